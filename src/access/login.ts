@@ -1,0 +1,13 @@
+/** Who may enter: the combined login that sees everything, and one login per identity. */
+
+export interface Login {
+  /** As the client typed it, normalised: the combined user's name, or the identity's address "BM-…". */
+  readonly user: string;
+  /** The one identity that this login shows and sends as; null for the combined login. */
+  readonly identity: string | null;
+}
+
+export interface Logins {
+  /** Checks a user name and password; null when they do not fit. Slow on purpose (scrypt), and throttled per remote address. */
+  check(user: string, password: string, remoteAddress: string): Promise<Login | null>;
+}

@@ -1,0 +1,30 @@
+/** Background work of one room: every promise is watched, and `stop` waits for all of them. */
+
+export class TaskGroup {
+  readonly #abort = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  /** @param failed told of each task that ends with an error, unless the group is stopping */
+  constructor(private readonly failed: (error: unknown) => void) {}
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Starts a task. After `stop` was called nothing new is started. */
+  run(task: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#abort.signal.aborted) return;
+    const promise = (async () => task(this.#abort.signal))()
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted) this.failed(error);
+      })
+      .finally(() => this.#running.delete(promise));
+    this.#running.add(promise);
+  }
+
+  /** Aborts the signal and waits until every task has ended. Calling it again is harmless. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+}

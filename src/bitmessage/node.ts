@@ -1,0 +1,142 @@
+/** DOOR: the embedded Bitmessage node, as mapping and control see it. */
+import type { UnixSeconds } from '../base/clock.js';
+
+/** An address whose private keys we hold. */
+export interface Identity {
+  /** "BM-…", canonical. */
+  readonly address: string;
+  readonly label: string;
+  readonly enabled: boolean;
+  /** True: everybody who knows the passphrase holds the keys. */
+  readonly chan: boolean;
+  readonly createdAt: UnixSeconds;
+}
+
+export interface Subscription {
+  readonly address: string;
+  readonly label: string;
+  readonly enabled: boolean;
+}
+
+/** A message's life. Nothing but `outgoing.step` makes one of these out of another. */
+export type Outgoing =
+  | { readonly state: 'queued' }
+  | { readonly state: 'awaiting-pubkey'; readonly askAgainAt: UnixSeconds }
+  | { readonly state: 'mining' }
+  | { readonly state: 'awaiting-ack'; readonly expiresAt: UnixSeconds }
+  /** Out, and nobody will acknowledge it: a chan, a broadcast, a recipient that sends no acks. */
+  | { readonly state: 'sent' }
+  | { readonly state: 'delivered'; readonly at: UnixSeconds }
+  | { readonly state: 'failed'; readonly reason: OutgoingFailure }
+  | { readonly state: 'cancelled' };
+
+export type OutgoingFailure =
+  /** Resent until the limit, never acknowledged. */
+  | 'no-acknowledgement'
+  /** The recipient's key never came. */
+  | 'no-pubkey'
+  /** The recipient demands more work than the settings allow. */
+  | 'too-difficult'
+  /** The recipient's key is not one. */
+  | 'bad-key'
+  | 'too-large';
+
+export interface OutgoingMessage {
+  readonly id: number;
+  readonly kind: 'message' | 'broadcast';
+  readonly from: string;
+  /** The recipient; for a broadcast the same as `from`. */
+  readonly to: string;
+  readonly outgoing: Outgoing;
+  /** When it came into its present state. */
+  readonly since: UnixSeconds;
+  readonly createdAt: UnixSeconds;
+  /** How many times it was put on the network. */
+  readonly attempts: number;
+  /** While mining: how much of the expected work is done, 0 … 1 (can pass 1), else null. */
+  readonly progress: number | null;
+  /** Inventory hash of the newest object, hex, once published. */
+  readonly objectHash: string | null;
+}
+
+/** What is to be sent, already in the form that travels. */
+export interface NewOutgoing {
+  readonly kind: 'message' | 'broadcast';
+  readonly from: string;
+  readonly to: string;
+  /** 1, 2 or 3. */
+  readonly encoding: number;
+  /** The encoded subject and body. */
+  readonly content: Uint8Array;
+  readonly ttlSeconds: number;
+}
+
+/** A message or broadcast that opened with one of our keys and whose signature is good. */
+export interface ReceivedMessage {
+  readonly kind: 'message' | 'broadcast';
+  readonly from: string;
+  /** The identity or chan it came to; for a broadcast the subscribed address. */
+  readonly to: string;
+  readonly chan: boolean;
+  readonly encoding: number;
+  readonly content: Uint8Array;
+  /** Inventory hash, 32 bytes. */
+  readonly objectHash: Uint8Array;
+  /** 32 bytes; the same for every copy of one signed message. */
+  readonly signatureHash: Uint8Array;
+  readonly receivedAt: UnixSeconds;
+  readonly expiresAt: UnixSeconds;
+}
+
+export interface PeerStatus {
+  /** "host:port" */
+  readonly address: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly userAgent: string;
+  readonly tls: boolean;
+  readonly connectedAt: UnixSeconds;
+}
+
+export interface NodeStatus {
+  readonly peers: readonly PeerStatus[];
+  /** How many objects the inventory holds. */
+  readonly objects: number;
+  /** How many of them are still to be tried with our keys. */
+  readonly unprocessed: number;
+  /** Where we listen, or null. */
+  readonly listening: { readonly host: string; readonly port: number } | null;
+  readonly knownNodes: number;
+}
+
+/** What the node tells the house. Both are awaited; an error means "not done": the node will say it again. */
+export interface NodeListener {
+  /** Resolves when the mail is on the disk. Only then is the ack published. May be called twice for one object. */
+  deliver(message: ReceivedMessage): Promise<void>;
+  /** A message came into another state. */
+  outgoingChanged(message: OutgoingMessage): Promise<void>;
+}
+
+export interface BitmessageNode {
+  /** Resolves when the port is open. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+
+  identities(): Identity[];
+  /** Makes an identity: random, or from a passphrase. Publishes nothing by itself. */
+  createIdentity(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<Identity>;
+  /** Joins the chan of this passphrase (made of it: always the same address) and looks through the inventory for its posts. Idempotent. */
+  joinChan(passphrase: string): Promise<Identity>;
+  leaveChan(address: string): void;
+  subscriptions(): Subscription[];
+  /** Subscribes, and looks through the inventory for earlier broadcasts. Idempotent; a new label replaces the old one. @throws AddressError */
+  subscribe(address: string, label: string): Subscription;
+  unsubscribe(address: string): void;
+
+  /** Queues a message, inside the caller's transaction; work starts after the commit. Answers its id. */
+  enqueue(message: NewOutgoing): number;
+  /** Stops sending it. One that is out already stays out; nothing happens then. */
+  cancel(id: number): void;
+  outgoing(): OutgoingMessage[];
+  outgoingById(id: number): OutgoingMessage | undefined;
+  status(): NodeStatus;
+}

@@ -1,0 +1,119 @@
+/** The one SQLite file: opening it, its transactions, and what runs after a commit. */
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { migrate } from './migrations.js';
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+export type Row = Record<string, SqlValue>;
+
+export class Database {
+  readonly #db: DatabaseSyncInstance;
+  readonly #statements = new Map<string, StatementSyncInstance>();
+  #depth = 0;
+  #durable = true;
+  #afterCommit: (() => void)[] = [];
+
+  /**
+   * Opens (and, where needed, makes or migrates) the database. `:memory:` is for tests.
+   *
+   * WAL, so that readers never wait for the writer; a commit is on the disk when it returns (synchronous FULL),
+   * except in `batch`.
+   */
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path);
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    migrate(this);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  /** Runs statements that return nothing, such as a schema. */
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** All rows. */
+  all<T = Row>(sql: string, ...values: SqlValue[]): T[] {
+    return this.#prepare(sql).all(...values) as T[];
+  }
+
+  /** The first row, or undefined. */
+  get<T = Row>(sql: string, ...values: SqlValue[]): T | undefined {
+    return this.#prepare(sql).get(...values) as T | undefined;
+  }
+
+  /** Rows one at a time; do not write to the same tables while the iterator is open. */
+  iterate<T = Row>(sql: string, ...values: SqlValue[]): IterableIterator<T> {
+    // A fresh statement: a cached one would be reset by a second use while this one is open.
+    return this.#db.prepare(sql).iterate(...values) as IterableIterator<T>;
+  }
+
+  /** Runs an INSERT, UPDATE or DELETE. */
+  run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number } {
+    if (this.#depth === 0) this.#setDurable(true);
+    const result = this.#prepare(sql).run(...values);
+    return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
+  }
+
+  /**
+   * Runs `work` in one transaction, on the disk when this returns. Nested calls join the outer one.
+   * `work` is synchronous: nothing else can come between its statements.
+   */
+  transaction<T>(work: () => T): T {
+    return this.#transact(work, true);
+  }
+
+  /** As `transaction`, for what the network can give again: safe against a crash of the program, not of the power. */
+  batch<T>(work: () => T): T {
+    return this.#transact(work, false);
+  }
+
+  /** Runs `callback` once the running transaction is committed (at once when there is none); dropped on rollback. */
+  afterCommit(callback: () => void): void {
+    if (this.#depth === 0) callback();
+    else this.#afterCommit.push(callback);
+  }
+
+  #transact<T>(work: () => T, durable: boolean): T {
+    if (this.#depth > 0) {
+      if (durable && !this.#durable) throw new TypeError('a durable transaction inside a batch would not be durable');
+      return work();
+    }
+    this.#setDurable(durable);
+    this.#db.exec('BEGIN IMMEDIATE');
+    this.#depth = 1;
+    let result: T;
+    try {
+      result = work();
+      if (result instanceof Promise) throw new TypeError('a transaction must not wait');
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      this.#depth = 0;
+      this.#afterCommit = [];
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+    this.#depth = 0;
+    const callbacks = this.#afterCommit;
+    this.#afterCommit = [];
+    for (const callback of callbacks) callback();
+    return result;
+  }
+
+  #setDurable(durable: boolean): void {
+    if (durable === this.#durable) return;
+    this.#db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    this.#durable = durable;
+  }
+
+  #prepare(sql: string): StatementSyncInstance {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,141 @@
+/** The values of the mail store, and what its two halves promise to the IMAP server and to mapping. */
+import type { UnixSeconds } from '../../base/clock.js';
+
+/** A folder. Paths are Unicode with "/" between the levels; INBOX is written in capitals. */
+export interface Mailbox {
+  readonly id: number;
+  readonly path: string;
+  /** Given once when the folder is made, never changed, never used again for another folder of that name. */
+  readonly uidValidity: number;
+  /** The UID that the next message will get; never goes back. */
+  readonly uidNext: number;
+  readonly highestModseq: number;
+  /** RFC 6154 attribute such as "\\Sent", or null. */
+  readonly specialUse: string | null;
+  /** False: a name that only has children (\Noselect). */
+  readonly selectable: boolean;
+  /** RFC 8474 MAILBOXID. */
+  readonly objectId: string;
+}
+
+/** A message in a folder. */
+export interface Entry {
+  readonly uid: number;
+  readonly modseq: number;
+  /** System flags in their canonical case ("\\Seen"), keywords as first written. Without \Recent. */
+  readonly flags: readonly string[];
+  readonly internalDate: UnixSeconds;
+  readonly savedAt: UnixSeconds;
+  /** RFC822.SIZE, bytes. */
+  readonly size: number;
+  /** The content; the same content can lie in several folders. */
+  readonly messageId: number;
+  /** The identity whose mail this is ("BM-…"), or '' for none in particular. */
+  readonly identity: string;
+}
+
+/** Which entries a login sees: those of one identity, or (null) all of them. */
+export type Scope = string | null;
+
+export interface NewEntry {
+  readonly raw: Buffer;
+  readonly flags: readonly string[];
+  readonly internalDate: UnixSeconds;
+  readonly identity: string;
+}
+
+export interface Counts {
+  readonly messages: number;
+  readonly unseen: number;
+  readonly deleted: number;
+  readonly recent: number;
+  /** Sum of the sizes, bytes. */
+  readonly size: number;
+}
+
+export interface Changes {
+  /** Entries that are new or whose flags changed after the given mod-sequence. */
+  readonly entries: readonly Entry[];
+  /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it). */
+  readonly expunged: readonly number[];
+  readonly highestModseq: number;
+}
+
+export interface UidPairs {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+export type FlagOperation = 'add' | 'remove' | 'replace';
+
+/**
+ * Folders and their entries. Every call is synchronous and, when it returns, on the disk (unless the caller has opened a
+ * larger transaction). UIDs ascend and are never used twice; every change gets a new mod-sequence.
+ */
+export interface Mailboxes {
+  /** All folders in path order, INBOX first. */
+  list(): Mailbox[];
+  find(path: string): Mailbox | undefined;
+  byId(id: number): Mailbox | undefined;
+  /** Makes a folder and its missing parents. @throws Error when it exists and is selectable: ask first */
+  create(path: string, options?: { specialUse?: string | null; selectable?: boolean }): Mailbox;
+  /** Renames a folder with all below it; subscriptions follow. Renaming INBOX moves its messages (RFC 9051 §6.3.6). */
+  rename(from: string, to: string): void;
+  /** Removes a folder with its entries; one with children stays as a \Noselect name. */
+  remove(path: string): void;
+
+  subscribe(path: string): void;
+  unsubscribe(path: string): void;
+  /** Subscribed names, of folders that are gone too. */
+  subscriptions(): string[];
+
+  counts(mailboxId: number, scope: Scope): Counts;
+  /** All UIDs, ascending. */
+  uids(mailboxId: number, scope: Scope): number[];
+  /** The entries with these UIDs (ascending), those that are gone left out. */
+  entries(mailboxId: number, uids: readonly number[]): Entry[];
+  changesSince(mailboxId: number, scope: Scope, modseq: number): Changes;
+  /** The lowest UID that no session was told of as \Recent yet; the next call will answer uidNext. */
+  claimRecent(mailboxId: number): number;
+
+  /** Appends all or none; answers their UIDs in order. */
+  append(mailboxId: number, messages: readonly NewEntry[]): number[];
+  /** Entries whose modseq is above `unchangedSince` are left as they are and answered as `refused`. */
+  setFlags(
+    mailboxId: number,
+    uids: readonly number[],
+    operation: FlagOperation,
+    flags: readonly string[],
+    unchangedSince?: number,
+  ): { changed: Entry[]; refused: number[] };
+  /** Removes entries for ever; answers which were there. */
+  expunge(mailboxId: number, uids: readonly number[]): number[];
+  copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
+  move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
+  /** The UIDs in this folder whose Message-ID header is this ("<…>"). */
+  findByMessageId(mailboxId: number, header: string): number[];
+
+  /** Told after each commit which folder changed, or `null` for the list of folders itself. Answers the way to stop. */
+  watch(listener: (mailboxId: number | null) => void): () => void;
+}
+
+/** What was read out of a message once, when it was stored, so that no later command has to parse it again. */
+export interface MessageDescription {
+  /** The MIME part tree with byte offsets (mime/part-tree), as JSON. */
+  readonly structure: string;
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly bcc: string;
+  /** The Message-ID header with its angle brackets, or ''. */
+  readonly messageIdHeader: string;
+  /** RFC 3501 "sent date": the Date header, or null when there is none that can be read. */
+  readonly sentAt: UnixSeconds | null;
+}
+
+/** The content of messages. */
+export interface Messages {
+  raw(messageId: number): Buffer;
+  describe(messageId: number): MessageDescription;
+}

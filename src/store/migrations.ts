@@ -1,0 +1,19 @@
+/** Brings a database file to the present schema, one numbered step after the other. A released step is never edited. */
+import type { Database } from './database.js';
+import { LINKS_SCHEMA } from './links.js';
+import { MAIL_SCHEMA } from './mail/schema.js';
+import { NODE_SCHEMA } from './node/schema.js';
+
+const STEPS: readonly string[] = [MAIL_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA];
+
+/** @throws Error when the file was written by a newer version of the program */
+export function migrate(database: Database): void {
+  const version = database.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+  if (version > STEPS.length) throw new Error(`the database has schema ${version}, this program knows ${STEPS.length}: update Postern`);
+  for (let step = version; step < STEPS.length; step++) {
+    database.transaction(() => {
+      database.exec(STEPS[step]);
+      database.exec(`PRAGMA user_version = ${step + 1}`);
+    });
+  }
+}

@@ -1,0 +1,3 @@
+/** What all peers share: objects and the peers themselves. */
+
+export const INVENTORY_SCHEMA = '';
