@@ -1,0 +1,101 @@
+/** Sequence sets: "1,3:5,7:*" and "$", of message numbers or UIDs (RFC 9051 §9 sequence-set). */
+import { ImapBad } from './imap-bad.js';
+
+/** Ranges as given, lower bound first; `Infinity` stands for "*". `saved` is "$", the result of SEARCH RETURN (SAVE). */
+export type SequenceSet = { readonly kind: 'ranges'; readonly ranges: readonly Range[] } | { readonly kind: 'saved' };
+
+export type Range = readonly [from: number, to: number];
+
+const MAX_NUMBER = 0xffffffff;
+
+/** @throws ImapBad when the text is not a sequence set */
+export function parseSequenceSet(text: string): SequenceSet {
+  if (text === '$') return { kind: 'saved' };
+  const ranges = text.split(',').map((part): Range => {
+    const ends = part.split(':');
+    if (ends.length > 2) throw new ImapBad('Bad sequence set');
+    const first = parseNumber(ends[0]);
+    const second = ends.length === 2 ? parseNumber(ends[1]) : first;
+    return first <= second ? [first, second] : [second, first];
+  });
+  return { kind: 'ranges', ranges };
+}
+
+/**
+ * The UIDs of a folder that a set of UIDs names, ascending, each once.
+ * "*" is the highest one there is; a number that does not exist names nothing (RFC 9051 §6.4.9).
+ *
+ * @param uids all UIDs of the folder, ascending
+ */
+export function selectUids(ranges: readonly Range[], uids: readonly number[]): number[] {
+  if (uids.length === 0) return [];
+  const last = uids[uids.length - 1];
+  return collect(
+    resolveStars(ranges, last).map(([from, to]) => [lowerBound(uids, from), lowerBound(uids, to + 1)]),
+    uids,
+  );
+}
+
+/**
+ * The UIDs that a set of message numbers names, ascending, each once.
+ *
+ * @throws ImapBad when a number is above the count of messages (RFC 9051 §9: "an error")
+ */
+export function selectNumbers(ranges: readonly Range[], uids: readonly number[]): number[] {
+  const resolved = resolveStars(ranges, uids.length);
+  if (resolved.some(([from, to]) => from < 1 || to > uids.length)) throw new ImapBad('No such message number');
+  return collect(
+    resolved.map(([from, to]) => [from - 1, to]),
+    uids,
+  );
+}
+
+/** Ascending numbers in their shortest form: 1,2,3,7 is "1:3,7". */
+export function formatSequenceSet(numbers: readonly number[]): string {
+  const parts: string[] = [];
+  for (let start = 0; start < numbers.length; ) {
+    let end = start;
+    while (end + 1 < numbers.length && numbers[end + 1] === numbers[end] + 1) end++;
+    parts.push(start === end ? `${numbers[start]}` : `${numbers[start]}:${numbers[end]}`);
+    start = end + 1;
+  }
+  return parts.join(',');
+}
+
+/** The index of the first element that is at least `value`. */
+export function lowerBound(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Puts the highest number for "*"; a range may turn round by that ("10:*" with 5 messages is "5:10"). */
+function resolveStars(ranges: readonly Range[], last: number): Range[] {
+  return ranges.map(([from, to]) => {
+    const first = from === Infinity ? last : from;
+    const second = to === Infinity ? last : to;
+    return first <= second ? [first, second] : [second, first];
+  });
+}
+
+/** Joins index ranges [start, end) that may overlap, so that nothing comes twice and the work is bounded by the folder. */
+function collect(indexRanges: Range[], uids: readonly number[]): number[] {
+  const chosen: number[] = [];
+  let done = 0;
+  for (const [start, end] of indexRanges.sort((a, b) => a[0] - b[0])) {
+    for (let index = Math.max(start, done); index < end; index++) chosen.push(uids[index]);
+    done = Math.max(done, end);
+  }
+  return chosen;
+}
+
+function parseNumber(text: string): number {
+  if (text === '*') return Infinity;
+  if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > MAX_NUMBER) throw new ImapBad('Bad sequence set');
+  return Number(text);
+}
