@@ -25,12 +25,11 @@ export function parseDateTime(text: string): UnixSeconds | null {
   return days * SECONDS_PER_DAY + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) - offset;
 }
 
-/** Reads a search date ("1-Feb-1994"); answers the first second of that day as if it were UTC, or null. */
-export function parseDate(text: string): UnixSeconds | null {
+/** Reads a search date ("1-Feb-1994"): days since 1 January 1970, no time zone in it; null when it is none. */
+export function parseDate(text: string): number | null {
   const match = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
   if (match === null) return null;
-  const days = daysSinceEpoch(Number(match[3]), match[2], Number(match[1]));
-  return days === null ? null : days * SECONDS_PER_DAY;
+  return daysSinceEpoch(Number(match[3]), match[2], Number(match[1]));
 }
 
 function daysSinceEpoch(year: number, monthName: string, day: number): number | null {

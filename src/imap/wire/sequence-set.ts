@@ -1,10 +1,14 @@
 /** Sequence sets: "1,3:5,7:*" and "$", of message numbers or UIDs (RFC 9051 §9 sequence-set). */
 import { ImapBad } from './imap-bad.js';
 
-/** Ranges as given, lower bound first; `Infinity` stands for "*". `saved` is "$", the result of SEARCH RETURN (SAVE). */
+/** As the client wrote it. `saved` is "$", the result of SEARCH RETURN (SAVE), RFC 5182. */
 export type SequenceSet = { readonly kind: 'ranges'; readonly ranges: readonly Range[] } | { readonly kind: 'saved' };
 
-export type Range = readonly [from: number, to: number];
+/** Either end may be the higher one; "*" is the highest number there is. */
+export interface Range {
+  readonly from: number | '*';
+  readonly to: number | '*';
+}
 
 const MAX_NUMBER = 0xffffffff;
 
@@ -14,9 +18,8 @@ export function parseSequenceSet(text: string): SequenceSet {
   const ranges = text.split(',').map((part): Range => {
     const ends = part.split(':');
     if (ends.length > 2) throw new ImapBad('Bad sequence set');
-    const first = parseNumber(ends[0]);
-    const second = ends.length === 2 ? parseNumber(ends[1]) : first;
-    return first <= second ? [first, second] : [second, first];
+    const from = parseNumber(ends[0]);
+    return { from, to: ends.length === 2 ? parseNumber(ends[1]) : from };
   });
   return { kind: 'ranges', ranges };
 }
@@ -74,17 +77,17 @@ export function lowerBound(ascending: readonly number[], value: number): number 
   return low;
 }
 
-/** Puts the highest number for "*"; a range may turn round by that ("10:*" with 5 messages is "5:10"). */
-function resolveStars(ranges: readonly Range[], last: number): Range[] {
-  return ranges.map(([from, to]) => {
-    const first = from === Infinity ? last : from;
-    const second = to === Infinity ? last : to;
+/** Puts the highest number for "*", and the lower end first ("10:*" with 5 messages is 5 to 10). */
+function resolveStars(ranges: readonly Range[], last: number): [number, number][] {
+  return ranges.map(({ from, to }) => {
+    const first = from === '*' ? last : from;
+    const second = to === '*' ? last : to;
     return first <= second ? [first, second] : [second, first];
   });
 }
 
 /** Joins index ranges [start, end) that may overlap, so that nothing comes twice and the work is bounded by the folder. */
-function collect(indexRanges: Range[], uids: readonly number[]): number[] {
+function collect(indexRanges: [number, number][], uids: readonly number[]): number[] {
   const chosen: number[] = [];
   let done = 0;
   for (const [start, end] of indexRanges.sort((a, b) => a[0] - b[0])) {
@@ -94,8 +97,8 @@ function collect(indexRanges: Range[], uids: readonly number[]): number[] {
   return chosen;
 }
 
-function parseNumber(text: string): number {
-  if (text === '*') return Infinity;
+function parseNumber(text: string): number | '*' {
+  if (text === '*') return '*';
   if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > MAX_NUMBER) throw new ImapBad('Bad sequence set');
   return Number(text);
 }

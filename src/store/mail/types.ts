@@ -90,6 +90,10 @@ export interface Mailboxes {
   subscriptions(): string[];
 
   counts(mailboxId: number, scope: Scope): Counts;
+  /** The keywords that messages of this folder carry or have carried (all identities): the FLAGS response. */
+  keywords(mailboxId: number): string[];
+  /** The lowest UID without \Seen, or null. */
+  firstUnseen(mailboxId: number, scope: Scope): number | null;
   /** All UIDs, ascending. */
   uids(mailboxId: number, scope: Scope): number[];
   /** The entries with these UIDs (ascending), those that are gone left out. */
