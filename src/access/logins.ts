@@ -1,0 +1,75 @@
+/** Checks who may enter: the combined user, or one of our identities with the same password. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Login, Logins } from './login.js';
+import { verifyPassword } from './password.js';
+import type { LoginThrottle } from './throttle.js';
+
+export interface LoginCheckOptions {
+  /** Name of the combined login. */
+  readonly user: string;
+  readonly verifier: string;
+  /** What may stand after the "@" of a user name. */
+  readonly domain: string;
+}
+
+export interface LoginCheckRooms {
+  readonly throttle: LoginThrottle;
+  /** The addresses that have a login of their own: our identities, without chans. */
+  identities(): readonly string[];
+}
+
+/** Longer is no password but an attempt to keep us busy. */
+const MAX_PASSWORD_CHARACTERS = 1024;
+
+export class LoginCheck implements Logins {
+  readonly #cacheKey = randomBytes(32);
+  /** HMAC of the password that was good: a mail program's ten connections cost one scrypt. */
+  #good: Buffer | undefined;
+  /** Checks under way, by HMAC of the password, so that ten connections at once share one. */
+  readonly #running = new Map<string, Promise<boolean>>();
+
+  constructor(
+    private readonly options: LoginCheckOptions,
+    private readonly rooms: LoginCheckRooms,
+  ) {}
+
+  async check(user: string, password: string, remoteAddress: string): Promise<Login | null> {
+    const attempt = await this.rooms.throttle.enter(remoteAddress);
+    if (attempt === null || password.length > MAX_PASSWORD_CHARACTERS) return null;
+    // The password is checked for an unknown user too: the time it takes tells nothing about names.
+    const isGood = await this.#isGood(password);
+    const login = this.#resolve(user);
+    if (!isGood || login === null) return null;
+    attempt.succeeded();
+    return login;
+  }
+
+  async #isGood(password: string): Promise<boolean> {
+    const digest = createHmac('sha256', this.#cacheKey).update(password).digest();
+    if (this.#good !== undefined && timingSafeEqual(digest, this.#good)) return true;
+    const key = digest.toString('hex');
+    let check = this.#running.get(key);
+    if (check === undefined) {
+      check = verifyPassword(password, this.options.verifier).finally(() => this.#running.delete(key));
+      this.#running.set(key, check);
+    }
+    const isGood = await check;
+    if (isGood) this.#good = digest;
+    return isGood;
+  }
+
+  /** Mail programs lower-case user names and add or drop the domain; "BM-" may be left out. */
+  #resolve(typed: string): Login | null {
+    const [, local, domain] = /^(.*?)(?:@([^@]*))?$/s.exec(typed.trim()) ?? [];
+    if (local === undefined || (domain !== undefined && domain.toLowerCase() !== this.options.domain)) return null;
+    if (local.toLowerCase() === this.options.user.toLowerCase()) return { user: this.options.user, identity: null };
+    const wanted = withPrefix(local);
+    const own = this.rooms.identities();
+    const address = own.find((each) => each === wanted) ?? own.find((each) => each.toLowerCase() === wanted.toLowerCase());
+    return address === undefined ? null : { user: address, identity: address };
+  }
+}
+
+function withPrefix(address: string): string {
+  return `BM-${address.replace(/^bm-/i, '')}`;
+}
