@@ -1,0 +1,216 @@
+/** The inventory: every object we hold, exactly as it came, until three hours after its expiry. */
+import type { Clock, UnixSeconds } from '../../base/clock.js';
+import type { InventoryRow, InventoryStore } from '../../store/node/inventory.js';
+import { inventoryHash } from '../crypto/hash.js';
+import { type ObjectFields, readObjectHeader } from '../wire/object.js';
+import {
+  KEEP_EXPIRED_SECONDS,
+  OBJECT_BROADCAST,
+  OBJECT_GETPUBKEY,
+  OBJECT_MSG,
+  OBJECT_ONIONPEER,
+  OBJECT_PUBKEY,
+  type StreamNumber,
+} from '../wire/params.js';
+import { HashIndex, type HashKey, hashKey } from './hash-index.js';
+
+export interface StoredObject extends ObjectFields {
+  /** Inventory hash, 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly payloadOffset: number;
+  /** The whole object with its nonce. */
+  readonly bytes: Uint8Array;
+  /** Made here. */
+  readonly own: boolean;
+}
+
+/** An object that passed `judge`, or one of our own. */
+export interface NewObject extends ObjectFields {
+  readonly payloadOffset: number;
+  readonly bytes: Uint8Array;
+  /** Computed when it is not given. */
+  readonly hash?: Uint8Array;
+}
+
+export interface Origin {
+  readonly own: boolean;
+  /** The peer that delivered it. */
+  readonly from?: number;
+}
+
+export interface InventoryOptions {
+  /** Bytes of objects on the disk; foreign objects are refused beyond it. */
+  readonly maxBytes: number;
+  /** How long an own object is held back from all but its Dandelion child, should the program restart meanwhile; 0: not at all. */
+  readonly ownStemSeconds: number;
+}
+
+/** PROTOCOL 2.9: the whole network fits into some hundred megabytes. */
+const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0 };
+
+/** PROTOCOL 2.7: the tag column holds this much of the payload, whatever the type. */
+const TAG_BYTES = 32;
+
+/** Types that concern us; all others are relayed and nothing else. */
+const PROCESSED_TYPES: readonly number[] = [OBJECT_GETPUBKEY, OBJECT_PUBKEY, OBJECT_MSG, OBJECT_BROADCAST, OBJECT_ONIONPEER];
+
+export type AddedListener = (object: StoredObject, origin: Origin) => void;
+
+export class Inventory {
+  readonly #index = new HashIndex();
+  readonly #listeners = new Set<AddedListener>();
+  readonly #options: InventoryOptions;
+  #totalBytes = 0;
+  readonly #backlog: { objects: number; bytes: number };
+
+  constructor(
+    private readonly store: InventoryStore,
+    private readonly clock: Clock,
+    options: Partial<InventoryOptions> = {},
+  ) {
+    this.#options = { ...DEFAULT_OPTIONS, ...options };
+    for (const { hash, stream, expiresAt, length } of store.keys()) {
+      this.#index.add(hashKey(hash), stream, expiresAt);
+      this.#totalBytes += length;
+    }
+    this.#backlog = store.backlog();
+  }
+
+  has(hash: Uint8Array): boolean {
+    return this.#index.has(hashKey(hash));
+  }
+
+  hasKey(key: HashKey): boolean {
+    return this.#index.has(key);
+  }
+
+  get(hash: Uint8Array): StoredObject | undefined {
+    const row = this.store.get(hash);
+    return row && toObject(row);
+  }
+
+  /**
+   * Stores an object; false when it is here already. Joins the caller's transaction. Without one, an own object is on
+   * the disk when this returns, a foreign one is as safe as `Database.batch` makes it: the network has it again.
+   */
+  add(object: NewObject, origin: Origin): boolean {
+    const hash = object.hash ?? inventoryHash(object.bytes);
+    const stored: StoredObject = { ...pickFields(object), hash, bytes: compact(object.bytes), own: origin.own };
+    const processed = !PROCESSED_TYPES.includes(object.type);
+    const stemUntil = origin.own && this.#options.ownStemSeconds > 0 ? this.clock.now() + this.#options.ownStemSeconds : 0;
+    const tag = object.bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES);
+    const insert = (): boolean => {
+      if (!this.store.insert({ ...stored, tag, processed, stemUntil })) return false;
+      this.store.afterCommit(() => this.#added(stored, origin, processed));
+      return true;
+    };
+    return origin.own ? this.store.transaction(insert) : this.store.batch(insert);
+  }
+
+  /** Several at once in one commit; `add` inside of it joins. */
+  batch<T>(work: () => T): T {
+    return this.store.batch(work);
+  }
+
+  /** Room on the disk for one more foreign object of this length. */
+  hasRoomFor(length: number): boolean {
+    return this.#totalBytes + length <= this.#options.maxBytes;
+  }
+
+  /** Unexpired objects with this tag (the first 32 payload bytes), the longest-lived first. */
+  byTag(type: number, tag: Uint8Array): StoredObject[] {
+    return this.store.byTag(type, tag, this.clock.now()).map(toObject);
+  }
+
+  /** Objects not yet tried with our keys, the oldest first. What a crash interrupted comes again. */
+  unprocessed(limit: number): StoredObject[] {
+    return this.store.unprocessed(limit).map(toObject);
+  }
+
+  /** Joins the caller's transaction, so that "done" and what was done of it are one. */
+  markProcessed(hashes: readonly Uint8Array[]): void {
+    this.store.batch(() => {
+      for (const hash of hashes) {
+        const length = this.store.markProcessed(hash);
+        if (length !== undefined) this.store.afterCommit(() => this.#processed(length));
+      }
+    });
+  }
+
+  /** Objects of these types in the order they came, for the rescan when a chan is joined. Ask again after the last id. */
+  scan(types: readonly number[], afterId: number, limit: number): { id: number; object: StoredObject }[] {
+    return this.store.scan(types, afterId, limit).map((row) => ({ id: row.id, object: toObject(row) }));
+  }
+
+  /** Tells of each object after its commit. Answers a function that ends it. */
+  onAdded(listener: AddedListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  count(): number {
+    return this.#index.size;
+  }
+
+  unprocessedCount(): number {
+    return this.#backlog.objects;
+  }
+
+  unprocessedBytes(): number {
+    return this.#backlog.bytes;
+  }
+
+  /** Hashes to announce to a new peer of this stream. */
+  unexpired(stream: StreamNumber): IterableIterator<HashKey> {
+    return this.#index.unexpired(stream, this.clock.now());
+  }
+
+  /** Own objects that were in the Dandelion stem phase when the program ended. */
+  stems(): { hash: Uint8Array; stemUntil: UnixSeconds }[] {
+    return this.store.stems();
+  }
+
+  /** The object is everybody's now. */
+  endStem(hash: Uint8Array): void {
+    this.store.batch(() => this.store.setStemUntil(hash, 0));
+  }
+
+  /** Deletes some objects that expired three hours ago; true when there are more. */
+  sweep(now: UnixSeconds): boolean {
+    const gone = this.store.sweep(now - KEEP_EXPIRED_SECONDS);
+    for (const { hash, stream, length, processed } of gone) {
+      this.#index.remove(hashKey(hash), stream);
+      this.#totalBytes -= length;
+      if (!processed) this.#processed(length);
+    }
+    return gone.length > 0;
+  }
+
+  #added(object: StoredObject, origin: Origin, processed: boolean): void {
+    this.#index.add(hashKey(object.hash), object.stream, object.expiresAt);
+    this.#totalBytes += object.bytes.length;
+    if (!processed) {
+      this.#backlog.objects++;
+      this.#backlog.bytes += object.bytes.length;
+    }
+    for (const listener of this.#listeners) listener(object, origin);
+  }
+
+  #processed(length: number): void {
+    this.#backlog.objects--;
+    this.#backlog.bytes -= length;
+  }
+}
+
+function toObject(row: InventoryRow): StoredObject {
+  return { ...pickFields(readObjectHeader(row.bytes)), hash: row.hash, bytes: row.bytes, own: row.own };
+}
+
+function pickFields({ type, version, stream, expiresAt, payloadOffset }: NewObject | ReturnType<typeof readObjectHeader>) {
+  return { type, version, stream, expiresAt, payloadOffset };
+}
+
+/** A slice of a large socket buffer would keep all of it alive for as long as somebody holds the object. */
+function compact(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer.byteLength > bytes.length * 2 ? new Uint8Array(bytes) : bytes;
+}

@@ -1,0 +1,144 @@
+/** The rows of the inventory: every object we hold, ours and everybody's, until it is swept. */
+import type { Database } from '../database.js';
+
+export interface NewInventoryRow {
+  readonly hash: Uint8Array;
+  readonly type: number;
+  readonly stream: bigint;
+  readonly expiresAt: number;
+  readonly tag: Uint8Array;
+  readonly own: boolean;
+  readonly processed: boolean;
+  /** 0: public. */
+  readonly stemUntil: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface InventoryRow {
+  readonly id: number;
+  readonly hash: Uint8Array;
+  readonly own: boolean;
+  readonly bytes: Uint8Array;
+}
+
+export interface InventoryKey {
+  readonly hash: Uint8Array;
+  readonly stream: bigint;
+  readonly expiresAt: number;
+  readonly length: number;
+}
+
+interface RawRow {
+  id: number;
+  hash: Uint8Array;
+  own: number;
+  bytes: Uint8Array;
+}
+
+const COLUMNS = 'id, hash, own, bytes';
+
+/** Rows deleted in one go: with secure_delete each costs a rewrite of its pages, and the main thread waits. */
+const SWEEP_ROWS = 200;
+
+export class InventoryStore {
+  constructor(private readonly database: Database) {}
+
+  /** Joins the running transaction, or makes one that survives a crash of the program. */
+  batch<T>(work: () => T): T {
+    return this.database.batch(work);
+  }
+
+  /** Joins the running transaction, or makes one that survives a loss of power. */
+  transaction<T>(work: () => T): T {
+    return this.database.transaction(work);
+  }
+
+  afterCommit(callback: () => void): void {
+    this.database.afterCommit(callback);
+  }
+
+  /** False when an object of that hash is here already. */
+  insert(row: NewInventoryRow): boolean {
+    const { changes } = this.database.run(
+      `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, processed, stem_until, length, bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (hash) DO NOTHING`,
+      row.hash,
+      row.type,
+      row.stream.toString(),
+      row.expiresAt,
+      row.tag,
+      row.own ? 1 : 0,
+      row.processed ? 1 : 0,
+      row.stemUntil,
+      row.bytes.length,
+      row.bytes,
+    );
+    return changes > 0;
+  }
+
+  get(hash: Uint8Array): InventoryRow | undefined {
+    const row = this.database.get<RawRow>(`SELECT ${COLUMNS} FROM inventory WHERE hash = ?`, hash);
+    return row && toRow(row);
+  }
+
+  byTag(type: number, tag: Uint8Array, now: number): InventoryRow[] {
+    const sql = `SELECT ${COLUMNS} FROM inventory WHERE type = ? AND tag = ? AND expires_at >= ? ORDER BY expires_at DESC`;
+    return this.database.all<RawRow>(sql, type, tag, now).map(toRow);
+  }
+
+  unprocessed(limit: number): InventoryRow[] {
+    const sql = `SELECT ${COLUMNS} FROM inventory WHERE processed = 0 ORDER BY id LIMIT ?`;
+    return this.database.all<RawRow>(sql, limit).map(toRow);
+  }
+
+  /** Answers the object's length, or undefined when it is not here or was done before. */
+  markProcessed(hash: Uint8Array): number | undefined {
+    const sql = 'UPDATE inventory SET processed = 1 WHERE hash = ? AND processed = 0 RETURNING length';
+    return this.database.get<{ length: number }>(sql, hash)?.length;
+  }
+
+  scan(types: readonly number[], afterId: number, limit: number): InventoryRow[] {
+    const marks = types.map(() => '?').join(', ');
+    const sql = `SELECT ${COLUMNS} FROM inventory WHERE id > ? AND type IN (${marks}) ORDER BY id LIMIT ?`;
+    return this.database.all<RawRow>(sql, afterId, ...types, limit).map(toRow);
+  }
+
+  /** Every hash, without the bytes. */
+  *keys(): IterableIterator<InventoryKey> {
+    const sql = 'SELECT hash, stream, expires_at, length FROM inventory ORDER BY expires_at';
+    for (const row of this.database.iterate<{ hash: Uint8Array; stream: string; expires_at: number; length: number }>(sql)) {
+      yield { hash: row.hash, stream: BigInt(row.stream), expiresAt: row.expires_at, length: row.length };
+    }
+  }
+
+  /** Own objects still in the stem phase, with the end of their embargo. */
+  stems(): { hash: Uint8Array; stemUntil: number }[] {
+    const sql = 'SELECT hash, stem_until FROM inventory WHERE stem_until > 0';
+    return this.database.all<{ hash: Uint8Array; stem_until: number }>(sql).map((row) => ({ hash: row.hash, stemUntil: row.stem_until }));
+  }
+
+  setStemUntil(hash: Uint8Array, stemUntil: number): void {
+    this.database.run('UPDATE inventory SET stem_until = ? WHERE hash = ?', stemUntil, hash);
+  }
+
+  /** What still waits to be processed. */
+  backlog(): { objects: number; bytes: number } {
+    const sql = 'SELECT count(*) AS objects, coalesce(sum(length), 0) AS bytes FROM inventory WHERE processed = 0';
+    return this.database.get<{ objects: number; bytes: number }>(sql) ?? { objects: 0, bytes: 0 };
+  }
+
+  /** Deletes some of the objects that expired before `time`. */
+  sweep(time: number): { hash: Uint8Array; stream: bigint; length: number; processed: boolean }[] {
+    return this.database.batch(() => {
+      const sql = `SELECT id, hash, stream, length, processed FROM inventory WHERE expires_at < ? ORDER BY expires_at LIMIT ${SWEEP_ROWS}`;
+      const rows = this.database.all<{ id: number; hash: Uint8Array; stream: string; length: number; processed: number }>(sql, time);
+      for (const row of rows) this.database.run('DELETE FROM inventory WHERE id = ?', row.id);
+      return rows.map((row) => ({ hash: row.hash, stream: BigInt(row.stream), length: row.length, processed: row.processed === 1 }));
+    });
+  }
+}
+
+function toRow(row: RawRow): InventoryRow {
+  return { id: row.id, hash: row.hash, own: row.own === 1, bytes: row.bytes };
+}
