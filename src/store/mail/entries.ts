@@ -3,25 +3,12 @@ import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
 import { CountChange } from './entry-counts.js';
-import { type StoredFlags, toFlags, toStoredFlags } from './flags.js';
+import { type EntryRow, readEntryRows, readUids, toEntry } from './entry-rows.js';
+import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { deleteOrphans, insertMessage } from './messages.js';
 import type { Changes, Describe, Entry, FlagOperation, NewEntry, Scope, UidPairs } from './types.js';
 import { readingRuns } from './uid-runs.js';
-
-interface EntryRow {
-  uid: number;
-  modseq: number;
-  flags: number;
-  keywords: string;
-  internal_date: number;
-  saved_at: number;
-  size: number;
-  message_id: number;
-  identity: string;
-}
-
-const COLUMNS = 'uid, modseq, flags, keywords, internal_date, saved_at, size, message_id, identity';
 
 export class Entries {
   readonly #changes: ChangeLog;
@@ -36,8 +23,17 @@ export class Entries {
   }
 
   uids(mailboxId: number, scope: Scope): number[] {
-    const sql = 'SELECT uid FROM entries WHERE mailbox_id = ?1 AND (?2 IS NULL OR identity = ?2) ORDER BY uid';
-    return this.database.all<{ uid: number }>(sql, mailboxId, scope).map((row) => row.uid);
+    return readUids(this.database, 'mailbox_id = ?1 AND (?2 IS NULL OR identity = ?2)', mailboxId, scope);
+  }
+
+  firstUnseen(mailboxId: number, scope: Scope): number | null {
+    const row = this.database.get<{ uid: number }>(
+      `SELECT uid FROM entries INDEXED BY entries_unseen
+       WHERE mailbox_id = ?1 AND flags & 1 = 0 AND (?2 IS NULL OR identity = ?2) ORDER BY uid LIMIT 1`,
+      mailboxId,
+      scope,
+    );
+    return row?.uid ?? null;
   }
 
   read(mailboxId: number, uids: readonly number[]): Entry[] {
@@ -45,15 +41,15 @@ export class Entries {
   }
 
   changesSince(mailboxId: number, scope: Scope, modseq: number): Changes {
-    const rows = this.database.all<EntryRow>(
-      `SELECT ${COLUMNS} FROM entries INDEXED BY entries_modseq
-       WHERE mailbox_id = ?1 AND modseq > ?2 AND (?3 IS NULL OR identity = ?3)`,
+    const rows = readEntryRows(
+      this.database,
+      'mailbox_id = ?1 AND modseq > ?2 AND (?3 IS NULL OR identity = ?3)',
       mailboxId,
       modseq,
       scope,
     );
     return {
-      entries: rows.sort((a, b) => a.uid - b.uid).map(toEntry),
+      entries: rows.map(toEntry),
       expunged: this.#changes.expungedSince(mailboxId, modseq),
       highestModseq: this.#changes.highest(mailboxId),
     };
@@ -65,9 +61,9 @@ export class Entries {
       return {
         flags: bits,
         keywords: keywords.join(' '),
-        internal_date: message.internalDate,
+        internalDate: message.internalDate,
         size: message.raw.length,
-        message_id: insertMessage(this.database, this.describe, message.raw),
+        messageId: insertMessage(this.database, this.describe, message.raw),
         identity: message.identity,
       };
     });
@@ -120,7 +116,7 @@ export class Entries {
     counts.write(this.database, mailboxId);
     const removed = rows.map((row) => row.uid);
     this.#changes.recordExpunged(mailboxId, this.#changes.next(mailboxId), removed);
-    deleteOrphans(this.database, new Set(rows.map((row) => row.message_id)));
+    deleteOrphans(this.database, new Set(rows.map((row) => row.messageId)));
     return removed;
   }
 
@@ -146,8 +142,7 @@ export class Entries {
     const found: EntryRow[] = [];
     let next = 0;
     for (const run of readingRuns(uids)) {
-      const sql = `SELECT ${COLUMNS} FROM entries WHERE mailbox_id = ? AND uid BETWEEN ? AND ? ORDER BY uid`;
-      for (const row of this.database.all<EntryRow>(sql, mailboxId, run.first, run.last)) {
+      for (const row of readEntryRows(this.database, 'mailbox_id = ? AND uid BETWEEN ? AND ?', mailboxId, run.first, run.last)) {
         while (next < uids.length && uids[next] < row.uid) next++;
         if (uids[next] === row.uid) found.push(row);
       }
@@ -156,7 +151,7 @@ export class Entries {
   }
 
   /** Gives new UIDs and one new mod-sequence; keywords get the spelling of this folder. */
-  #insert(mailboxId: number, rows: readonly Omit<EntryRow, 'uid' | 'modseq' | 'saved_at'>[], now: UnixSeconds): number[] {
+  #insert(mailboxId: number, rows: readonly Omit<EntryRow, 'uid' | 'modseq' | 'savedAt'>[], now: UnixSeconds): number[] {
     if (rows.length === 0) return [];
     const modseq = this.#changes.next(mailboxId);
     const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
@@ -171,10 +166,10 @@ export class Entries {
         modseq,
         row.flags,
         keywords,
-        row.internal_date,
+        row.internalDate,
         now,
         row.size,
-        row.message_id,
+        row.messageId,
         row.identity,
       );
       counts.added(row.identity, row.flags, row.size);
@@ -206,17 +201,4 @@ function combineKeywords(present: string, wanted: readonly string[], operation: 
   const known = new Set(kept.map((word) => word.toLowerCase()));
   const all = [...kept, ...wanted.filter((word) => !known.has(word.toLowerCase()))];
   return toStoredFlags(all).keywords.join(' ');
-}
-
-function toEntry(row: EntryRow): Entry {
-  return {
-    uid: row.uid,
-    modseq: row.modseq,
-    flags: toFlags(row.flags, row.keywords),
-    internalDate: row.internal_date,
-    savedAt: row.saved_at,
-    size: row.size,
-    messageId: row.message_id,
-    identity: row.identity,
-  };
 }

@@ -81,6 +81,14 @@ export class SqliteMailboxes implements Mailboxes {
     return readCounts(this.database, mailboxId, scope);
   }
 
+  keywords(mailboxId: number): string[] {
+    return this.#keywords.list(mailboxId);
+  }
+
+  firstUnseen(mailboxId: number, scope: Scope): number | null {
+    return this.#entries.firstUnseen(mailboxId, scope);
+  }
+
   uids(mailboxId: number, scope: Scope): number[] {
     return this.#entries.uids(mailboxId, scope);
   }
@@ -143,10 +151,6 @@ export class SqliteMailboxes implements Mailboxes {
       mailboxId,
     );
     return rows.map((row) => row.uid);
-  }
-
-  keywords(mailboxId: number): string[] {
-    return this.#keywords.list(mailboxId);
   }
 
   watch(listener: (mailboxId: number | null) => void): () => void {

@@ -66,6 +66,7 @@ CREATE TABLE entries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_modseq ON entries (mailbox_id, modseq);
 CREATE INDEX entries_message_id ON entries (message_id);
+CREATE INDEX entries_unseen ON entries (mailbox_id, uid) WHERE flags & 1 = 0; -- first unseen, and SEARCH UNSEEN
 
 -- Kept up by every change of entries, so that STATUS reads a row and not a folder.
 CREATE TABLE entry_counts (

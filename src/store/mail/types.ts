@@ -118,8 +118,6 @@ export interface Mailboxes {
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
   /** The UIDs in this folder whose Message-ID header is this ("<…>"). */
   findByMessageId(mailboxId: number, header: string): number[];
-  /** The keywords known in this folder, as first written; for FLAGS. */
-  keywords(mailboxId: number): string[];
 
   /** Told after each commit which folder changed, or `null` for the list of folders itself. Answers the way to stop. */
   watch(listener: (mailboxId: number | null) => void): () => void;
