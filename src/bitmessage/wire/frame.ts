@@ -4,6 +4,8 @@ import { concat, DecodeError, u32 } from './bytes.js';
 
 export interface Packet {
   readonly command: string;
+  /** False: nobody here knows the command. It is reported at once, and its payload is dropped as it comes. */
+  readonly known: boolean;
   /** May be a view on what the socket delivered: copy what is kept. */
   readonly payload: Uint8Array;
 }
@@ -50,9 +52,9 @@ interface Header {
   readonly command: string;
   readonly length: number;
   readonly checksum: Uint8Array;
-  /** Nobody here knows the command: its payload is dropped as it comes. */
-  readonly unknown: boolean;
 }
+
+const NO_PAYLOAD = new Uint8Array(0);
 
 /**
  * Turns a byte stream into packets. Memory is bounded by what a known command can need and by what has arrived.
@@ -78,20 +80,20 @@ export class PacketReader {
 
   /** The next whole packet, or undefined until more bytes come. @throws DecodeError when the peer must be left */
   next(): Packet | undefined {
-    for (;;) {
-      if (this.#header === undefined && !this.#readHeader()) return undefined;
-      const header = this.#header as unknown as Header;
-      if (header.unknown) {
-        if (!this.#discard()) return undefined;
-        this.#header = undefined;
-        continue;
-      }
-      const payload = this.#collect(header.length);
-      if (payload === undefined) return undefined;
+    if (this.#toDiscard > 0 && !this.#discard()) return undefined;
+    this.#header ??= this.#readHeader();
+    if (this.#header === undefined) return undefined;
+    const { command, length, checksum: expected } = this.#header;
+    if (!Object.hasOwn(MAX_BYTES_BY_COMMAND, command)) {
       this.#header = undefined;
-      if (!Buffer.from(checksum(payload)).equals(header.checksum)) throw new DecodeError(`wrong checksum of ${header.command}`);
-      return { command: header.command, payload };
+      this.#toDiscard = length;
+      return { command, known: false, payload: NO_PAYLOAD };
     }
+    const payload = this.#collect(length);
+    if (payload === undefined) return undefined;
+    this.#header = undefined;
+    if (!Buffer.from(checksum(payload)).equals(expected)) throw new DecodeError(`wrong checksum of ${command}`);
+    return { command, known: true, payload };
   }
 
   /** What has not been read: the first bytes of TLS can follow the last plain packet. The reader is finished after this. */
@@ -102,18 +104,15 @@ export class PacketReader {
     return rest;
   }
 
-  #readHeader(): boolean {
+  #readHeader(): Header | undefined {
     this.#checkMagicEarly();
     const bytes = this.#collect(HEADER_BYTES);
-    if (bytes === undefined) return false;
+    if (bytes === undefined) return undefined;
     const command = readCommand(bytes.subarray(MAGIC_BYTES, MAGIC_BYTES + COMMAND_BYTES));
     const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(MAGIC_BYTES + COMMAND_BYTES);
-    const unknown = !Object.hasOwn(MAX_BYTES_BY_COMMAND, command);
-    const limit = unknown ? MAX_PAYLOAD_BYTES : MAX_BYTES_BY_COMMAND[command];
+    const limit = Object.hasOwn(MAX_BYTES_BY_COMMAND, command) ? MAX_BYTES_BY_COMMAND[command] : MAX_PAYLOAD_BYTES;
     if (length > limit) throw new DecodeError(`${command} of ${length} bytes, limit ${limit}`);
-    this.#header = { command, length, checksum: bytes.slice(HEADER_BYTES - CHECKSUM_BYTES), unknown };
-    this.#toDiscard = length;
-    return true;
+    return { command, length, checksum: bytes.slice(HEADER_BYTES - CHECKSUM_BYTES) };
   }
 
   /** A stranger's protocol is recognised by its first four bytes; it may never send 24. */
@@ -162,10 +161,10 @@ export class PacketReader {
   }
 }
 
-/** ASCII without upper case, then only NULs. */
+/** Printable ASCII, then only NULs. Upper case is no error, and no command. */
 function readCommand(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const command = text.replace(/\0+$/, '');
-  if (!/^[\x21-\x40\x5b-\x7e]+$/.test(command)) throw new DecodeError('the command is not lower-case ASCII padded with NULs');
+  if (!/^[\x21-\x7e]+$/.test(command)) throw new DecodeError('the command is not ASCII padded with NULs');
   return command;
 }

@@ -58,7 +58,7 @@ function parseIpv4(text: string): Uint8Array | undefined {
 }
 
 function parseIpv6(text: string): Uint8Array {
-  const halves = text.split('::');
+  const halves = withoutDottedTail(text).split('::');
   const [head, tail] = halves.map((half) => (half === '' ? [] : half.split(':').flatMap(parseGroup)));
   if (head === undefined || halves.length > 2) throw new DecodeError(`not a host: ${text.slice(0, 100)}`);
   const missing = HOST_BYTES - head.length - (tail?.length ?? 0);
@@ -67,11 +67,14 @@ function parseIpv6(text: string): Uint8Array {
   return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])]);
 }
 
+/** RFC 4291 §2.2, form 3: the last 32 bits may be written as IPv4. */
+function withoutDottedTail(text: string): string {
+  const dotted = text.slice(text.lastIndexOf(':') + 1);
+  const ipv4 = parseIpv4(dotted);
+  return ipv4 === undefined ? text : text.slice(0, -dotted.length) + toHex(ipv4).replace(/^(.{4})/, '$1:');
+}
+
 function parseGroup(group: string): number[] {
-  if (group.includes('.')) {
-    const ipv4 = parseIpv4(group);
-    if (ipv4 !== undefined) return [...ipv4];
-  }
   if (!/^[0-9a-f]{1,4}$/i.test(group)) throw new DecodeError('not a host');
   const value = Number.parseInt(group, 16);
   return [value >> 8, value & 0xff];

@@ -25,7 +25,7 @@ export function keyHash(key: HashKey): Uint8Array {
 export function encodeInv(keys: readonly HashKey[]): Uint8Array {
   if (keys.length === 0 || keys.length > MAX_INV_COUNT) throw new RangeError(`an inv of ${keys.length}`);
   const hashes = Buffer.alloc(keys.length * HASH_BYTES);
-  keys.forEach((key, index) => hashes.write(key, index * HASH_BYTES, 'latin1'));
+  for (const [index, key] of keys.entries()) hashes.write(key, index * HASH_BYTES, 'latin1');
   return concat(varInt(keys.length), hashes);
 }
 
