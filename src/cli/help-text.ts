@@ -3,43 +3,31 @@ import type { Operation, Parameter } from '../control/operation.js';
 import { table } from '../control/table.js';
 
 export function helpText(operations: readonly Operation[], dataDirectory: string): string {
-  const parameters = operations.flatMap(({ name, parameters }) => parameters.map((parameter) => [name, parameter] as const));
   return `Usage: postern <command> [options]
 
-Commands
-${indent(
-  table([
-    ['start [--ready-json] [--config FILE] [--set section.key=value]…', 'Run the gateway: mail servers and Bitmessage node.'],
-    ...operations.map((operation) => [[operation.name, ...operation.parameters.map(usage)].join(' '), operation.help]),
-    ['help, --help', 'Show this text.'],
-    ['--version', 'Show the version.'],
-  ]),
-)}
+  start [--ready-json] [--config FILE] [--set section.key=value]...
+      Run the gateway: mail servers and Bitmessage node.
+      --ready-json             print one line of JSON as soon as all ports are open
+      --config FILE            your settings (otherwise config.toml in the data directory, if there is one)
+      --set section.key=value  one setting, stronger than file and environment; can be repeated
+${operations.map(describe).join('')}  help, --help, --version
 
-What they take
-${indent(table(parameters.map(([name, parameter]) => [name, usage(parameter), parameter.help])))}
+Every command takes
+  --data DIR  the data directory (otherwise ${dataDirectory})
+and every command but start, which it talks to,
+  --json      answer as one line of JSON
 
-Options
-${indent(
-  table([
-    ['--data DIR', `the data directory (otherwise ${dataDirectory})`],
-    ['--json', 'answer as one line of JSON'],
-    ['--config FILE', 'settings (otherwise config.toml in the data directory, if there is one)'],
-    ['--set section.key=value', 'one setting; stronger than file and environment; can be repeated'],
-    ['--ready-json', 'print one line of JSON as soon as all ports are open'],
-  ]),
-)}
-
-All settings are explained in config/default.toml. Each can also be given in the environment, as
-POSTERN_NETWORK_PROFILE=private. Every command but start talks to the running gateway of the same data directory.
+All settings are explained in config/default.toml. Each can also be given in the environment:
+POSTERN_NETWORK_PROFILE=private.
 `;
 }
 
-function usage({ name, place, isRequired }: Parameter): string {
-  const shown = place === 'option' ? `--${name} ${name.split('-').at(-1)!.toUpperCase()}` : name.toUpperCase();
-  return isRequired ? shown : `[${shown}]`;
+function describe({ name, help, parameters }: Operation): string {
+  const details = table(parameters.map((parameter) => [shown(parameter), parameter.help]));
+  const usage = [name, ...parameters.map((parameter) => (parameter.isRequired ? shown(parameter) : `[${shown(parameter)}]`))].join(' ');
+  return `  ${usage}\n      ${help}\n${details === '' ? '' : `${details.replace(/^/gm, '      ')}\n`}`;
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
+function shown({ name, place }: Parameter): string {
+  return place === 'option' ? `--${name} TEXT` : name.toUpperCase();
 }

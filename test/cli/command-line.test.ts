@@ -64,8 +64,9 @@ describe('command line', () => {
         (error) => error instanceof UsageError && message.test(error.message),
       ));
 
-  it('names every operation and parameter in the help text', () => {
+  it('names every operation and parameter in the help text, in lines that fit a terminal', () => {
     const text = helpText(OPERATIONS, '/home/me/.local/share/postern');
+    for (const line of text.split('\n')) assert.ok(line.length <= 110, line);
     for (const { name, parameters } of OPERATIONS) {
       assert.ok(text.includes(name));
       for (const parameter of parameters) assert.ok(text.includes(parameter.help));
