@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { formatAddress, parseAddress } from '../../../src/bitmessage/crypto/address.js';
+import { addressKey, addressTag, formatAddress, parseAddress } from '../../../src/bitmessage/crypto/address.js';
+import { encrypt } from '../../../src/bitmessage/crypto/ecies.js';
 import { signatureHash } from '../../../src/bitmessage/crypto/hash.js';
+import { publicKeyOf } from '../../../src/bitmessage/crypto/keys.js';
+import { sign } from '../../../src/bitmessage/crypto/signature.js';
 import {
   broadcastSignedPart,
   broadcastTag,
@@ -10,9 +13,10 @@ import {
   readBroadcast,
   subscriptionKey,
 } from '../../../src/bitmessage/objects/broadcast.js';
-import { addressOf } from '../../../src/bitmessage/objects/pubkey-data.js';
-import { DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
-import { withNonce } from '../../../src/bitmessage/wire/object.js';
+import { addressOf, dataOf } from '../../../src/bitmessage/objects/pubkey-data.js';
+import { concat, DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
+import { objectBody, objectPrefix, withNonce } from '../../../src/bitmessage/wire/object.js';
+import { varBytes } from '../../../src/bitmessage/wire/varint.js';
 import { authorOf, type VectorIdentity } from '../../support/object-vectors.js';
 import { loadVectors } from '../../support/vectors.js';
 
@@ -86,6 +90,19 @@ describe('broadcast', () => {
     const body = buildBroadcast({ author: impostor, encoding: 2, message: new Uint8Array(), expiresAt: 1_800_000_000 });
     assert.equal(openBroadcast(withNonce(0n, body), subscriptions)?.verdict, 'other-address');
   });
+
+  for (const stream of [1n, 2n])
+    it(`of an address in stream 1 ${stream === 1n ? 'opens' : 'does not open'} when it comes in stream ${stream}`, () => {
+      const author = authorOf(identities.alice as VectorIdentity);
+      const address = { version: author.version, stream: author.stream, ripe: author.keys.ripe };
+      const header = { expiresAt: 1_800_000_000, type: 3, version: 5n, stream };
+      const signed = broadcastSignedPart({ sender: dataOf(author), encoding: 2, message: new Uint8Array() });
+      // Rightly signed for the stream it comes in: only the comparison with the address can tell.
+      const signature = sign(concat(objectPrefix(header), addressTag(address), signed), author.keys.signingPrivateKey);
+      const sealed = encrypt(concat(signed, varBytes(signature)), publicKeyOf(addressKey(address)));
+      const object = withNonce(0n, objectBody(header, concat(addressTag(address), sealed)));
+      assert.equal(openBroadcast(object, subscriptions)?.verdict, stream === 1n ? 'authentic' : undefined);
+    });
 
   it('plaintext cut at every byte is a DecodeError', () => {
     const bytes = fromHex((cases[0] as BroadcastCase).plaintext);
