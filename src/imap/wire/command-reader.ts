@@ -162,7 +162,8 @@ export class CommandReader {
   }
 
   #refuse(because: 'line' | 'literal' | 'message'): Received {
-    const tag = readTag(this.#text);
+    // Only a whole word is a tag: the text may end in the middle of one.
+    const tag = this.#text.includes(' ') ? readTag(this.#text) : '*';
     this.#reset();
     return { kind: 'refused', tag, because };
   }

@@ -6,6 +6,8 @@ export const DELIMITER = '/';
 export const MAX_NAME_BYTES = 1000;
 const MAX_LEVEL_BYTES = 255;
 
+const HALF_SURROGATE = /\p{Cs}/u;
+
 /** Modified UTF-7 to Unicode; null when it is not well-formed (or not in its only permitted form). */
 export function decodeUtf7(name: string): string | null {
   let text = '';
@@ -24,7 +26,7 @@ export function decodeUtf7(name: string): string | null {
     at = end + 1;
   }
   // One spelling for each name: what would be written otherwise (printable ASCII shifted, two shifts in a row) is refused.
-  return encodeUtf7(text) === name ? text : null;
+  return encodeUtf7(text) === name && !HALF_SURROGATE.test(text) ? text : null;
 }
 
 /** Unicode to modified UTF-7. */
@@ -47,7 +49,7 @@ export function refuseName(path: string): string | null {
   if (path === '') return 'A folder needs a name';
   if (Buffer.byteLength(path) > MAX_NAME_BYTES) return `A folder name has at most ${MAX_NAME_BYTES} bytes`;
   // Control characters, line and paragraph separators (RFC 9051 §5.1), and half surrogate pairs.
-  if (/[\p{Cc}\u2028\u2029]/u.test(path) || /\p{Cs}/u.test(path)) return 'A folder name holds no control characters';
+  if (/[\p{Cc}\u2028\u2029]/u.test(path) || HALF_SURROGATE.test(path)) return 'A folder name holds no control characters';
   for (const level of path.split(DELIMITER)) {
     if (level === '') return 'A folder name has no empty level ("//")';
     if (Buffer.byteLength(level) > MAX_LEVEL_BYTES) return `One level of a folder name has at most ${MAX_LEVEL_BYTES} bytes`;
