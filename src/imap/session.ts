@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
-import type { Entry, Mailboxes, Messages } from '../store/mail/types.js';
+import { type Entry, type Mailboxes, type Messages, StoreLimit } from '../store/mail/types.js';
 import { capabilities } from './capability.js';
 import type { Command, Completion, State } from './command.js';
 import { findCommand } from './commands/table.js';
@@ -290,6 +290,7 @@ export class Session {
       this.#noteBad();
       return `${tag} BAD ${bracket(error.code)}${formatText(error.message, this.utf8)}\r\n`;
     }
+    if (error instanceof StoreLimit) return `${tag} NO [LIMIT] ${formatText(error.message, this.utf8)}\r\n`;
     this.rooms.log.error('command failed', error);
     return `${tag} NO [SERVERBUG] Internal error\r\n`;
   }
