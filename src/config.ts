@@ -46,9 +46,7 @@ const SETTINGS = {
     allow_remote: flag,
   },
   mail: {
-    domain: text('a domain name in lower case', (value) => /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(value)),
     first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),
-    ttl_hours: whole(1, 672),
   },
   pow: { threads: whole(0, 256) },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },

@@ -16,7 +16,6 @@ describe('config', () => {
     const config = loadConfig();
     assert.equal(config.network.profile, 'main');
     assert.equal(config.imap.port, 1143);
-    assert.equal(config.mail.domain, 'bitmessage');
     assert.deepEqual(config.network.peers, []);
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.network) && Object.isFrozen(config.network.peers));
   });
@@ -82,7 +81,6 @@ describe('config', () => {
     ],
     ['a web port for the world', { set: ['web.host=0.0.0.0'] }, /web\.host/],
     ['a user name that looks like an identity', { set: ['access.user=bm-2cabc'] }, /access\.user/],
-    ['a life beyond 28 days', { set: ['mail.ttl_hours=673'] }, /mail\.ttl_hours/],
   ];
   for (const [what, sources, message] of wrong) {
     it(`refuses ${what}`, () =>

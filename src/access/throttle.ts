@@ -30,7 +30,14 @@ export class LoginThrottle {
   /** In the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
+  readonly #stopping = new AbortController();
+
   constructor(private readonly clock: Clock) {}
+
+  /** Those who wait are refused, so that their connections can end. */
+  stop(): void {
+    this.#stopping.abort();
+  }
 
   /** Resolves when the attempt may be made; null: too many wait already, do not even look at the password. */
   async enter(remoteAddress: string): Promise<Attempt | null> {
@@ -40,7 +47,8 @@ export class LoginThrottle {
     while (bucket.attempts < 1) {
       const wake = new AbortController();
       bucket.waiting.push(wake);
-      await this.clock.sleep(pace * 1000, wake.signal);
+      await this.clock.sleep(pace * 1000, AbortSignal.any([wake.signal, this.#stopping.signal]));
+      if (this.#stopping.signal.aborted) return null;
       bucket.waiting = bucket.waiting.filter((other) => other !== wake);
       this.#refill(bucket, pace);
     }

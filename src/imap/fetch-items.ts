@@ -1,4 +1,14 @@
-/** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions. */
+/** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions, and the answers. */
+import { readStructure } from '../mime/describe.js';
+import type { Part } from '../mime/part-tree.js';
+import { previewOf } from '../mime/preview.js';
+import { decodeTransfer } from '../mime/transfer-encoding.js';
+import type { Entry, Messages } from '../store/mail/types.js';
+import { findPart, headerFields, sectionRange } from './fetch-section.js';
+import { formatBodyStructure, formatEnvelope } from './fetch-structure.js';
+import { ImapNo } from './folder-rules.js';
+import { formatDateTime } from './wire/date-time.js';
+import { astring, literal, literal8, nstring } from './wire/encoder.js';
 
 /** Which bytes of a message BODY[…] names. */
 export interface Section {
@@ -52,4 +62,131 @@ export function marksSeen(item: FetchItem): boolean {
     default:
       return false;
   }
+}
+
+/** A message whose items are fetched: what it is made of is read from the store when the first item needs it. */
+export class FetchedMessage {
+  #raw: Buffer | null = null;
+  #header: Buffer | null = null;
+  #tree: Part | null = null;
+
+  constructor(
+    readonly entry: Entry,
+    readonly isRecent: boolean,
+    private readonly messages: Messages,
+  ) {}
+
+  get raw(): Buffer {
+    return (this.#raw ??= this.messages.raw(this.entry.messageId));
+  }
+
+  /** The header of the message; does not read its text. */
+  get header(): Buffer {
+    return (this.#header ??= this.messages.header(this.entry.messageId));
+  }
+
+  get tree(): Part {
+    return (this.#tree ??= readStructure(this.messages.describe(this.entry.messageId).structure));
+  }
+
+  get objectIds(): { emailId: string; threadId: string } {
+    return this.messages.objectIds(this.entry.messageId);
+  }
+}
+
+/** Name and value of an item as FETCH answers them. @throws ImapNo for a part whose encoding cannot be undone */
+export function formatItem(item: FetchItem, message: FetchedMessage): Buffer {
+  const { entry } = message;
+  switch (item.item) {
+    case 'UID':
+      return latin1(`UID ${entry.uid}`);
+    case 'FLAGS':
+      return latin1(`FLAGS (${[...entry.flags, ...(message.isRecent ? ['\\Recent'] : [])].join(' ')})`);
+    case 'INTERNALDATE':
+      return latin1(`INTERNALDATE "${formatDateTime(entry.internalDate)}"`);
+    case 'SAVEDATE':
+      return latin1(`SAVEDATE "${formatDateTime(entry.savedAt)}"`);
+    case 'RFC822.SIZE':
+      return latin1(`RFC822.SIZE ${entry.size}`);
+    case 'MODSEQ':
+      return latin1(`MODSEQ (${entry.modseq})`);
+    case 'EMAILID':
+      return latin1(`EMAILID (${message.objectIds.emailId})`);
+    case 'THREADID':
+      return latin1(`THREADID (${message.objectIds.threadId})`);
+    case 'ENVELOPE':
+      return latin1(`ENVELOPE ${formatEnvelope(message.tree.envelope!)}`);
+    case 'BODY':
+      return latin1(`BODY ${formatBodyStructure(message.tree, false)}`);
+    case 'BODYSTRUCTURE':
+      return latin1(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true)}`);
+    case 'RFC822':
+      return named('RFC822', literal(message.raw));
+    case 'RFC822.HEADER':
+      return named('RFC822.HEADER', literal(message.header));
+    case 'RFC822.TEXT':
+      return named('RFC822.TEXT', literal(message.raw.subarray(message.tree.headerEnd)));
+    case 'PREVIEW':
+      return named('PREVIEW', nstring(previewOf(message.raw, message.tree)));
+    case 'BODY[]': {
+      const bytes = sectionBytes(item.section, message);
+      const value = bytes === null ? nstring(null) : literal(cut(bytes, item.partial));
+      return named(`BODY[${sectionName(item.section)}]${origin(item.partial)}`, value);
+    }
+    case 'BINARY[]': {
+      const bytes = binary(item.part, message);
+      const value = bytes === null ? nstring(null) : binaryLiteral(cut(bytes, item.partial));
+      return named(`BINARY[${item.part.join('.')}]${origin(item.partial)}`, value);
+    }
+    case 'BINARY.SIZE[]':
+      return latin1(`BINARY.SIZE[${item.part.join('.')}] ${binary(item.part, message)?.length ?? 0}`);
+  }
+}
+
+function sectionBytes(section: Section, message: FetchedMessage): Buffer | null {
+  const isFields = section.text === 'HEADER.FIELDS' || section.text === 'HEADER.FIELDS.NOT';
+  let bytes: Buffer;
+  if (section.part.length === 0 && section.text === '') bytes = message.raw;
+  else if (section.part.length === 0 && (isFields || section.text === 'HEADER')) bytes = message.header;
+  else {
+    const range = sectionRange(message.tree, section);
+    if (range === null) return null;
+    bytes = message.raw.subarray(range.start, range.end);
+  }
+  return isFields ? headerFields(bytes, section.fields, section.text === 'HEADER.FIELDS.NOT') : bytes;
+}
+
+/** RFC 3516: the part with its transfer encoding undone; the whole message as it is. */
+function binary(numbers: readonly number[], message: FetchedMessage): Buffer | null {
+  if (numbers.length === 0) return message.raw;
+  const part = findPart(message.tree, numbers);
+  if (part === null) return null;
+  const decoded = decodeTransfer(message.raw.subarray(part.headerEnd, part.bodyEnd), part.encoding);
+  if (decoded === null) throw new ImapNo('UNKNOWN-CTE', 'The transfer encoding of that part is not known');
+  return decoded;
+}
+
+function binaryLiteral(bytes: Buffer): Buffer {
+  return bytes.includes(0) ? literal8(bytes) : literal(bytes);
+}
+
+function cut(bytes: Buffer, partial: Partial | null): Buffer {
+  return partial === null ? bytes : bytes.subarray(partial.offset, partial.offset + partial.length);
+}
+
+function origin(partial: Partial | null): string {
+  return partial === null ? '' : `<${partial.offset}>`;
+}
+
+function sectionName({ part, text, fields }: Section): string {
+  const names = fields.length === 0 ? '' : ` (${fields.map((field) => astring(field).toString('latin1')).join(' ')})`;
+  return [...part, ...(text === '' ? [] : [text])].join('.') + names;
+}
+
+function named(name: string, value: Buffer): Buffer {
+  return Buffer.concat([latin1(`${name} `), value]);
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

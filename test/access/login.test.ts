@@ -153,6 +153,14 @@ describe('login throttle', () => {
     assert.equal(await isPending(waiting[0]), true);
   });
 
+  it('sends those who wait away when the gateway stops', async () => {
+    const throttle = new LoginThrottle(new ManualClock(1));
+    await exhaust(throttle, LOCAL);
+    const waiting = throttle.enter(LOCAL);
+    throttle.stop();
+    assert.equal(await waiting, null);
+  });
+
   it('counts each address for itself, but a whole IPv6 /64 as one', async () => {
     const throttle = new LoginThrottle(new ManualClock(1));
     await exhaust(throttle, '2001:db8::1');

@@ -1,19 +1,7 @@
 /** Every inventory hash in memory, by stream: answers "is it here?" and lists what to announce without touching the disk. */
 import type { UnixSeconds } from '../../base/clock.js';
+import type { HashKey } from '../wire/inv.js';
 import type { StreamNumber } from '../wire/params.js';
-
-/**
- * A hash as a Map key: 32 one-byte characters, half the memory of hex (PERFORMANCE: 100,000 hashes must stay below 30 MB).
- */
-export type HashKey = string;
-
-export function hashKey(hash: Uint8Array): HashKey {
-  return Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString('latin1');
-}
-
-export function keyHash(key: HashKey): Uint8Array {
-  return new Uint8Array(Buffer.from(key, 'latin1'));
-}
 
 export class HashIndex {
   readonly #streams = new Map<StreamNumber, Map<HashKey, UnixSeconds>>();

@@ -2,6 +2,7 @@
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { InventoryRow, InventoryStore } from '../../store/node/inventory.js';
 import { inventoryHash } from '../crypto/hash.js';
+import { type HashKey, hashKey } from '../wire/inv.js';
 import { type ObjectFields, readObjectHeader } from '../wire/object.js';
 import {
   KEEP_EXPIRED_SECONDS,
@@ -12,7 +13,7 @@ import {
   OBJECT_PUBKEY,
   type StreamNumber,
 } from '../wire/params.js';
-import { HashIndex, type HashKey, hashKey } from './hash-index.js';
+import { HashIndex } from './hash-index.js';
 
 export interface StoredObject extends ObjectFields {
   /** Inventory hash, 32 bytes. */

@@ -77,7 +77,7 @@ export interface Mailboxes {
   list(): Mailbox[];
   find(path: string): Mailbox | undefined;
   byId(id: number): Mailbox | undefined;
-  /** Makes a folder and its missing parents. @throws Error when it exists and is selectable: ask first */
+  /** Makes a folder and its missing parents (those as \Noselect). @throws StoreLimit; Error when it exists and is selectable: ask first */
   create(path: string, options?: { specialUse?: string | null; selectable?: boolean }): Mailbox;
   /** Renames a folder with all below it; subscriptions follow. Renaming INBOX moves its messages (RFC 9051 §6.3.6). */
   rename(from: string, to: string): void;
@@ -136,10 +136,29 @@ export interface MessageDescription {
   readonly messageIdHeader: string;
   /** RFC 3501 "sent date": the Date header, or null when there is none that can be read. */
   readonly sentAt: UnixSeconds | null;
+  /** The same without time and zone, as SENTBEFORE compares it: the day that the sender wrote, in days since 1970. */
+  readonly sentDay: number | null;
 }
 
-/** The content of messages. */
+/** What the store must know of a message that comes in; `mime/describe` reads it. Never throws, whatever the bytes. */
+export type Describe = (raw: Buffer) => MessageDescription & {
+  /** Where the text begins, after the empty line. */
+  readonly headerBytes: number;
+  /** The Message-IDs in References and In-Reply-To, oldest first: they decide the thread. */
+  readonly references: readonly string[];
+};
+
+/** The content of messages. Every call throws when there is no such message: take ids from entries. */
 export interface Messages {
   raw(messageId: number): Buffer;
+  /** The header with its empty line; does not read the text. */
+  header(messageId: number): Buffer;
   describe(messageId: number): MessageDescription;
+  /** RFC 8474 EMAILID and THREADID. */
+  objectIds(messageId: number): { emailId: string; threadId: string };
+}
+
+/** The client asked for more than the store holds; the message says how much that is. Becomes NO [LIMIT]. */
+export class StoreLimit extends Error {
+  override readonly name = 'StoreLimit';
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
-import { hashKey, keyHash } from '../../../src/bitmessage/inventory/hash-index.js';
 import { Inventory, type InventoryOptions, type NewObject, type StoredObject } from '../../../src/bitmessage/inventory/inventory.js';
+import { hashKey, keyHash } from '../../../src/bitmessage/wire/inv.js';
 import { readObjectHeader } from '../../../src/bitmessage/wire/object.js';
 import { Database } from '../../../src/store/database.js';
 import { InventoryStore } from '../../../src/store/node/inventory.js';

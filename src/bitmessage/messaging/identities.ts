@@ -1,0 +1,170 @@
+/** The identities and chans that are ours: making them, changing them, and finding one by what an object says of it. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../base/clock.js';
+import { atLeast, type Difficulty } from '../../pow/target.js';
+import type { IdentityChange, IdentityRow, IdentityTable } from '../../store/node/identities.js';
+import { type Address, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
+import { deterministicKeySearch, findKeys, randomKeySearch } from '../crypto/key-search.js';
+import { type IdentityKeys, identityKeys } from '../crypto/keys.js';
+import type { Identity } from '../node.js';
+import { type Author, DOES_ACK } from '../objects/pubkey-data.js';
+import { equalBytes } from '../wire/bytes.js';
+import { DEFAULT_STREAM } from '../wire/params.js';
+
+/** An identity with all that the node needs of it. */
+export interface OwnIdentity extends Identity {
+  readonly decoded: Address;
+  /** What stands in clear before its v4 pubkey. */
+  readonly tag: Uint8Array;
+  readonly keys: IdentityKeys;
+  /** What a msg to it must carry; already raised to the network's minimum. */
+  readonly demand: Difficulty;
+  readonly pubkeyExpiresAt: number;
+  readonly pubkeyAnsweredAt: number;
+  readonly pubkeyDueAt: number;
+  readonly rescanAfter: number;
+}
+
+/** A look back begins at the first id of the inventory. */
+const FROM_THE_BEGINNING = 0;
+const NO_RESCAN = -1;
+
+export class Identities {
+  #all: OwnIdentity[] | undefined;
+  readonly #keys = new Map<string, IdentityKeys>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    private readonly options: { readonly minimum: Difficulty },
+    private readonly rooms: {
+      readonly table: IdentityTable;
+      readonly afterCommit: (callback: () => void) => void;
+      readonly clock: Clock;
+    },
+  ) {}
+
+  /** Oldest first. */
+  all(): readonly OwnIdentity[] {
+    return (this.#all ??= this.rooms.table.all().map((row) => this.#toOwn(row)));
+  }
+
+  enabled(): readonly OwnIdentity[] {
+    return this.all().filter((identity) => identity.enabled);
+  }
+
+  /** By its canonical text. */
+  find(address: string): OwnIdentity | undefined {
+    return this.all().find((identity) => identity.address === address);
+  }
+
+  findByAddress(address: Address): OwnIdentity | undefined {
+    return this.all().find((identity) => equalAddresses(identity.decoded, address));
+  }
+
+  findByTag(tag: Uint8Array): OwnIdentity | undefined {
+    return this.all().find((identity) => identity.decoded.version >= 4 && equalBytes(identity.tag, tag));
+  }
+
+  /** Random keys, or those of a passphrase, whose earlier mail is then looked for. Works in slices of about 10 ms. */
+  async create(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<OwnIdentity> {
+    const { label, version = 4, passphrase } = options;
+    const search = passphrase === undefined ? randomKeySearch() : deterministicKeySearch(Buffer.from(passphrase, 'utf8'));
+    const keys = await findKeys(search, nextTurn);
+    return this.#keep(keys, { label, version, chan: false, rescanAfter: passphrase === undefined ? NO_RESCAN : FROM_THE_BEGINNING });
+  }
+
+  /** PROTOCOL 3.5: the first find, version 4, stream 1. An identity that happens to have these keys stays what it is. */
+  async joinChan(passphrase: string): Promise<OwnIdentity> {
+    const known = this.all().find((identity) => identity.chan && identity.label === passphrase);
+    if (known !== undefined) return known;
+    const keys = await findKeys(deterministicKeySearch(Buffer.from(passphrase, 'utf8')), nextTurn);
+    return this.#keep(keys, { label: passphrase, version: 4, chan: true, rescanAfter: FROM_THE_BEGINNING });
+  }
+
+  update(address: string, change: IdentityChange): void {
+    this.rooms.table.update(address, change);
+    this.#changed();
+  }
+
+  /** Forgets the keys. */
+  remove(address: string): void {
+    this.rooms.table.remove(address);
+    this.#changed();
+  }
+
+  /** Told after the commit when an identity came, went or changed. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #keep(keys: IdentityKeys, options: { label: string; version: 3 | 4; chan: boolean; rescanAfter: number }): OwnIdentity {
+    const address = formatAddress({ version: options.version, stream: DEFAULT_STREAM, ripe: keys.ripe });
+    this.#keys.set(address, keys);
+    this.rooms.table.insert({
+      address,
+      label: options.label,
+      chan: options.chan,
+      signingKey: keys.signingPrivateKey,
+      encryptionKey: keys.encryptionPrivateKey,
+      createdAt: this.rooms.clock.now(),
+      rescanAfter: options.rescanAfter,
+    });
+    this.#changed();
+    const own = this.find(address);
+    if (own === undefined) throw new Error('an identity just made is not in the store');
+    return own;
+  }
+
+  #changed(): void {
+    this.#all = undefined;
+    this.rooms.afterCommit(() => {
+      this.#all = undefined;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #toOwn(row: IdentityRow): OwnIdentity {
+    const keys = this.#keysOf(row);
+    const decoded = parseAddress(row.address);
+    const { minimum } = this.options;
+    return {
+      address: row.address,
+      label: row.label,
+      enabled: row.enabled,
+      chan: row.chan,
+      createdAt: row.createdAt,
+      decoded,
+      tag: addressTag(decoded),
+      keys,
+      demand: atLeast({ nonceTrialsPerByte: row.demandTrials, extraBytes: row.demandExtraBytes }, minimum),
+      pubkeyExpiresAt: row.pubkeyExpiresAt,
+      pubkeyAnsweredAt: row.pubkeyAnsweredAt,
+      pubkeyDueAt: row.pubkeyDueAt,
+      rescanAfter: row.rescanAfter,
+    };
+  }
+
+  /** Public keys take a millisecond to compute: once per program run. */
+  #keysOf(row: IdentityRow): IdentityKeys {
+    let keys = this.#keys.get(row.address);
+    if (keys === undefined) {
+      keys = identityKeys(row.signingKey, row.encryptionKey);
+      this.#keys.set(row.address, keys);
+    }
+    return keys;
+  }
+}
+
+/** The identity as the maker of an object. @param demand what it tells that it demands */
+export function authorOf({ decoded, keys, chan }: OwnIdentity, demand: Difficulty): Author {
+  const { version, stream } = decoded;
+  // Nobody acknowledges for a chan: all its members would.
+  return {
+    version,
+    stream,
+    keys,
+    behavior: chan ? 0 : DOES_ACK,
+    nonceTrialsPerByte: demand.nonceTrialsPerByte,
+    extraBytes: demand.extraBytes,
+  };
+}

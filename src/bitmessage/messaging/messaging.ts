@@ -1,0 +1,187 @@
+/** What is ours, put together: identities, sending, receiving, and the loops that keep each going. */
+import type { Clock } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import type { Miner } from '../../pow/miner.js';
+import type { Difficulty } from '../../pow/target.js';
+import type { Database } from '../../store/database.js';
+import { IdentityTable } from '../../store/node/identities.js';
+import { OutboxTable } from '../../store/node/outbox.js';
+import { PubkeyTable } from '../../store/node/pubkeys.js';
+import { ReceivedTable } from '../../store/node/received.js';
+import { SubscriptionTable } from '../../store/node/subscriptions.js';
+import { AddressError, formatAddress, parseAddress } from '../crypto/address.js';
+import type { Inventory } from '../inventory/inventory.js';
+import type { Identity, NewOutgoing, NodeListener, OutgoingMessage, Subscription } from '../node.js';
+import type { StreamNumber } from '../wire/params.js';
+import { AckReleaser } from './ack-releaser.js';
+import { Identities } from './identities.js';
+import { ObjectReader, type Standing } from './object-reader.js';
+import { Opener } from './opener.js';
+import type { MessagingOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import { PubkeyLookup } from './pubkey-lookup.js';
+import { PubkeyPublisher } from './pubkey-publisher.js';
+import { Publisher } from './publisher.js';
+import { Receiver } from './receiver.js';
+import { Reporter } from './reporter.js';
+import { Rescan } from './rescan.js';
+import { Sender } from './sender.js';
+import { Subscriptions } from './subscriptions.js';
+
+export interface MessagingNetwork {
+  readonly magic: number;
+  /** Demanded of every object. */
+  readonly minimum: Difficulty;
+  readonly streams: readonly StreamNumber[];
+}
+
+export interface MessagingRooms {
+  readonly database: Database;
+  readonly inventory: Inventory;
+  readonly miner: Pick<Miner, 'mine'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listener: NodeListener;
+  readonly standing: (address: string) => Standing;
+}
+
+export class Messaging {
+  readonly identities: Identities;
+  readonly subscriptions: Subscriptions;
+  readonly outbox: Outbox;
+  readonly #table: ReceivedTable;
+  readonly #lookup: PubkeyLookup;
+  readonly #opener: Opener;
+  readonly #pubkeys: PubkeyPublisher;
+  readonly #acks: AckReleaser;
+  readonly #receiver: Receiver;
+  readonly #sender: Sender;
+  readonly #reporter: Reporter;
+
+  constructor(
+    private readonly network: MessagingNetwork,
+    options: MessagingOptions,
+    private readonly rooms: MessagingRooms,
+  ) {
+    const { database, inventory, miner, clock, log, listener, standing } = rooms;
+    const { magic, minimum, streams } = network;
+    const transaction = <T>(work: () => T): T => database.transaction(work);
+    const afterCommit = (callback: () => void): void => database.afterCommit(callback);
+    const outboxTable = new OutboxTable(database);
+    const pubkeyTable = new PubkeyTable(database);
+    this.#table = new ReceivedTable(database);
+    this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock });
+    this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
+    this.outbox = new Outbox({ table: outboxTable, transaction, afterCommit, clock });
+    this.#opener = new Opener({ threads: options.openThreads });
+    const publisher = new Publisher({ minimum }, { miner, inventory, clock });
+    const { identities, subscriptions, outbox } = this;
+    const shared = { identities, publisher, transaction, afterCommit, clock, log };
+    this.#lookup = new PubkeyLookup({ table: pubkeyTable, inventory, identities, clock });
+    this.#pubkeys = new PubkeyPublisher({ ...options, minimum }, shared);
+    this.#acks = new AckReleaser({ magic, minimum, streams, ackDelay: options.ackDelay }, { ...shared, table: this.#table, inventory });
+    const reader = new ObjectReader(
+      { minimum },
+      {
+        outbox,
+        outboxTable,
+        table: this.#table,
+        identities,
+        subscriptions,
+        lookup: this.#lookup,
+        pubkeys: this.#pubkeys,
+        acks: this.#acks,
+        opener: this.#opener,
+        clock,
+        log,
+        standing,
+        deliver: (message) => listener.deliver(message),
+      },
+    );
+    const rescan = new Rescan({ inventory, identities, subscriptions });
+    this.#receiver = new Receiver({ inventory, table: this.#table, reader, rescan, transaction, clock, log });
+    this.#sender = new Sender(
+      { ...options, minimum, magic },
+      { ...shared, outbox, table: outboxTable, pubkeyTable, lookup: this.#lookup, isFriend: (address) => standing(address) === 'friend' },
+    );
+    this.#reporter = new Reporter({
+      outbox,
+      table: outboxTable,
+      clock,
+      log,
+      outgoingChanged: (message) => listener.outgoingChanged(message),
+    });
+  }
+
+  start(): void {
+    this.outbox.prune();
+    this.identities.onChange(() => this.#receiver.wake());
+    this.subscriptions.onChange(() => this.#receiver.wake());
+    this.#reporter.start();
+    this.#acks.start();
+    this.#pubkeys.start();
+    this.#receiver.start();
+    this.#sender.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#sender.stop(), this.#receiver.stop(), this.#pubkeys.stop(), this.#acks.stop()]);
+    await Promise.all([this.#reporter.stop(), this.#opener.stop()]);
+  }
+
+  /** Forgets the chan's keys, and which of its messages were received: joining again finds them again. */
+  leaveChan(address: string): void {
+    const canonical = formatAddress(parseAddress(address));
+    if (this.identities.find(canonical)?.chan) this.removeIdentity(canonical);
+  }
+
+  /** Forgets an identity's keys for good. What it has not sent yet will not be sent. */
+  removeIdentity(address: string): void {
+    this.rooms.database.transaction(() => {
+      for (const { id, from } of this.outbox.list()) if (from === address) this.outbox.cancel(id);
+      this.#table.forgetRecipient(address);
+      this.identities.remove(address);
+    });
+  }
+
+  unsubscribe(address: string): void {
+    const canonical = formatAddress(parseAddress(address));
+    this.rooms.database.transaction(() => {
+      this.#table.forgetRecipient(canonical);
+      this.subscriptions.remove(canonical);
+    });
+  }
+
+  /**
+   * Queues a message, inside the caller's transaction.
+   *
+   * @throws AddressError when an address is none, is of a stream that we are not in, or the sender's is not ours
+   */
+  enqueue(message: NewOutgoing): number {
+    const from = this.#usable(message.from);
+    const to = message.kind === 'broadcast' ? from : this.#usable(message.to);
+    if (this.identities.find(from) === undefined) throw new AddressError(`"${from}" is not one of your identities`, 'unusable');
+    return this.outbox.add({ ...message, from, to });
+  }
+
+  /** The canonical text. */
+  #usable(text: string): string {
+    const address = parseAddress(text);
+    if (!this.network.streams.includes(address.stream)) {
+      throw new AddressError(`"${text}" lives in stream ${address.stream}, which this program is not in`, 'unusable');
+    }
+    return formatAddress(address);
+  }
+
+  describeIdentities(): Identity[] {
+    return this.identities.all().map(({ address, label, enabled, chan, createdAt }) => ({ address, label, enabled, chan, createdAt }));
+  }
+
+  describeSubscriptions(): Subscription[] {
+    return this.subscriptions.all().map(({ address, label, enabled }) => ({ address, label, enabled }));
+  }
+
+  describeOutgoing(): OutgoingMessage[] {
+    return this.outbox.list();
+  }
+}

@@ -1,0 +1,225 @@
+/** What an object means for us: an ack of ours, a key that we wait for or are asked for, a message, a broadcast. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import { type Difficulty, isSufficient } from '../../pow/target.js';
+import type { OutboxTable } from '../../store/node/outbox.js';
+import type { ReceivedTable } from '../../store/node/received.js';
+import { formatAddress } from '../crypto/address.js';
+import { signatureHash } from '../crypto/hash.js';
+import type { StoredObject } from '../inventory/inventory.js';
+import type { ReceivedMessage } from '../node.js';
+import { ackdataOf } from '../objects/ack.js';
+import type { Broadcast } from '../objects/broadcast.js';
+import { asksFor, type Getpubkey, readGetpubkey } from '../objects/getpubkey.js';
+import type { Msg } from '../objects/msg.js';
+import { addressOf, type PubkeyData } from '../objects/pubkey-data.js';
+import { DecodeError } from '../wire/bytes.js';
+import { OBJECT_GETPUBKEY, OBJECT_PUBKEY } from '../wire/params.js';
+import { varInt } from '../wire/varint.js';
+import type { AckReleaser } from './ack-releaser.js';
+import type { Identities, OwnIdentity } from './identities.js';
+import type { Opened, OpenKeys } from './open.js';
+import type { Opener } from './opener.js';
+import type { Outbox } from './outbox.js';
+import type { PubkeyLookup } from './pubkey-lookup.js';
+import type { PubkeyPublisher } from './pubkey-publisher.js';
+import type { OpenSubscription, Subscriptions } from './subscriptions.js';
+
+/** How the house regards an address. */
+export type Standing = 'friend' | 'stranger' | 'blocked';
+
+export type ReadResult =
+  /** Nothing to keep. */
+  | { readonly result: 'nothing' }
+  /** `keep` is to run in the transaction that marks the object as processed. */
+  | { readonly result: 'keep'; readonly keep: () => void }
+  /** The house could not take the message; it is to be read again. */
+  | { readonly result: 'undelivered' };
+
+/** Our keys in a fixed order, so that what opened can be told by its index. */
+export interface Keyring {
+  readonly identities: readonly OwnIdentity[];
+  readonly subscriptions: readonly OpenSubscription[];
+}
+
+export interface ObjectReaderRooms {
+  readonly outbox: Outbox;
+  readonly outboxTable: OutboxTable;
+  readonly table: ReceivedTable;
+  readonly identities: Identities;
+  readonly subscriptions: Subscriptions;
+  readonly lookup: PubkeyLookup;
+  readonly pubkeys: PubkeyPublisher;
+  readonly acks: AckReleaser;
+  readonly opener: Opener;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly standing: (address: string) => Standing;
+  readonly deliver: (message: ReceivedMessage) => Promise<void>;
+}
+
+const NOTHING: ReadResult = { result: 'nothing' };
+/** An ack has at least 16 bytes of ackdata behind nonce and expiry. */
+const MIN_ACK_OBJECT_BYTES = 32;
+/** Encoding 0: authenticated, and not shown (PROTOCOL 4.4). */
+const ENCODING_IGNORE = 0;
+/** A message sent again has another signature; within this time it is the same message all the same (PROTOCOL 4.6). */
+const SAME_CONTENT_SECONDS = 60 * 86_400;
+
+export class ObjectReader {
+  constructor(
+    private readonly options: { readonly minimum: Difficulty },
+    private readonly rooms: ObjectReaderRooms,
+  ) {}
+
+  /** Every key that is in use now. */
+  keyring(): Keyring {
+    const subscriptions = this.rooms.subscriptions.all().filter(({ enabled }) => enabled);
+    return { identities: this.rooms.identities.enabled(), subscriptions };
+  }
+
+  /** Tries the keys in the threads; the answers are in the order of the objects. @throws AbortError, WorkerCrashed */
+  open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Promise<readonly Opened[]> {
+    const keys: OpenKeys = {
+      recipients: keyring.identities.map(({ keys }) => ({ ripe: keys.ripe, encryptionPrivateKey: keys.encryptionPrivateKey })),
+      authors: keyring.subscriptions.map(({ decoded }) => decoded),
+    };
+    return this.rooms.opener.open(
+      keys,
+      objects.map(({ bytes }) => bytes),
+      signal,
+    );
+  }
+
+  /** Acts on one object. @throws Error on a fault of ours */
+  async read(object: StoredObject, opened: Opened, keyring: Keyring): Promise<ReadResult> {
+    if (this.#acknowledge(object)) return NOTHING;
+    switch (opened.type) {
+      case 'failed':
+        throw new Error(`trial decryption failed: ${opened.message}`);
+      case 'msg':
+        return opened.opened.verdict === 'authentic'
+          ? this.#readMessage(object, opened.opened.msg, keyring.identities[opened.opened.keyIndex])
+          : this.#refused(object, opened.opened.verdict);
+      case 'broadcast':
+        return opened.opened.verdict === 'authentic'
+          ? this.#readBroadcast(object, opened.opened.broadcast, keyring.subscriptions[opened.opened.keyIndex])
+          : this.#refused(object, opened.opened.verdict);
+      case 'none':
+        if (object.type === OBJECT_PUBKEY) this.rooms.lookup.consider(object);
+        else if (object.type === OBJECT_GETPUBKEY) this.#answerGetpubkey(object);
+        return NOTHING;
+    }
+  }
+
+  /** Nonce and expiry do not matter: who knows the rest has decrypted our message. */
+  #acknowledge(object: StoredObject): boolean {
+    if (object.bytes.length < MIN_ACK_OBJECT_BYTES) return false;
+    const row = this.rooms.outboxTable.byAckdata(ackdataOf(object.bytes));
+    if (row === undefined) return false;
+    if (this.rooms.outbox.apply(row.id, { event: 'acknowledged', at: this.rooms.clock.now() })) {
+      this.rooms.log.info('message acknowledged', { outgoing: row.id });
+    }
+    return true;
+  }
+
+  #answerGetpubkey(object: StoredObject): void {
+    let getpubkey: Getpubkey;
+    try {
+      getpubkey = readGetpubkey(object.bytes);
+    } catch (error) {
+      if (error instanceof DecodeError) return; // relayed, and nothing to us
+      throw error;
+    }
+    const asked = this.rooms.identities.enabled().find(({ decoded }) => asksFor(getpubkey, decoded));
+    if (asked !== undefined) this.rooms.pubkeys.request(asked);
+  }
+
+  async #readMessage(object: StoredObject, msg: Msg, to: OwnIdentity): Promise<ReadResult> {
+    const from = this.#learnSender(object, msg.sender);
+    const standing = this.#standingOf(from);
+    if (standing !== 'friend' && !to.chan && !this.#hasDemandedWork(object, to)) return this.#refused(object, 'less work than demanded');
+    if (msg.encoding === ENCODING_IGNORE) return NOTHING;
+    return this.#deliver(
+      object,
+      { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message, signature: msg.signature },
+      // An ack tells that it was read: not for a chan, whose members would all send it, nor to who is blocked.
+      to.chan || standing === 'blocked' ? undefined : msg.ack,
+    );
+  }
+
+  async #readBroadcast(object: StoredObject, broadcast: Broadcast, subscription: OpenSubscription): Promise<ReadResult> {
+    const from = this.#learnSender(object, broadcast.sender);
+    const { encoding, message, signature } = broadcast;
+    if (encoding === ENCODING_IGNORE) return NOTHING;
+    return this.#deliver(
+      object,
+      { kind: 'broadcast', from, to: subscription.address, chan: false, encoding, content: message, signature },
+      undefined,
+    );
+  }
+
+  /** Every authentic message carries its sender's key: whatever waits for it can go out. */
+  #learnSender(object: StoredObject, sender: PubkeyData): string {
+    const address = addressOf(sender);
+    // Version 1 cannot be written to any more.
+    if (address.version >= 2) this.rooms.lookup.learn(address, sender, object.expiresAt);
+    return formatAddress(address);
+  }
+
+  #standingOf(address: string): Standing {
+    const { identities, subscriptions, standing } = this.rooms;
+    if (identities.find(address) !== undefined || subscriptions.find(address)?.enabled) return 'friend';
+    return standing(address);
+  }
+
+  #hasDemandedWork(object: StoredObject, to: OwnIdentity): boolean {
+    return isSufficient(object.bytes, this.rooms.clock.now(), to.demand, this.options.minimum);
+  }
+
+  /** Awaits the house; only then the ack is owed. */
+  async #deliver(
+    object: StoredObject,
+    message: Pick<ReceivedMessage, 'kind' | 'from' | 'to' | 'chan' | 'encoding' | 'content'> & { readonly signature: Uint8Array },
+    ack: Uint8Array | undefined,
+  ): Promise<ReadResult> {
+    const { table, acks, clock, deliver, log } = this.rooms;
+    const { signature, ...rest } = message;
+    const now = clock.now();
+    const received = { signatureHash: signatureHash(signature), contentHash: contentHash(message), recipient: message.to, receivedAt: now };
+    if (table.hasSignature(received.signatureHash)) return NOTHING;
+    if (!table.hasContent(received.contentHash, now - SAME_CONTENT_SECONDS)) {
+      try {
+        await deliver({
+          ...rest,
+          objectHash: object.hash,
+          signatureHash: received.signatureHash,
+          receivedAt: now,
+          expiresAt: object.expiresAt,
+        });
+      } catch (error) {
+        log.error('a message could not be delivered', { object: object.hash, error });
+        return { result: 'undelivered' };
+      }
+    }
+    return {
+      result: 'keep',
+      keep: () => {
+        table.add(received);
+        if (ack !== undefined) acks.add(ack);
+      },
+    };
+  }
+
+  #refused(object: StoredObject, reason: string): ReadResult {
+    this.rooms.log.debug('a message for us was refused', { object: object.hash, reason });
+    return NOTHING;
+  }
+}
+
+/** Of what a person would call the same message. */
+function contentHash({ from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>): Uint8Array {
+  const hash = createHash('sha256').update(`${from}\n${to}\n`).update(varInt(encoding)).update(content);
+  return new Uint8Array(hash.digest());
+}

@@ -1,0 +1,5 @@
+/** Thread door of `open`. */
+import { answerJobs } from '../../base/worker-pool.js';
+import { createOpener } from './open.js';
+
+answerJobs(createOpener());

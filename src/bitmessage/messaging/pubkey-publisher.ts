@@ -1,0 +1,112 @@
+/** Publishes our own pubkeys: when one is asked for, when an identity is new, and again before the last one expires. */
+import type { Clock, UnixSeconds } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import { TaskGroup } from '../../base/task-group.js';
+import type { Difficulty } from '../../pow/target.js';
+import { buildPubkey } from '../objects/pubkey.js';
+import { readObjectHeader } from '../wire/object.js';
+import { MAX_TTL_SECONDS } from '../wire/params.js';
+import { Bell } from './bell.js';
+import { authorOf, type Identities, type OwnIdentity } from './identities.js';
+import { drawDelay, type MessagingOptions } from './options.js';
+import { ttlJitter } from './outgoing.js';
+import type { Publisher } from './publisher.js';
+
+export interface PubkeyPublisherOptions extends Pick<MessagingOptions, 'pubkeyDelay' | 'pubkeyAnswerIntervalSeconds' | 'publishPubkeys'> {
+  readonly minimum: Difficulty;
+}
+
+/** So long before the expiry a new one is made: a day's absence must not leave a gap. */
+const RENEW_BEFORE_SECONDS = 86_400;
+/** After an error (a mining thread died, say) it is tried again so much later. */
+const STUMBLE_SECONDS = 60;
+
+export class PubkeyPublisher {
+  readonly #tasks: TaskGroup;
+  readonly #bell: Bell;
+
+  constructor(
+    private readonly options: PubkeyPublisherOptions,
+    private readonly rooms: {
+      readonly identities: Identities;
+      readonly publisher: Publisher;
+      readonly transaction: <T>(work: () => T) => T;
+      readonly clock: Clock;
+      readonly log: Logger;
+    },
+  ) {
+    this.#tasks = new TaskGroup((error) => rooms.log.error('publishing pubkeys ended', error));
+    this.#bell = new Bell(rooms.clock);
+  }
+
+  start(): void {
+    this.rooms.identities.onChange(() => this.#bell.ring());
+    this.#tasks.run((signal) => this.#keepPublishing(signal));
+  }
+
+  stop(): Promise<void> {
+    return this.#tasks.stop();
+  }
+
+  /**
+   * Somebody asks for this identity's key. Every request is answered with a new object, for PyBitmessage may hold the old
+   * one and not find it; but requests close together share one answer. Joins the running transaction.
+   */
+  request({ address, enabled, chan, pubkeyDueAt, pubkeyAnsweredAt }: OwnIdentity): void {
+    if (!enabled || chan || pubkeyDueAt > 0) return;
+    const { pubkeyDelay, pubkeyAnswerIntervalSeconds } = this.options;
+    const soonest = this.rooms.clock.now() + drawDelay(pubkeyDelay, Math.random());
+    const dueAt = pubkeyAnsweredAt === 0 ? soonest : Math.max(soonest, pubkeyAnsweredAt + pubkeyAnswerIntervalSeconds);
+    this.rooms.identities.update(address, { pubkeyDueAt: dueAt });
+  }
+
+  async #keepPublishing(signal: AbortSignal): Promise<void> {
+    const { clock } = this.rooms;
+    while (!signal.aborted) {
+      const next = this.#dueTimes().sort((a, b) => a.time - b.time)[0];
+      if (next !== undefined && next.time <= clock.now()) await this.#publish(next.identity, signal);
+      else await this.#bell.waitUntil(next?.time, signal);
+    }
+  }
+
+  #dueTimes(): { identity: OwnIdentity; time: UnixSeconds }[] {
+    return this.rooms.identities
+      .enabled()
+      .filter(({ chan }) => !chan)
+      .flatMap((identity) => {
+        const renewal = this.options.publishPubkeys ? [Math.max(identity.pubkeyExpiresAt - RENEW_BEFORE_SECONDS, 0)] : [];
+        const answer = identity.pubkeyDueAt > 0 ? [identity.pubkeyDueAt] : [];
+        return [...renewal, ...answer].map((time) => ({ identity, time }));
+      });
+  }
+
+  async #publish({ address }: OwnIdentity, signal: AbortSignal): Promise<void> {
+    const { identities, publisher, transaction, clock } = this.rooms;
+    const identity = identities.find(address);
+    if (identity === undefined) return;
+    try {
+      const object = await publisher.mine(
+        (now) => buildPubkey(authorOf(identity, identity.demand), now + MAX_TTL_SECONDS + ttlJitter(Math.random())),
+        {
+          demand: this.options.minimum,
+          signal,
+        },
+      );
+      transaction(() => {
+        const { enabled = false, pubkeyDueAt = 0, pubkeyAnsweredAt = 0 } = identities.find(address) ?? {};
+        if (!enabled) return;
+        publisher.publish(object);
+        identities.update(address, {
+          pubkeyExpiresAt: readObjectHeader(object).expiresAt,
+          pubkeyAnsweredAt: pubkeyDueAt > 0 ? clock.now() : pubkeyAnsweredAt,
+          pubkeyDueAt: 0,
+        });
+      });
+      this.rooms.log.info('pubkey published');
+    } catch (error) {
+      if (signal.aborted) return;
+      this.rooms.log.error('a pubkey could not be published', { error });
+      await clock.sleep(STUMBLE_SECONDS * 1000, signal);
+    }
+  }
+}

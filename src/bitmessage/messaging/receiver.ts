@@ -1,0 +1,179 @@
+/** Takes every object that came in through our keys, once: what a crash interrupts comes again, what stumbles twice is left alone. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock, UnixSeconds } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import { TaskGroup } from '../../base/task-group.js';
+import type { ReceivedTable } from '../../store/node/received.js';
+import type { Inventory, StoredObject } from '../inventory/inventory.js';
+import { toHex } from '../wire/bytes.js';
+import { Bell } from './bell.js';
+import type { Keyring, ObjectReader, ReadResult } from './object-reader.js';
+import type { Rescan } from './rescan.js';
+
+export interface ReceiverRooms {
+  readonly inventory: Inventory;
+  readonly table: ReceivedTable;
+  readonly reader: ObjectReader;
+  readonly rescan: Rescan;
+  readonly transaction: <T>(work: () => T) => T;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One request to the threads: with 20 keys half a second of their work, and nothing of ours. */
+const BATCH_OBJECTS = 64;
+/** PROTOCOL 2.10: an object that failed twice is only relayed. */
+const MAX_TRIES = 2;
+/** When the house cannot take a message (a full disk, say), the next try is so much later. */
+const AGAIN_SECONDS = 10;
+/** So many undelivered ones wait beside the newer objects; with more, the house is broken and everything waits. */
+const MAX_DEFERRED = 1_000;
+/** Kept so long against duplicates: PROTOCOL 4.6. */
+const KEEP_RECEIVED_SECONDS = 60 * 86_400;
+const PRUNE_INTERVAL_SECONDS = 86_400;
+
+export class Receiver {
+  readonly #tasks: TaskGroup;
+  readonly #bell: Bell;
+  /** Objects that could not be delivered, by hash, with the time of the next try. */
+  readonly #deferred = new Map<string, UnixSeconds>();
+  #lookBackAt: UnixSeconds = 0;
+  #prunedAt: UnixSeconds = 0;
+  #unlisten: (() => void) | undefined;
+
+  constructor(private readonly rooms: ReceiverRooms) {
+    this.#tasks = new TaskGroup((error) => rooms.log.error('receiving ended', error));
+    this.#bell = new Bell(rooms.clock);
+  }
+
+  start(): void {
+    this.#unlisten = this.rooms.inventory.onAdded(() => this.#bell.ring());
+    this.#tasks.run((signal) => this.#keepReceiving(signal));
+  }
+
+  stop(): Promise<void> {
+    this.#unlisten?.();
+    return this.#tasks.stop();
+  }
+
+  /** There may be something to look back for. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  async #keepReceiving(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const received = await this.#receiveBatch(signal);
+        const lookedBack = await this.#lookBack(signal);
+        this.#prune();
+        if (received || lookedBack) await nextTurn();
+        else await this.#bell.waitUntil(this.#nextTry(), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.rooms.log.error('a batch of objects could not be looked at', { error });
+        await this.rooms.clock.sleep(AGAIN_SECONDS * 1000, signal);
+      }
+    }
+  }
+
+  /** Answers whether there was anything. */
+  async #receiveBatch(signal: AbortSignal): Promise<boolean> {
+    const { inventory, clock, reader } = this.rooms;
+    if (this.#deferred.size >= MAX_DEFERRED && (this.#nextTry() ?? 0) > clock.now()) return false;
+    const batch = inventory
+      .unprocessed(BATCH_OBJECTS + this.#deferred.size)
+      .filter(({ hash }) => (this.#deferred.get(toHex(hash)) ?? 0) <= clock.now())
+      .slice(0, BATCH_OBJECTS);
+    if (batch.length === 0) return false;
+    const uneventful: Uint8Array[] = [];
+    await this.#readAll(batch, reader.keyring(), signal, async (object, read) => {
+      if (await this.#process(object, read, signal)) uneventful.push(object.hash);
+    });
+    inventory.markProcessed(uneventful);
+    return true;
+  }
+
+  /** One step of what is to be looked through again; an object that cannot be taken now makes it begin this step anew. */
+  async #lookBack(signal: AbortSignal): Promise<boolean> {
+    const { rescan, transaction, clock, log } = this.rooms;
+    if (this.#lookBackAt > clock.now()) return false;
+    const step = rescan.next();
+    if (step === undefined) return false;
+    let undelivered = false;
+    await this.#readAll(step.objects, step.keyring, signal, async (object, read) => {
+      try {
+        const result = await read();
+        if (result.result === 'keep') transaction(result.keep);
+        undelivered ||= result.result === 'undelivered';
+      } catch (error) {
+        if (!signal.aborted) log.error('an object could not be looked at again', { object: object.hash, error });
+      }
+    });
+    if (signal.aborted) return false;
+    if (undelivered) this.#lookBackAt = clock.now() + AGAIN_SECONDS;
+    else step.finish();
+    return !undelivered;
+  }
+
+  /** Opens all together; should a thread die of it, each by itself, so that only the one that is to blame fails. */
+  async #readAll(
+    objects: readonly StoredObject[],
+    keyring: Keyring,
+    signal: AbortSignal,
+    take: (object: StoredObject, read: () => Promise<ReadResult>) => Promise<void>,
+  ): Promise<void> {
+    const { reader, log } = this.rooms;
+    const together = await reader.open(objects, keyring, signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn('objects are opened one by one', { error });
+      return undefined;
+    });
+    for (const [index, object] of objects.entries()) {
+      if (signal.aborted) return;
+      await take(object, async () => {
+        const opened = together?.[index] ?? (await reader.open([object], keyring, signal))[0];
+        return reader.read(object, opened, keyring);
+      });
+    }
+  }
+
+  /** Answers true when nothing is to be kept of it: such objects are marked together. */
+  async #process(object: StoredObject, read: () => Promise<ReadResult>, signal: AbortSignal): Promise<boolean> {
+    const { inventory, table, transaction, clock, log } = this.rooms;
+    const name = toHex(object.hash);
+    try {
+      const result = await read();
+      this.#deferred.delete(name);
+      switch (result.result) {
+        case 'nothing':
+          return true;
+        case 'keep':
+          transaction(() => {
+            result.keep();
+            inventory.markProcessed([object.hash]);
+          });
+          return false;
+        case 'undelivered':
+          this.#deferred.set(name, clock.now() + AGAIN_SECONDS);
+          return false;
+      }
+    } catch (error) {
+      if (signal.aborted) return false;
+      const tries = table.addFailure(object.hash);
+      log.error('an object could not be processed', { object: object.hash, tries, error });
+      return tries >= MAX_TRIES;
+    }
+  }
+
+  #nextTry(): UnixSeconds | undefined {
+    const times = [...this.#deferred.values(), ...(this.#lookBackAt > this.rooms.clock.now() ? [this.#lookBackAt] : [])];
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #prune(): void {
+    const now = this.rooms.clock.now();
+    if (now - this.#prunedAt < PRUNE_INTERVAL_SECONDS) return;
+    this.#prunedAt = now;
+    this.rooms.transaction(() => this.rooms.table.prune(now - KEEP_RECEIVED_SECONDS));
+  }
+}

@@ -1,0 +1,107 @@
+/** Reads a command line: pure, from words to what is to be done. */
+import { parseArgs } from 'node:util';
+import type { Arguments, Operation } from '../control/operation.js';
+
+export type CommandLine =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | StartCommand
+  | {
+      readonly kind: 'operation';
+      readonly operation: Operation;
+      readonly values: Arguments;
+      readonly data?: string;
+      readonly json: boolean;
+    };
+
+export interface StartCommand {
+  readonly kind: 'start';
+  readonly data?: string;
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly readyJson: boolean;
+}
+
+/** The command line means nothing; the person reads the message and the usage. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function parseCommandLine(words: readonly string[], operations: readonly Operation[]): CommandLine {
+  if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) return { kind: 'help' };
+  if (words[0] === '--version' || words[0] === '-V') return { kind: 'version' };
+  if (words[0] === 'start') return parseStart(words.slice(1));
+  const operation = operations.find(({ name }) => name.split(' ').every((word, i) => words[i] === word));
+  if (operation === undefined)
+    throw new UsageError(
+      `unknown command "${words
+        .filter((word) => !word.startsWith('-'))
+        .slice(0, 2)
+        .join(' ')}"`,
+    );
+  return parseOperation(operation, words.slice(operation.name.split(' ').length));
+}
+
+function parseStart(words: readonly string[]): StartCommand {
+  const { values } = strictly(() =>
+    parseArgs({
+      args: [...words],
+      options: {
+        data: { type: 'string' },
+        config: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        'ready-json': { type: 'boolean' },
+      },
+    }),
+  );
+  return {
+    kind: 'start',
+    set: values.set ?? [],
+    readyJson: values['ready-json'] ?? false,
+    ...(values.data === undefined ? {} : { data: values.data }),
+    ...(values.config === undefined ? {} : { config: values.config }),
+  };
+}
+
+function parseOperation(operation: Operation, words: readonly string[]): CommandLine {
+  const named = operation.parameters.filter(({ place }) => place === 'option');
+  const placed = operation.parameters.filter(({ place }) => place === 'positional');
+  const { values, positionals } = strictly(() =>
+    parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        data: { type: 'string' },
+        json: { type: 'boolean' },
+        ...Object.fromEntries(named.map(({ name }) => [name, { type: 'string' as const }])),
+      },
+    }),
+  );
+  if (positionals.length > placed.length)
+    throw new UsageError(`"${operation.name}" does not know what to do with "${positionals[placed.length]}"`);
+  const found: Record<string, string> = {};
+  for (const [i, text] of positionals.entries()) found[placed[i].name] = text;
+  for (const { name } of named) {
+    const text = (values as Record<string, unknown>)[name];
+    if (typeof text === 'string') found[name] = text;
+  }
+  const missing = operation.parameters.find(({ name, isRequired }) => isRequired && (found[name] ?? '') === '');
+  if (missing !== undefined) throw new UsageError(`"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}`);
+  return {
+    kind: 'operation',
+    operation,
+    values: found,
+    json: values.json ?? false,
+    ...(values.data === undefined ? {} : { data: values.data }),
+  };
+}
+
+/** parseArgs says what is wrong in its own words; the first sentence is enough. */
+function strictly<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ')[0], { cause: error });
+  }
+}

@@ -1,0 +1,17 @@
+/** "identity new": makes an address of one's own. */
+import { ControlRefusal, type Operation } from './operation.js';
+
+export const identityNew: Operation = {
+  name: 'identity new',
+  help: 'Make a new address of your own.',
+  parameters: [
+    { name: 'label', place: 'option', isRequired: false, help: 'its name, which only you see' },
+    { name: 'passphrase', place: 'option', isRequired: false, help: 'make it from this text, always the same one' },
+    { name: 'address-version', place: 'option', isRequired: false, help: '4 (the default) or 3' },
+  ],
+  async run({ label = '', passphrase, 'address-version': version = '4' }, { node }) {
+    if (version !== '3' && version !== '4') throw new ControlRefusal('address-version is 3 or 4');
+    const identity = await node.createIdentity({ label, version: version === '3' ? 3 : 4, ...(passphrase ? { passphrase } : {}) });
+    return { value: { address: identity.address, label: identity.label }, text: identity.address };
+  },
+};

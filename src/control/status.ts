@@ -1,0 +1,82 @@
+/** "status": the node's peers and objects, what is on its way out, and what is one's own. */
+import type { OutgoingMessage, PeerStatus } from '../bitmessage/node.js';
+import { isLoopback } from '../config.js';
+import { groupTable } from './chan.js';
+import { identityValue } from './identity-list.js';
+import type { MailAccess, MailPorts, Operation } from './operation.js';
+import { table } from './table.js';
+import { isoTime, outgoingWords } from './words.js';
+
+export const status: Operation = {
+  name: 'status',
+  help: 'Show peers, objects, messages on their way, identities, subscriptions and chans.',
+  parameters: [],
+  run(_, { node, groups, mail }) {
+    const { peers, objects, unprocessed, listening, knownNodes } = node.status();
+    const identities = node.identities().filter((identity) => !identity.chan);
+    const outbox = node.outgoing();
+    const subscriptions = groups.subscriptions();
+    const chans = groups.chans();
+    const value = {
+      mail,
+      listening,
+      peers: peers.map(peerValue),
+      knownNodes,
+      objects,
+      unprocessed,
+      outbox: outbox.map(outgoingValue),
+      identities: identities.map(identityValue),
+      subscriptions,
+      chans,
+    };
+    const sections: [string, string][] = [
+      ['Mail program', mailText(mail)],
+      ['Peers', table(peers.map(({ address, direction, userAgent, tls }) => [address, direction, tls ? 'TLS' : 'plain', userAgent]))],
+      ['Objects', `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known`],
+      ['Outbox', table(outbox.map((message) => [message.to, isoTime(message.since), outgoingWords(message)]))],
+      ['Identities', table(identities.map(({ address, label }) => [address, label]))],
+      ['Subscriptions', groupTable(subscriptions)],
+      ['Chans', groupTable(chans)],
+    ];
+    return { value, text: sections.map(([title, text]) => `${title}\n${indent(text || 'none')}`).join('\n') };
+  },
+};
+
+/** What to type into a mail program. It says "localhost", because many programs look for a name in the certificate. */
+export function mailText({ imap, smtp, user, caPath, fingerprint }: MailAccess, password = 'in login.json in the data directory'): string {
+  const server = ({ host, port, tlsPort }: MailPorts): string =>
+    `${isLoopback(host) ? 'localhost' : host}, port ${port} with STARTTLS${tlsPort === null ? '' : `, or port ${tlsPort} with TLS`}`;
+  return table([
+    ['Incoming (IMAP)', server(imap)],
+    ['Outgoing (SMTP)', server(smtp)],
+    ['User name', user],
+    ['Password', password],
+    ['Certificate', `SHA-256 ${fingerprint}`],
+    ['Authority to trust', caPath],
+  ]);
+}
+
+function peerValue({ address, direction, userAgent, tls, connectedAt }: PeerStatus): Record<string, unknown> {
+  return { address, direction, userAgent, tls, connectedAt: isoTime(connectedAt) };
+}
+
+function outgoingValue(message: OutgoingMessage): Record<string, unknown> {
+  const { id, kind, from, to, outgoing, since, createdAt, attempts, progress } = message;
+  return {
+    id,
+    kind,
+    sender: from,
+    recipient: to,
+    state: outgoing.state,
+    since: isoTime(since),
+    text: outgoingWords(message),
+    createdAt: isoTime(createdAt),
+    attempts,
+    ...(progress === null ? {} : { progress }),
+    ...(outgoing.state === 'failed' ? { reason: outgoing.reason } : {}),
+  };
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,38 @@
+/** States and times in the words of a person. */
+import type { UnixSeconds } from '../base/clock.js';
+import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
+
+/** "2026-11-22T02:19:00Z" */
+export function isoTime(time: UnixSeconds): string {
+  return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+const FAILURES: Record<OutgoingFailure, string> = {
+  'no-acknowledgement': 'failed: sent several times, and never acknowledged',
+  'no-pubkey': "failed: the recipient's key never came",
+  'too-difficult': 'failed: the recipient demands more work than your settings allow',
+  'bad-key': "failed: the recipient's key cannot be used",
+  'too-large': 'failed: too large for the network',
+};
+
+/** What a message is doing, as the end of a sentence that begins with its recipient. */
+export function outgoingWords({ outgoing, progress }: OutgoingMessage): string {
+  switch (outgoing.state) {
+    case 'queued':
+      return 'waiting for its turn';
+    case 'awaiting-pubkey':
+      return `waiting for the recipient's key; the network has been asked, next time at ${isoTime(outgoing.askAgainAt)}`;
+    case 'mining':
+      return progress === null ? 'doing the proof of work' : `doing the proof of work: ${Math.round(progress * 100)}% of what is usual`;
+    case 'awaiting-ack':
+      return `on the network, not yet acknowledged; it stays there until ${isoTime(outgoing.expiresAt)}`;
+    case 'sent':
+      return 'on the network; nobody acknowledges such a message';
+    case 'delivered':
+      return "delivered: the recipient's program has decrypted it";
+    case 'failed':
+      return FAILURES[outgoing.reason];
+    case 'cancelled':
+      return 'cancelled';
+  }
+}

@@ -1,0 +1,24 @@
+/** What this server says it can do. A name stands here only when all of its RFC is served. */
+
+export interface LineFacts {
+  readonly loggedIn: boolean;
+  readonly secure: boolean;
+  readonly compressed: boolean;
+  /** Whether a password may cross this line: it is encrypted, or never leaves the machine. */
+  readonly mayLogIn: boolean;
+  readonly canStartTls: boolean;
+  readonly maxMessageBytes: number;
+}
+
+/** Usable before and after login. */
+const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
+
+const AFTER_LOGIN = ['CHILDREN', 'IDLE', 'MOVE', 'NAMESPACE', 'SPECIAL-USE', 'UIDPLUS', 'UNSELECT'];
+
+export function capabilities(line: LineFacts): string[] {
+  if (line.loggedIn) return [...ALWAYS, ...AFTER_LOGIN];
+  const names = [...ALWAYS];
+  if (line.canStartTls && !line.secure) names.push('STARTTLS');
+  names.push(line.mayLogIn ? 'AUTH=PLAIN' : 'LOGINDISABLED');
+  return names;
+}

@@ -1,0 +1,52 @@
+/** AUTHENTICATE PLAIN, RFC 9051 §6.2.2 with RFC 4616, with or without an initial response (RFC 4959). */
+import type { Command } from '../command.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import { toText } from '../wire/lexer.js';
+import { enter, requirePrivacy } from './login.js';
+
+const BASE64 = /(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/y;
+const WHOLE_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+export const authenticate: Command<{ mechanism: string; initial: string | null }> = {
+  states: ['not-authenticated'],
+  parse: (args) => {
+    args.space();
+    const mechanism = args.keyword();
+    if (!args.skip(' ')) return { mechanism, initial: null };
+    // "=" is the empty response, which differs from none.
+    return { mechanism, initial: args.skip('=') ? '' : (args.match(BASE64) ?? '') };
+  },
+  run: async ({ mechanism, initial }, session) => {
+    if (mechanism !== 'PLAIN') throw new ImapNo('CANNOT', 'No such mechanism; there is PLAIN');
+    requirePrivacy(session);
+    const { authorization, user, password } = parsePlain(initial ?? (await askResponse(session)));
+    if (authorization !== '' && authorization !== user) {
+      session.noteLoginFailure();
+      throw new ImapNo('AUTHORIZATIONFAILED', 'Nobody can act for another user here');
+    }
+    return enter(session, user, password);
+  },
+};
+
+async function askResponse(session: Session): Promise<string> {
+  session.send('+ \r\n');
+  await session.connection.flush();
+  const answer = await session.connection.receiveLine(session.patienceMs);
+  if (answer.kind !== 'line') {
+    session.hangUp(answer.kind === 'too-long' ? 'Line too long' : 'No answer');
+    throw new ImapBad('No response');
+  }
+  if (answer.text === '*') throw new ImapBad('Cancelled');
+  return answer.text;
+}
+
+/** "authorization NUL user NUL password" in base64. @throws ImapBad */
+function parsePlain(base64: string): { authorization: string; user: string; password: string } {
+  if (!WHOLE_BASE64.test(base64)) throw new ImapBad('Not base64');
+  const fields = toText(Buffer.from(base64, 'base64')).split('\0');
+  if (fields.length !== 3) throw new ImapBad('PLAIN takes three fields');
+  const [authorization, user, password] = fields;
+  return { authorization, user, password };
+}

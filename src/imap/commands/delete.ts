@@ -1,0 +1,24 @@
+/** DELETE, RFC 9051 §6.3.5. */
+import { type Command, LOGGED_IN } from '../command.js';
+import { ImapNo } from '../folder-rules.js';
+import { DELIMITER } from '../wire/mailbox-name.js';
+import { findName } from './folder.js';
+
+export const remove: Command<string | null> = {
+  states: LOGGED_IN,
+  parse: (args) => {
+    args.space();
+    return args.mailbox();
+  },
+  run: async (path, session) => {
+    const mailbox = findName(session, path);
+    if (mailbox.path === 'INBOX') throw new ImapNo('CANNOT', 'INBOX cannot be deleted');
+    const parent = mailbox.path + DELIMITER;
+    if (!mailbox.selectable && session.rooms.mailboxes.list().some((other) => other.path.startsWith(parent))) {
+      throw new ImapNo('HASCHILDREN', 'There are folders below that name');
+    }
+    await session.rooms.folders.remove(session.login, mailbox.path);
+    if (session.state === 'selected' && session.view.id === mailbox.id) session.select(null);
+    return undefined;
+  },
+};

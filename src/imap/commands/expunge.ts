@@ -1,0 +1,49 @@
+/** EXPUNGE, RFC 9051 §6.4.3, and UID EXPUNGE, RFC 4315 §2.1. */
+import { type Command, parseNothing, SELECTED } from '../command.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+import type { SequenceSet } from '../wire/sequence-set.js';
+import { inSlices } from './slices.js';
+
+export const expunge: Command<undefined> = {
+  states: SELECTED,
+  parse: parseNothing,
+  run: async (_, session) => {
+    requireReadWrite(session);
+    await expungeDeleted(session, session.view.uids);
+    return undefined;
+  },
+};
+
+export const uidExpunge: Command<SequenceSet> = {
+  states: SELECTED,
+  parse: (args) => {
+    args.space();
+    return args.sequenceSet();
+  },
+  run: async (set, session) => {
+    requireReadWrite(session);
+    await expungeDeleted(session, session.view.resolve(set, 'uid'));
+    return undefined;
+  },
+};
+
+/** @throws ImapNo in a folder opened with EXAMINE */
+export function requireReadWrite(session: Session): void {
+  if (session.view.readOnly) throw new ImapNo('READ-ONLY', 'The mailbox was opened read-only');
+}
+
+/** Removes those of these messages that are marked \Deleted. The session tells of it after the command. */
+export async function expungeDeleted(session: Session, uids: readonly number[]): Promise<void> {
+  const { mailboxes, folders } = session.rooms;
+  const { id, scope } = session.view;
+  const path = mailboxes.byId(id)?.path;
+  if (path === undefined || mailboxes.counts(id, scope).deleted === 0) return;
+  const deleted: number[] = [];
+  await inSlices(session, uids, (slice) => {
+    for (const entry of mailboxes.entries(id, slice)) if (entry.flags.includes('\\Deleted')) deleted.push(entry.uid);
+  });
+  if (deleted.length === 0) return;
+  await folders.beforeExpunge(session.login, path, deleted);
+  await inSlices(session, deleted, (slice) => mailboxes.expunge(id, slice));
+}

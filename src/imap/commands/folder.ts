@@ -1,0 +1,30 @@
+/** Finding the folder that a command names, or the refusal that fits. */
+import type { Mailbox } from '../../store/mail/types.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+
+/** The folder of this name that the client sees and that holds messages. @throws ImapNo */
+export function findFolder(session: Session, path: string | null): Mailbox {
+  const mailbox = findName(session, path);
+  if (!mailbox.selectable) throw new ImapNo('NONEXISTENT', 'That name holds no messages, only other folders');
+  return mailbox;
+}
+
+/** As `findFolder`, where a client may be told to make the folder first: APPEND, COPY, MOVE. @throws ImapNo */
+export function findTarget(session: Session, path: string | null): Mailbox {
+  const mailbox = lookUp(session, path);
+  if (mailbox?.selectable !== true) throw new ImapNo('TRYCREATE', 'No such folder');
+  return mailbox;
+}
+
+/** The folder of this name, even one that only has children. @throws ImapNo */
+export function findName(session: Session, path: string | null): Mailbox {
+  const mailbox = lookUp(session, path);
+  if (mailbox === undefined) throw new ImapNo('NONEXISTENT', 'No such folder');
+  return mailbox;
+}
+
+function lookUp(session: Session, path: string | null): Mailbox | undefined {
+  if (path === null || !session.rooms.folders.visible(session.login, path)) return undefined;
+  return session.rooms.mailboxes.find(path);
+}

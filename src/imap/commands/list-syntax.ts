@@ -1,0 +1,75 @@
+/** The arguments of LIST with the extensions of RFC 5258, 5819 and 6154 (all part of RFC 9051 §6.3.9). */
+import { ImapBad } from '../wire/imap-bad.js';
+import type { Lexer } from '../wire/lexer.js';
+import { normalizePath } from '../wire/mailbox-name.js';
+import { parseStatusItems, type StatusItem } from './status.js';
+
+export interface ListRequest {
+  /** LIST "" "": the client asks for the delimiter. */
+  readonly onlyDelimiter: boolean;
+  /** With the reference in front; a pattern that no name can have is left out. */
+  readonly patterns: readonly string[];
+  /** Which names. */
+  readonly select: { readonly subscribed: boolean; readonly specialUse: boolean; readonly recursiveMatch: boolean };
+  /** What of them. */
+  readonly give: { readonly subscribed: boolean; readonly status: readonly StatusItem[] };
+}
+
+export function parseList(args: Lexer): ListRequest {
+  args.space();
+  const options = args.peek('(') ? args.list(() => args.keyword()) : [];
+  const select = readSelection(options);
+  if (args.peek(' ')) args.space();
+  const reference = args.mailboxText();
+  args.space();
+  const several = args.peek('(');
+  const names = several ? args.list(() => args.listMailbox()) : [args.listMailbox()];
+  const returns = args.skip(' ') ? parseReturn(args) : { subscribed: false, status: [] };
+  const patterns = names.filter((name) => name !== null).map((name) => join(reference ?? '', name));
+  return {
+    onlyDelimiter: !several && names[0] === '' && options.length === 0,
+    patterns: reference === null ? [] : patterns,
+    select,
+    give: { ...returns, subscribed: returns.subscribed || select.subscribed },
+  };
+}
+
+/** REMOTE adds nothing: all folders are here. */
+function readSelection(options: readonly string[]): ListRequest['select'] {
+  for (const option of options) {
+    if (!['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'].includes(option)) throw new ImapBad('No such selection option');
+  }
+  const select = {
+    subscribed: options.includes('SUBSCRIBED'),
+    specialUse: options.includes('SPECIAL-USE'),
+    recursiveMatch: options.includes('RECURSIVEMATCH'),
+  };
+  if (select.recursiveMatch && !select.subscribed && !select.specialUse) throw new ImapBad('RECURSIVEMATCH needs another option');
+  return select;
+}
+
+/** "RETURN (CHILDREN SUBSCRIBED STATUS (MESSAGES))". CHILDREN and SPECIAL-USE are always answered. */
+function parseReturn(args: Lexer): { subscribed: boolean; status: StatusItem[] } {
+  args.expect('RETURN ');
+  let subscribed = false;
+  let status: StatusItem[] = [];
+  args.list(() => {
+    const option = args.keyword();
+    if (option === 'SUBSCRIBED') {
+      subscribed = true;
+    } else if (option === 'STATUS') {
+      args.space();
+      status = parseStatusItems(args);
+    } else if (option !== 'CHILDREN' && option !== 'SPECIAL-USE') {
+      throw new ImapBad('No such return option');
+    }
+  });
+  return { subscribed, status };
+}
+
+/** RFC 9051 §6.3.9: the reference is what stands before the name, nothing more. */
+function join(reference: string, pattern: string): string {
+  const joined = (reference + pattern).normalize('NFC');
+  // Only a name without wildcards can have its INBOX put in capitals; patterns fold it when they match.
+  return /[*%]/.test(joined) ? joined : normalizePath(joined);
+}

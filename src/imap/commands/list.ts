@@ -1,0 +1,104 @@
+/** LIST, RFC 9051 §6.3.9, and LSUB, RFC 3501 §6.3.9. */
+import type { Mailbox } from '../../store/mail/types.js';
+import { type Command, LOGGED_IN } from '../command.js';
+import { formatList } from '../responses.js';
+import type { Session } from '../session.js';
+import { matchesPattern } from '../wire/list-pattern.js';
+import { ancestors, DELIMITER } from '../wire/mailbox-name.js';
+import { type ListRequest, parseList } from './list-syntax.js';
+import { formatStatus } from './status.js';
+
+/** A name that LIST can answer: a folder, a subscription to one that is gone, or what stands above either. */
+interface Name {
+  readonly path: string;
+  readonly mailbox: Mailbox | undefined;
+  readonly subscribed: boolean;
+}
+
+export const list: Command<ListRequest> = {
+  states: LOGGED_IN,
+  parse: parseList,
+  run: async (request, session) => {
+    if (request.onlyDelimiter) {
+      session.send(`* LIST (\\Noselect) "${DELIMITER}" ""\r\n`);
+      return undefined;
+    }
+    const names = collectNames(session);
+    const parents = new Set(names.filter((name) => name.mailbox !== undefined).flatMap((name) => ancestors(name.path)));
+    const matches = (path: string): boolean => request.patterns.some((pattern) => matchesPattern(path, pattern));
+    const selected = (name: Name): boolean => isSelected(name, request.select);
+    // RFC 5258 §3.5: a parent speaks for those below it that the answer would not show themselves.
+    const hiddenBelow = request.select.recursiveMatch
+      ? new Set(names.filter((name) => selected(name) && !matches(name.path)).flatMap((name) => ancestors(name.path)))
+      : new Set<string>();
+    for (const name of names) {
+      if (!matches(name.path) || !(selected(name) || hiddenBelow.has(name.path))) continue;
+      const childInfo = hiddenBelow.has(name.path) ? formatChildInfo(request.select) : '';
+      session.send(formatList('LIST', attributes(name, parents.has(name.path), request), name.path, session.utf8, childInfo));
+      if (request.give.status.length > 0 && name.mailbox?.selectable === true) {
+        session.send(formatStatus(session, name.mailbox, request.give.status));
+      }
+      await session.breathe();
+    }
+    return undefined;
+  },
+};
+
+export const lsub: Command<ListRequest> = {
+  states: LOGGED_IN,
+  parse: parseList,
+  run: async ({ patterns }, session) => {
+    const names = collectNames(session).filter((name) => name.subscribed);
+    const answered = new Set<string>();
+    const answer = (path: string, isSubscribed: boolean): void => {
+      if (answered.has(path)) return;
+      answered.add(path);
+      session.send(formatList('LSUB', isSubscribed ? [] : ['\\Noselect'], path, session.utf8));
+    };
+    for (const { path } of names) if (patterns.some((pattern) => matchesPattern(path, pattern))) answer(path, true);
+    // RFC 3501 §6.3.9: "%" also finds the level above a subscribed name that it does not reach.
+    const shallow = patterns.filter((pattern) => pattern.includes('%'));
+    for (const { path } of names) {
+      for (const parent of ancestors(path)) if (shallow.some((pattern) => matchesPattern(parent, pattern))) answer(parent, false);
+    }
+    return undefined;
+  },
+};
+
+/** All that the client may see, in the order of the store, names that exist no more behind. */
+function collectNames(session: Session): Name[] {
+  const { mailboxes, folders } = session.rooms;
+  const visible = (path: string): boolean => folders.visible(session.login, path);
+  const subscriptions = new Set(mailboxes.subscriptions().filter(visible));
+  const names = new Map<string, Name>();
+  for (const mailbox of mailboxes.list()) {
+    if (!visible(mailbox.path)) continue;
+    names.set(mailbox.path, { path: mailbox.path, mailbox, subscribed: subscriptions.has(mailbox.path) });
+  }
+  for (const path of [...subscriptions, ...[...names.keys(), ...subscriptions].flatMap(ancestors)]) {
+    if (!names.has(path)) names.set(path, { path, mailbox: undefined, subscribed: subscriptions.has(path) });
+  }
+  return [...names.values()];
+}
+
+function isSelected(name: Name, select: ListRequest['select']): boolean {
+  if (select.subscribed && !name.subscribed) return false;
+  if (select.specialUse && (name.mailbox?.specialUse ?? null) === null) return false;
+  // Without SUBSCRIBED a name that is not there is only worth telling as a parent of one that is.
+  return true;
+}
+
+function attributes(name: Name, hasChildren: boolean, request: ListRequest): string[] {
+  const words: string[] = [];
+  if (name.mailbox === undefined) words.push('\\NonExistent', '\\Noselect');
+  else if (!name.mailbox.selectable) words.push('\\Noselect');
+  words.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren');
+  if (request.give.subscribed && name.subscribed) words.push('\\Subscribed');
+  if (name.mailbox?.specialUse) words.push(name.mailbox.specialUse);
+  return words;
+}
+
+function formatChildInfo(select: ListRequest['select']): string {
+  const criteria = [...(select.subscribed ? ['"SUBSCRIBED"'] : []), ...(select.specialUse ? ['"SPECIAL-USE"'] : [])];
+  return ` ("CHILDINFO" (${criteria.join(' ')}))`;
+}

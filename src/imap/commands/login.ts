@@ -1,0 +1,34 @@
+/** LOGIN, RFC 9051 §6.2.3, and what it shares with AUTHENTICATE. */
+import type { Command, Completion } from '../command.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+
+export const login: Command<{ user: string; password: string }> = {
+  states: ['not-authenticated'],
+  parse: (args) => {
+    args.space();
+    const user = args.astringText();
+    args.space();
+    return { user, password: args.astringText() };
+  },
+  run: async ({ user, password }, session) => {
+    requirePrivacy(session);
+    return enter(session, user, password);
+  },
+};
+
+/** A password may only cross an encrypted line, or none at all. @throws ImapNo */
+export function requirePrivacy(session: Session): void {
+  if (!session.mayLogIn) throw new ImapNo('PRIVACYREQUIRED', 'Use TLS: the password would cross the network unencrypted');
+}
+
+/** @throws ImapNo when user and password do not fit */
+export async function enter(session: Session, user: string, password: string): Promise<Completion> {
+  const login = await session.rooms.logins.check(user, password, session.connection.remoteAddress);
+  if (login === null) {
+    session.noteLoginFailure();
+    throw new ImapNo('AUTHENTICATIONFAILED', 'User name and password do not fit');
+  }
+  session.logIn(login);
+  return { code: `CAPABILITY ${session.capabilities()}`, text: 'Logged in' };
+}

@@ -1,0 +1,194 @@
+/** The arguments of SEARCH (RFC 9051 §6.4.4; RFC 4731, 5032, 5182, 7162, 8474, 8514) as the tree of search/key.ts. */
+import { ImapNo } from '../folder-rules.js';
+import type { SearchKey } from '../search/key.js';
+import { parseDate } from '../wire/date-time.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import { type Lexer, MAX_NESTING } from '../wire/lexer.js';
+
+export interface SearchRequest {
+  /** RETURN options in capitals; null: the plain SEARCH response. */
+  readonly returns: readonly string[] | null;
+  readonly key: SearchKey;
+}
+
+/** What decodes the text of one search; US-ASCII is read as the UTF-8 that it is a part of. */
+type Decode = (bytes: Buffer) => string;
+
+const RETURN_OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'];
+const HEADER_KEYS = ['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'];
+const FLAG_KEYS = ['ANSWERED', 'DELETED', 'DRAFT', 'FLAGGED', 'SEEN'];
+const DATE_KEY = /^(SENT|SAVED)?(BEFORE|ON|SINCE)$/;
+const STARTS_SET = /[\d*]|\$/y;
+
+export function parseSearch(args: Lexer): SearchRequest {
+  args.space();
+  const returns = args.skip('RETURN ') ? parseReturns(args) : null;
+  if (returns !== null) args.space();
+  const decode = args.skip('CHARSET ') ? parseCharset(args) : decodeUtf8;
+  if (decode === null) throw new ImapNo('BADCHARSET (UTF-8 US-ASCII)', 'Search in UTF-8');
+  return { returns, key: parseKeys(args, decode, () => args.atEnd, 0) };
+}
+
+function parseReturns(args: Lexer): string[] {
+  return args.list(() => {
+    const option = args.keyword();
+    if (!RETURN_OPTIONS.includes(option)) throw new ImapBad('No such RETURN option');
+    return option;
+  });
+}
+
+function parseCharset(args: Lexer): Decode | null {
+  const name = args.astring().toString('latin1').toUpperCase();
+  args.space();
+  return name === 'UTF-8' || name === 'US-ASCII' ? decodeUtf8 : null;
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}
+
+/** One or more keys, all of which must fit. */
+function parseKeys(args: Lexer, decode: Decode, ended: () => boolean, depth: number): SearchKey {
+  const keys = [parseKey(args, decode, depth)];
+  while (!ended()) {
+    args.space();
+    keys.push(parseKey(args, decode, depth));
+  }
+  return keys.length === 1 ? keys[0] : { key: 'and', keys };
+}
+
+function parseKey(args: Lexer, decode: Decode, depth: number): SearchKey {
+  if (depth > MAX_NESTING) throw new ImapBad('Search nested too deeply');
+  if (args.skip('(')) {
+    const key = parseKeys(args, decode, () => args.peek(')'), depth + 1);
+    args.expect(')');
+    return key;
+  }
+  if (args.looksAt(STARTS_SET)) {
+    const set = args.sequenceSet();
+    return set.kind === 'saved' ? { key: 'saved' } : { key: 'sequence', set: set.ranges };
+  }
+  return parseNamedKey(args, args.keyword(), decode, depth);
+}
+
+function parseNamedKey(args: Lexer, name: string, decode: Decode, depth: number): SearchKey {
+  if (FLAG_KEYS.includes(name)) return flag(`\\${name[0]}${name.slice(1).toLowerCase()}`);
+  if (name.startsWith('UN') && FLAG_KEYS.includes(name.slice(2))) return not(flag(`\\${name[2]}${name.slice(3).toLowerCase()}`));
+  if (HEADER_KEYS.includes(name)) return { key: 'header', field: name, text: text(args, decode) };
+  const date = DATE_KEY.exec(name);
+  if (date !== null) return dateKey(args, date[1] ?? '', date[2]);
+  switch (name) {
+    case 'ALL':
+      return { key: 'all' };
+    case 'NOT':
+      args.space();
+      return not(parseKey(args, decode, depth + 1));
+    case 'OR': {
+      args.space();
+      const left = parseKey(args, decode, depth + 1);
+      args.space();
+      return { key: 'or', left, right: parseKey(args, decode, depth + 1) };
+    }
+    case 'RECENT':
+      return { key: 'recent' };
+    case 'OLD':
+      return not({ key: 'recent' });
+    case 'NEW':
+      return { key: 'and', keys: [{ key: 'recent' }, not(flag('\\Seen'))] };
+    case 'KEYWORD':
+      return flag(keywordName(args));
+    case 'UNKEYWORD':
+      return not(flag(keywordName(args)));
+    case 'UID':
+      return uidKey(args);
+    case 'HEADER':
+      args.space();
+      return { key: 'header', field: args.astring().toString('latin1'), text: text(args, decode) };
+    case 'BODY':
+      return { key: 'body', text: text(args, decode) };
+    case 'TEXT':
+      return { key: 'text', text: text(args, decode) };
+    case 'LARGER':
+      return { key: 'larger', bytes: number(args) };
+    case 'SMALLER':
+      return { key: 'smaller', bytes: number(args) };
+    case 'YOUNGER':
+      return { key: 'younger', seconds: interval(args) };
+    case 'OLDER':
+      return { key: 'older', seconds: interval(args) };
+    case 'MODSEQ':
+      return { key: 'modseq', modseq: modseq(args) };
+    case 'EMAILID':
+      return { key: 'emailid', id: objectId(args) };
+    case 'THREADID':
+      return { key: 'threadid', id: objectId(args) };
+    case 'SAVEDATESUPPORTED':
+      return { key: 'savedatesupported' };
+    default:
+      throw new ImapBad('No such search key');
+  }
+}
+
+function flag(name: string): SearchKey {
+  return { key: 'flag', flag: name };
+}
+
+function not(of: SearchKey): SearchKey {
+  return { key: 'not', of };
+}
+
+function text(args: Lexer, decode: Decode): string {
+  args.space();
+  return decode(args.astring());
+}
+
+function number(args: Lexer): number {
+  args.space();
+  return args.number();
+}
+
+/** RFC 5032: nz-number. */
+function interval(args: Lexer): number {
+  args.space();
+  return args.number32(1);
+}
+
+function keywordName(args: Lexer): string {
+  args.space();
+  return args.flag();
+}
+
+function objectId(args: Lexer): string {
+  args.space();
+  return args.astring().toString('latin1');
+}
+
+function uidKey(args: Lexer): SearchKey {
+  args.space();
+  const set = args.sequenceSet();
+  return set.kind === 'saved' ? { key: 'saved' } : { key: 'uid', set: set.ranges };
+}
+
+function dateKey(args: Lexer, of: string, is: string): SearchKey {
+  args.space();
+  const day = parseDate(args.astring().toString('latin1'));
+  if (day === null) throw new ImapBad('Not a date (1-Feb-1994)');
+  return {
+    key: 'date',
+    of: of === 'SENT' ? 'sent' : of === 'SAVED' ? 'saved' : 'internal',
+    is: is === 'BEFORE' ? 'before' : is === 'ON' ? 'on' : 'since',
+    day,
+  };
+}
+
+/** `MODSEQ 620162338` or `MODSEQ "/flags/\\Seen" all 620162338` (RFC 7162 §3.1.5). */
+function modseq(args: Lexer): number {
+  args.space();
+  if (args.peek('"')) {
+    args.string();
+    args.space();
+    if (!['PRIV', 'SHARED', 'ALL'].includes(args.keyword())) throw new ImapBad('Expected priv, shared or all');
+    args.space();
+  }
+  return args.number();
+}

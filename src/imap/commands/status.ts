@@ -1,0 +1,57 @@
+/** STATUS, RFC 9051 §6.3.11. */
+import type { Mailbox } from '../../store/mail/types.js';
+import { type Command, LOGGED_IN } from '../command.js';
+import type { Session } from '../session.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import type { Lexer } from '../wire/lexer.js';
+import { findFolder } from './folder.js';
+
+const ITEMS = ['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN'] as const;
+
+export type StatusItem = (typeof ITEMS)[number];
+
+export const status: Command<{ path: string | null; items: StatusItem[] }> = {
+  states: LOGGED_IN,
+  parse: (args) => {
+    args.space();
+    const path = args.mailbox();
+    args.space();
+    return { path, items: parseStatusItems(args) };
+  },
+  run: async ({ path, items }, session) => {
+    session.send(formatStatus(session, findFolder(session, path), items));
+    return undefined;
+  },
+};
+
+/** "(MESSAGES UNSEEN)". */
+export function parseStatusItems(args: Lexer): StatusItem[] {
+  const items = args.list(() => {
+    const name = args.keyword();
+    const item = ITEMS.find((known) => known === name);
+    if (item === undefined) throw new ImapBad('No such status item');
+    return item;
+  });
+  if (items.length === 0) throw new ImapBad('Name at least one status item');
+  return items;
+}
+
+export function formatStatus(session: Session, mailbox: Mailbox, items: readonly StatusItem[]): string {
+  const counts = session.rooms.mailboxes.counts(mailbox.id, session.login.identity);
+  const value = (item: StatusItem): string | number => {
+    switch (item) {
+      case 'MESSAGES':
+        return counts.messages;
+      case 'RECENT':
+        return counts.recent;
+      case 'UIDNEXT':
+        return mailbox.uidNext;
+      case 'UIDVALIDITY':
+        return mailbox.uidValidity;
+      case 'UNSEEN':
+        return counts.unseen;
+    }
+  };
+  const pairs = items.map((item) => `${item} ${value(item)}`).join(' ');
+  return `* STATUS ${session.formatMailbox(mailbox.path)} (${pairs})\r\n`;
+}

@@ -1,0 +1,73 @@
+/** Which command answers to which name. */
+import type { Command } from '../command.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import type { Lexer } from '../wire/lexer.js';
+import { append } from './append.js';
+import { authenticate } from './authenticate.js';
+import { capability } from './capability.js';
+import { close, unselect } from './close.js';
+import { create } from './create.js';
+import { remove } from './delete.js';
+import { enable } from './enable.js';
+import { expunge, uidExpunge } from './expunge.js';
+import { id } from './id.js';
+import { idle } from './idle.js';
+import { list, lsub } from './list.js';
+import { login } from './login.js';
+import { logout } from './logout.js';
+import { namespace } from './namespace.js';
+import { check, noop } from './noop.js';
+import { rename } from './rename.js';
+import { examine, select } from './select.js';
+import { starttls } from './starttls.js';
+import { status } from './status.js';
+import { store, uidStore } from './store.js';
+import { subscribe, unsubscribe } from './subscribe.js';
+import { copy, move, uidCopy, uidMove } from './transfer.js';
+
+const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<unknown>>([
+  ['APPEND', append],
+  ['AUTHENTICATE', authenticate],
+  ['CAPABILITY', capability],
+  ['CHECK', check],
+  ['CLOSE', close],
+  ['COPY', copy],
+  ['CREATE', create],
+  ['DELETE', remove],
+  ['ENABLE', enable],
+  ['EXAMINE', examine],
+  ['EXPUNGE', expunge],
+  ['ID', id],
+  ['IDLE', idle],
+  ['LIST', list],
+  ['LOGIN', login],
+  ['LOGOUT', logout],
+  ['LSUB', lsub],
+  ['MOVE', move],
+  ['NAMESPACE', namespace],
+  ['NOOP', noop],
+  ['RENAME', rename],
+  ['SELECT', select],
+  ['STARTTLS', starttls],
+  ['STATUS', status],
+  ['STORE', store],
+  ['SUBSCRIBE', subscribe],
+  ['UID COPY', uidCopy],
+  ['UID EXPUNGE', uidExpunge],
+  ['UID MOVE', uidMove],
+  ['UID STORE', uidStore],
+  ['UNSELECT', unselect],
+  ['UNSUBSCRIBE', unsubscribe],
+]);
+
+/** Reads a command's name. @throws ImapBad when there is no such command */
+export function findCommand(args: Lexer): { name: string; command: Command<unknown> } {
+  let name = args.keyword();
+  if (name === 'UID') {
+    args.space();
+    name = `UID ${args.keyword()}`;
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) throw new ImapBad('Unknown command');
+  return { name, command };
+}

@@ -1,0 +1,56 @@
+/** COPY and MOVE with their UID forms, RFC 9051 §6.4.7 and §6.4.8. */
+import type { UidPairs } from '../../store/mail/types.js';
+import { type Command, type Completion, SELECTED } from '../command.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
+import { requireReadWrite } from './expunge.js';
+import { findTarget } from './folder.js';
+
+interface Transfer {
+  readonly set: SequenceSet;
+  readonly target: string | null;
+}
+
+export const copy = transferCommand('copy', 'number');
+export const uidCopy = transferCommand('copy', 'uid');
+export const move = transferCommand('move', 'number');
+export const uidMove = transferCommand('move', 'uid');
+
+function transferCommand(kind: 'copy' | 'move', by: 'number' | 'uid'): Command<Transfer> {
+  return {
+    states: SELECTED,
+    parse: (args) => {
+      args.space();
+      const set = args.sequenceSet();
+      args.space();
+      return { set, target: args.mailbox() };
+    },
+    run: async ({ set, target }, session) => {
+      if (kind === 'move') requireReadWrite(session);
+      const uids = session.view.resolve(set, by);
+      const { path } = findTarget(session, target);
+      return uids.length === 0 ? { text: 'No messages' } : transfer(session, kind, uids, path);
+    },
+  };
+}
+
+async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly number[], targetPath: string): Promise<Completion> {
+  const { mailboxes, folders } = session.rooms;
+  const sourcePath = session.view.mailbox()?.path;
+  if (sourcePath === undefined) throw new ImapNo('NONEXISTENT', 'The selected mailbox is gone');
+  await folders.beforeTransfer(session.login, sourcePath, targetPath, uids, kind);
+  // Looked up again: the house may have done something about it meanwhile.
+  const target = findTarget(session, targetPath);
+  const pairs = kind === 'copy' ? mailboxes.copy(session.view.id, uids, target.id) : mailboxes.move(session.view.id, uids, target.id);
+  if (pairs.from.length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed these messages');
+  const code = formatCopyUid(target.uidValidity, pairs);
+  if (kind === 'copy') return { code };
+  // RFC 6851 §4.3: before the EXPUNGEs, which the session tells after this command.
+  session.send(`* OK [${code}] Moved\r\n`);
+  return {};
+}
+
+function formatCopyUid(uidValidity: number, { from, to }: UidPairs): string {
+  return `COPYUID ${uidValidity} ${formatSequenceSet(from)} ${formatSequenceSet(to)}`;
+}

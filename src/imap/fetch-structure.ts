@@ -1,0 +1,88 @@
+/** ENVELOPE, BODY and BODYSTRUCTURE as they go over the wire, RFC 9051 §7.5.2: what the sender wrote, byte for byte. Pure. */
+import type { Address } from '../mime/address-list.js';
+import type { Envelope } from '../mime/envelope.js';
+import type { Parameter } from '../mime/parameters.js';
+import { isMessage, isMultipart, isText, type Part } from '../mime/part-tree.js';
+
+/** Quoted strings above this length go as literals: some clients read lines into small buffers. */
+const MAX_QUOTED_LENGTH = 1000;
+
+/** Text and result are latin1: a character for each byte. */
+export function formatEnvelope(envelope: Envelope): string {
+  const { date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId } = envelope;
+  const lists = [from, sender, replyTo, to, cc, bcc].map(formatAddresses).join(' ');
+  return `(${nstring(date)} ${nstring(subject)} ${lists} ${nstring(inReplyTo)} ${nstring(messageId)})`;
+}
+
+/** @param extended BODYSTRUCTURE, with the extension data that BODY leaves out */
+export function formatBodyStructure(part: Part, extended: boolean): string {
+  if (isMultipart(part)) return formatMultipart(part, extended);
+  const fields = [
+    imapString(part.type),
+    imapString(part.subtype),
+    formatParameters(withCharset(part)),
+    nstring(part.id),
+    nstring(part.description),
+    imapString(part.encoding),
+    String(part.bodyEnd - part.headerEnd),
+  ];
+  // RFC 3501 knows the long form of message/rfc822 alone; message/global (RFC 6532) stays an ordinary part.
+  const [message] = part.children;
+  if (message?.envelope && isMessage(part) && part.subtype.toLowerCase() === 'rfc822') {
+    fields.push(formatEnvelope(message.envelope), formatBodyStructure(message, extended), String(part.lines));
+  } else if (isText(part)) fields.push(String(part.lines));
+  if (extended) fields.push(nstring(part.md5), formatExtension(part));
+  return `(${fields.join(' ')})`;
+}
+
+function formatMultipart(part: Part, extended: boolean): string {
+  // The grammar wants at least one part: RFC 9051 §9 body-type-mpart.
+  const children =
+    part.children.length > 0 ? part.children.map((child) => formatBodyStructure(child, extended)).join('') : emptyText(extended);
+  const extension = extended ? ` ${formatParameters(part.parameters)} ${formatExtension(part)}` : '';
+  return `(${children} ${imapString(part.subtype)}${extension})`;
+}
+
+function emptyText(extended: boolean): string {
+  return `("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0${extended ? ' NIL NIL NIL NIL' : ''})`;
+}
+
+function formatExtension(part: Part): string {
+  const { disposition, languages, location } = part;
+  const dispositionText = disposition === null ? 'NIL' : `(${imapString(disposition.kind)} ${formatParameters(disposition.parameters)})`;
+  const languageText = languages.length === 0 ? 'NIL' : `(${languages.map(imapString).join(' ')})`;
+  return `${dispositionText} ${languageText} ${nstring(location)}`;
+}
+
+/** RFC 2045 §5.2: text that does not name its charset is ASCII, and clients want to read it. */
+function withCharset(part: Part): readonly Parameter[] {
+  if (!isText(part) || part.parameters.some(([name]) => /^charset\*?$/i.test(name))) return part.parameters;
+  return [...part.parameters, ['charset', 'us-ascii']];
+}
+
+function formatParameters(parameters: readonly Parameter[]): string {
+  if (parameters.length === 0) return 'NIL';
+  return `(${parameters.map(([name, value]) => `${imapString(name)} ${imapString(value)}`).join(' ')})`;
+}
+
+function formatAddresses(addresses: readonly Address[]): string {
+  if (addresses.length === 0) return 'NIL';
+  const formatted = addresses.map(
+    ({ name, route, mailbox, host }) => `(${nstring(name)} ${nstring(route)} ${nstring(mailbox)} ${nstring(host)})`,
+  );
+  return `(${formatted.join('')})`;
+}
+
+function nstring(text: string | null): string {
+  return text === null ? 'NIL' : imapString(text);
+}
+
+function imapString(text: string): string {
+  if (text.length <= MAX_QUOTED_LENGTH && QUOTABLE.test(text)) return `"${text}"`;
+  // A NUL cannot be said in IMAP at all: RFC 9051 §9 CHAR8.
+  const sayable = text.replaceAll('\0', '?');
+  return `{${sayable.length}}\r\n${sayable}`;
+}
+
+// Without the characters that need a backslash: clients exist that do not take it away, all read literals.
+const QUOTABLE = /^[ !#-[\]-~\t]*$/;

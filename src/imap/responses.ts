@@ -1,0 +1,39 @@
+/** Untagged answers that many commands give, as text. */
+import type { Entry } from '../store/mail/types.js';
+import { astring } from './wire/encoder.js';
+import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
+import { formatSequenceSet } from './wire/sequence-set.js';
+
+/** "(\Seen keyword)". */
+export function formatFlags(flags: readonly string[], recent = false): string {
+  return `(${recent ? [...flags, '\\Recent'].join(' ') : flags.join(' ')})`;
+}
+
+/** A mailbox name as this client reads it. */
+export function formatMailbox(path: string, utf8: boolean): string {
+  return astring(utf8 ? path : encodeUtf7(path), utf8).toString('utf8');
+}
+
+export function formatList(kind: 'LIST' | 'LSUB', attributes: readonly string[], path: string, utf8: boolean, extended = ''): string {
+  return `* ${kind} (${attributes.join(' ')}) "${DELIMITER}" ${formatMailbox(path, utf8)}${extended}\r\n`;
+}
+
+/** EXPUNGE one by one, or VANISHED for a client that speaks QRESYNC (RFC 7162 §3.2.10). */
+export function formatExpunged(numbers: readonly number[], uids: readonly number[], vanished: boolean): string {
+  if (numbers.length === 0) return '';
+  if (vanished) return `* VANISHED ${formatSequenceSet(uids)}\r\n`;
+  return numbers.map((number) => `* ${number} EXPUNGE\r\n`).join('');
+}
+
+/** The flags of one message after they changed. */
+export function formatFlagsFetch(number: number, entry: Entry, options: { recent: boolean; uid: boolean; modseq: boolean }): string {
+  const uid = options.uid ? `UID ${entry.uid} ` : '';
+  const modseq = options.modseq ? ` MODSEQ (${entry.modseq})` : '';
+  return `* ${number} FETCH (${uid}FLAGS ${formatFlags(entry.flags, options.recent)}${modseq})\r\n`;
+}
+
+/** Human-readable text of a response: one line, and ASCII unless the client takes UTF-8. */
+export function formatText(text: string, utf8: boolean): string {
+  const line = text.replace(/[\p{Cc}]+/gu, ' ').trim();
+  return (utf8 ? line : line.replace(/[^\x20-\x7e]+/gu, '?')) || 'Done';
+}

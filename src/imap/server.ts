@@ -1,0 +1,108 @@
+/** The IMAP server: listens, greets as many clients as there is room for, and ends them all within a second. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { TaskGroup } from '../base/task-group.js';
+import { Connection, ConnectionClosed } from './connection.js';
+import { type ImapRooms, LIMITS_BEFORE_LOGIN, Session, type SessionOptions } from './session.js';
+
+export interface ImapServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Port for TLS from the first byte; null: none. */
+  readonly tlsPort: number | null;
+  /** Key and certificate, or where to get them anew for each connection; null: no TLS at all. */
+  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | (() => SecureContext) | null;
+  /** Largest message that APPEND takes, bytes. */
+  readonly maxMessageBytes?: number;
+  readonly maxConnections?: number;
+  readonly loginTimeoutMs?: number;
+  readonly idleTimeoutMs?: number;
+}
+
+/** More than any message on the network can have (256 KiB objects), and enough for drafts and imported mail. */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** One person's clients open 5 to 10 each; beyond this something is broken, and memory would follow. */
+const MAX_CONNECTIONS = 256;
+/** Time from the greeting to the login. */
+const LOGIN_TIMEOUT_MS = 2 * 60_000;
+/** RFC 9051 §5.4 asks for at least 30 minutes. */
+const IDLE_TIMEOUT_MS = 31 * 60_000;
+
+export class ImapServer {
+  readonly #sessions = new Set<Session>();
+  readonly #tasks: TaskGroup;
+  readonly #listeners: Server[] = [];
+  readonly #tlsContext: (() => SecureContext) | null;
+
+  constructor(
+    private readonly options: ImapServerOptions,
+    private readonly rooms: ImapRooms,
+  ) {
+    this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
+    this.#tlsContext = contextProvider(options.tls);
+  }
+
+  /** Opens the ports; answers which ones. */
+  async start(): Promise<{ port: number; tlsPort: number | null }> {
+    const { host, port, tlsPort } = this.options;
+    const plain = await this.#listen(host, port, false);
+    const secure = tlsPort === null || this.#tlsContext === null ? null : await this.#listen(host, tlsPort, true);
+    return { port: plain, tlsPort: secure };
+  }
+
+  /** Says BYE to every client and closes. */
+  async stop(): Promise<void> {
+    const closed = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)));
+    for (const session of this.#sessions) session.shutDown();
+    await this.#tasks.stop();
+    await Promise.all(closed);
+  }
+
+  async #listen(host: string, port: number, implicitTls: boolean): Promise<number> {
+    const listener = createServer((socket) => this.#tasks.run(() => this.#serve(socket, implicitTls)));
+    this.#listeners.push(listener);
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen(port, host, resolve);
+    });
+    const address = listener.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  async #serve(socket: Socket, implicitTls: boolean): Promise<void> {
+    const connection = new Connection(socket, LIMITS_BEFORE_LOGIN);
+    const session = new Session(connection, this.#sessionOptions(), this.rooms);
+    // Counted before the handshake, which takes memory too.
+    this.#sessions.add(session);
+    try {
+      if (implicitTls && this.#tlsContext !== null) await connection.startTls(this.#tlsContext());
+      if (this.#sessions.size > (this.options.maxConnections ?? MAX_CONNECTIONS)) {
+        connection.send('* BYE [UNAVAILABLE] Too many connections\r\n');
+        return;
+      }
+      await session.run();
+    } catch (error) {
+      if (!(error instanceof ConnectionClosed)) throw error;
+    } finally {
+      this.#sessions.delete(session);
+      connection.close();
+      await connection.ended();
+    }
+  }
+
+  #sessionOptions(): SessionOptions {
+    return {
+      tlsContext: this.#tlsContext,
+      maxMessageBytes: this.options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+      loginTimeoutMs: this.options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
+      idleTimeoutMs: this.options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    };
+  }
+}
+
+function contextProvider(tls: ImapServerOptions['tls']): (() => SecureContext) | null {
+  if (tls === null || typeof tls === 'function') return tls;
+  const context = createSecureContext({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' });
+  return () => context;
+}

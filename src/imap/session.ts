@@ -1,0 +1,319 @@
+/** One client's conversation: reads its commands in order, runs them, and is the one funnel from an error to NO or BAD. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SecureContext } from 'node:tls';
+import type { Login, Logins } from '../access/login.js';
+import type { Logger } from '../base/log.js';
+import { type Entry, type Mailboxes, type Messages, StoreLimit } from '../store/mail/types.js';
+import { capabilities } from './capability.js';
+import type { Command, Completion, State } from './command.js';
+import { findCommand } from './commands/table.js';
+import { type Connection, ConnectionClosed } from './connection.js';
+import { type FolderRules, ImapNo } from './folder-rules.js';
+import { formatExpunged, formatFlags, formatFlagsFetch, formatMailbox, formatText } from './responses.js';
+import { selectedView, type View } from './view.js';
+import { type RawCommand, type ReaderLimits, readTag } from './wire/command-reader.js';
+import { ImapBad } from './wire/imap-bad.js';
+import { Lexer } from './wire/lexer.js';
+
+export interface ImapRooms {
+  readonly mailboxes: Mailboxes;
+  readonly messages: Messages;
+  readonly folders: FolderRules;
+  readonly logins: Logins;
+  readonly log: Logger;
+}
+
+export interface SessionOptions {
+  /** Given anew for each handshake, so that a renewed certificate is used at once; null: no TLS here. */
+  readonly tlsContext: (() => SecureContext) | null;
+  readonly maxMessageBytes: number;
+  readonly loginTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** Extensions that change what a client is sent once it has enabled them. */
+export type Enabled = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
+
+/** Dovecot's limit; clients cut their UID lists to less, and an ID of 30 long fields takes 32,000 bytes (RFC 2971). */
+const MAX_LINE_BYTES = 65_536;
+/** Before login the only literals are a user name and a password. */
+export const LIMITS_BEFORE_LOGIN: ReaderLimits = {
+  lineBytes: MAX_LINE_BYTES,
+  literalBytes: 4096,
+  messageBytes: 4096,
+  commandBytes: 8192,
+};
+/** Search strings and names are the only literals that are no messages. */
+const MAX_LITERAL_BYTES = 65_536;
+/** MULTIAPPEND is all or nothing, so its messages are held together. */
+const MAX_MESSAGES_AT_ONCE = 4;
+
+/** A web page that posts to our port, or a lost client, talks nonsense in every line: we hang up (Dovecot: 20). */
+const MAX_BAD_IN_A_ROW = 20;
+const MAX_LOGIN_FAILURES = 5;
+/** A command that goes on for longer lets the others have a turn. */
+const MAX_SLICE_MS = 20;
+
+export class Session {
+  readonly enabled = new Set<Enabled>();
+  #login: Login | null = null;
+  #view: View | null = null;
+  #over = false;
+  #badInARow = 0;
+  #loginFailures = 0;
+  #sliceEndsAt = 0;
+  readonly #startedAt = Date.now();
+
+  constructor(
+    readonly connection: Connection,
+    readonly options: SessionOptions,
+    readonly rooms: ImapRooms,
+  ) {}
+
+  get state(): State {
+    if (this.#login === null) return 'not-authenticated';
+    return this.#view === null ? 'authenticated' : 'selected';
+  }
+
+  get login(): Login {
+    if (this.#login === null) throw new ImapBad('Log in first');
+    return this.#login;
+  }
+
+  get view(): View {
+    return selectedView(this.#view);
+  }
+
+  /** Whether mailbox names and quoted strings go as UTF-8. */
+  get utf8(): boolean {
+    return this.enabled.has('UTF8=ACCEPT') || this.enabled.has('IMAP4rev2');
+  }
+
+  /** Whether a password may cross this line. */
+  get mayLogIn(): boolean {
+    return this.connection.secure || isLoopback(this.connection.remoteAddress);
+  }
+
+  get canStartTls(): boolean {
+    return this.options.tlsContext !== null && !this.connection.secure;
+  }
+
+  /** Whether the conversation ends after the present command. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The timeout of the next wait for the client. */
+  get patienceMs(): number {
+    if (this.#login !== null) return this.options.idleTimeoutMs;
+    return Math.max(this.options.loginTimeoutMs - (Date.now() - this.#startedAt), 1);
+  }
+
+  capabilities(): string {
+    const { secure, compressed } = this.connection;
+    return capabilities({
+      loggedIn: this.#login !== null,
+      secure,
+      compressed,
+      mayLogIn: this.mayLogIn,
+      canStartTls: this.canStartTls,
+      maxMessageBytes: this.options.maxMessageBytes,
+    }).join(' ');
+  }
+
+  logIn(login: Login): void {
+    this.#login = login;
+    const { maxMessageBytes } = this.options;
+    this.connection.limits = {
+      lineBytes: MAX_LINE_BYTES,
+      literalBytes: MAX_LITERAL_BYTES,
+      messageBytes: maxMessageBytes,
+      commandBytes: MAX_MESSAGES_AT_ONCE * maxMessageBytes,
+    };
+  }
+
+  /** Counts a refused login; after too many the client is sent away. */
+  noteLoginFailure(): void {
+    this.#loginFailures++;
+    if (this.#loginFailures >= MAX_LOGIN_FAILURES) this.hangUp('Too many failed logins');
+  }
+
+  /** Makes this folder (or none) the selected one. */
+  select(view: View | null): void {
+    this.#view?.close();
+    this.#view = view;
+  }
+
+  send(piece: string | Buffer): void {
+    this.connection.send(piece);
+  }
+
+  /** In a long answer, after each piece: writes, waits for a slow client, and lets other clients have a turn. */
+  async breathe(): Promise<void> {
+    if (this.connection.full) await this.connection.flush();
+    if (performance.now() < this.#sliceEndsAt) return;
+    await this.connection.flush();
+    await nextTurn();
+    this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
+  }
+
+  /** Tells what changed in the selected folder since the client was last told. */
+  tellChanges(mayExpunge: boolean): void {
+    const view = this.#view;
+    if (view === null) return;
+    if (view.isRemoved()) {
+      this.hangUp('The selected mailbox was deleted');
+      return;
+    }
+    const updates = view.takeUpdates(mayExpunge);
+    if (updates === null) return;
+    const qresync = this.enabled.has('QRESYNC');
+    this.send(formatExpunged(updates.expungedNumbers, updates.expungedUids, qresync));
+    if (updates.exists !== null) {
+      this.send(`* ${updates.exists} EXISTS\r\n`);
+      if (!this.enabled.has('IMAP4rev2')) this.send(`* ${view.recentCount} RECENT\r\n`);
+    }
+    if (updates.newKeywords) this.send(this.formatFlagsOfFolder());
+    for (const entry of updates.changed) this.sendFlags(entry);
+  }
+
+  /** FETCH of the flags of one message of the selected folder. */
+  sendFlags(entry: Entry, withUid = false): void {
+    const modseq = this.enabled.has('CONDSTORE');
+    const recent = this.showsRecent && this.view.isRecent(entry.uid);
+    const uid = withUid || modseq || this.enabled.has('IMAP4rev2');
+    this.send(formatFlagsFetch(this.view.numberOf(entry.uid), entry, { recent, uid, modseq }));
+  }
+
+  /** \Recent is no more in IMAP4rev2. */
+  get showsRecent(): boolean {
+    return !this.enabled.has('IMAP4rev2');
+  }
+
+  /** FLAGS, and what of it is kept. */
+  formatFlagsOfFolder(): string {
+    const flags = formatFlags(['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft', ...this.view.keywords]);
+    return `* FLAGS ${flags}\r\n`;
+  }
+
+  formatMailbox(path: string): string {
+    return formatMailbox(path, this.utf8);
+  }
+
+  /** Last words; the conversation ends after the present command. */
+  hangUp(reason: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.send(`* BYE ${formatText(reason, this.utf8)}\r\n`);
+  }
+
+  /** From outside, when the server stops. */
+  shutDown(): void {
+    this.hangUp('Postern is shutting down');
+    this.connection.close();
+  }
+
+  async run(): Promise<void> {
+    try {
+      this.send(`* OK [CAPABILITY ${this.capabilities()}] Postern ready\r\n`);
+      while (!this.#over) {
+        await this.connection.flush();
+        await this.#answerNext();
+      }
+      await this.connection.flush();
+    } catch (error) {
+      if (!(error instanceof ConnectionClosed)) this.rooms.log.error('session ended by an error', error);
+    } finally {
+      this.select(null);
+      this.connection.close();
+    }
+  }
+
+  async #answerNext(): Promise<void> {
+    const input = await this.connection.receive(this.patienceMs);
+    switch (input.kind) {
+      case 'closed':
+        throw new ConnectionClosed();
+      case 'timed-out':
+        this.hangUp(this.#login === null ? 'No login for too long' : 'Idle for too long');
+        return;
+      case 'awaits-continuation':
+        this.send('+ Go on\r\n');
+        return;
+      case 'refused':
+        this.send(this.#refuse(input.tag, input.because));
+        return;
+      case 'command':
+        await this.#execute(input);
+        await this.breathe();
+    }
+  }
+
+  async #execute(raw: RawCommand): Promise<void> {
+    const tag = readTag(raw.text);
+    let completion: Completion | undefined;
+    let answer: string;
+    let mayExpunge = true;
+    try {
+      const args = new Lexer(raw, this.utf8);
+      args.tag();
+      args.space();
+      const { name, command } = findCommand(args);
+      mayExpunge = command.holdsNumbers !== true;
+      completion = await this.#run(command, name, args);
+      const code = completion?.code === undefined ? '' : `[${completion.code}] `;
+      answer = `${tag} OK ${code}${completion?.text ?? `${name} completed`}\r\n`;
+      this.#badInARow = 0;
+    } catch (error) {
+      if (error instanceof ConnectionClosed) throw error;
+      answer = this.#answerError(tag, error);
+    }
+    this.tellChanges(mayExpunge);
+    this.send(answer);
+    if (completion?.afterwards !== undefined) {
+      await this.connection.flush();
+      await completion.afterwards();
+    }
+  }
+
+  async #run<T>(command: Command<T>, name: string, args: Lexer): Promise<Completion | undefined> {
+    if (!command.states.includes(this.state)) throw new ImapBad(`${name} is not possible now (${this.state.replace('-', ' ')})`);
+    const input = command.parse(args);
+    args.end();
+    return command.run(input, this);
+  }
+
+  /** The one place where an error becomes an IMAP answer. */
+  #answerError(tag: string, error: unknown): string {
+    if (error instanceof ImapNo) return `${tag} NO ${bracket(error.code)}${formatText(error.message, this.utf8)}\r\n`;
+    if (error instanceof ImapBad) {
+      this.#noteBad();
+      return `${tag} BAD ${bracket(error.code)}${formatText(error.message, this.utf8)}\r\n`;
+    }
+    if (error instanceof StoreLimit) return `${tag} NO [LIMIT] ${formatText(error.message, this.utf8)}\r\n`;
+    this.rooms.log.error('command failed', error);
+    return `${tag} NO [SERVERBUG] Internal error\r\n`;
+  }
+
+  #refuse(tag: string, because: 'line' | 'literal' | 'message'): string {
+    if (because === 'message' && this.#login !== null) {
+      return `${tag} NO [TOOBIG] A message has at most ${this.options.maxMessageBytes} bytes here\r\n`;
+    }
+    this.#noteBad();
+    return `${tag} BAD ${because === 'line' ? 'Command line' : 'Literal'} too long\r\n`;
+  }
+
+  #noteBad(): void {
+    this.#badInARow++;
+    if (this.#badInARow >= MAX_BAD_IN_A_ROW) this.hangUp('Too many errors');
+  }
+}
+
+function bracket(code: string): string {
+  return code === '' ? '' : `[${code}] `;
+}
+
+/** 127.0.0.0/8 and ::1, also as IPv6-mapped. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
+}

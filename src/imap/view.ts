@@ -1,0 +1,197 @@
+/** One client's picture of the folder it has selected: message numbers, what is \Recent, and what it was not told yet. */
+import type { Entry, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
+import { ImapBad } from './wire/imap-bad.js';
+import { lowerBound, type SequenceSet, selectNumbers, selectUids } from './wire/sequence-set.js';
+
+/** What changed since the client was last told, in the order in which it must be told. */
+export interface Updates {
+  /** Message numbers from the highest down, so that each is right whether or not the others were said before. */
+  readonly expungedNumbers: readonly number[];
+  /** The UIDs of the same messages, ascending. */
+  readonly expungedUids: readonly number[];
+  /** The new count of messages, when some were added. */
+  readonly exists: number | null;
+  /** Keywords that this client has not heard of. */
+  readonly newKeywords: boolean;
+  /** Messages known before whose flags changed. */
+  readonly changed: readonly Entry[];
+}
+
+export class View {
+  /** UIDs by message number (less one), ascending. */
+  #uids: number[];
+  /** All changes up to this one are in `#uids`, `#gone` or were told. */
+  #modseq: number;
+  /** Expunged in the store, still numbered here until the client may be told. */
+  #gone = new Set<number>();
+  /** Mod-sequences that the client knows from the answer to its own STORE. */
+  readonly #told = new Map<number, number>();
+  #recent: { from: number; to: number }[] = [];
+  readonly #keywords: Set<string>;
+  #dirty = false;
+  #wake: (() => void) | null = null;
+  readonly #unwatch: () => void;
+  /** RFC 5182: the UIDs that "$" names. */
+  saved: number[] = [];
+
+  constructor(
+    private readonly mailboxes: Mailboxes,
+    mailbox: Mailbox,
+    readonly scope: Scope,
+    readonly readOnly: boolean,
+  ) {
+    this.id = mailbox.id;
+    this.uidValidity = mailbox.uidValidity;
+    this.#modseq = mailbox.highestModseq;
+    this.#uids = mailboxes.uids(mailbox.id, scope);
+    this.#keywords = new Set(mailboxes.keywords(mailbox.id));
+    this.#noteRecent();
+    this.#unwatch = mailboxes.watch((id) => {
+      if (id !== this.id && id !== null) return;
+      this.#dirty = true;
+      this.#wake?.();
+    });
+  }
+
+  readonly id: number;
+  readonly uidValidity: number;
+
+  close(): void {
+    this.#unwatch();
+    this.#wake?.();
+  }
+
+  get count(): number {
+    return this.#uids.length;
+  }
+
+  get uids(): readonly number[] {
+    return this.#uids;
+  }
+
+  get modseq(): number {
+    return this.#modseq;
+  }
+
+  get keywords(): string[] {
+    return [...this.#keywords];
+  }
+
+  get recentCount(): number {
+    return this.#recent.reduce((sum, { from, to }) => sum + lowerBound(this.#uids, to) - lowerBound(this.#uids, from), 0);
+  }
+
+  /** The folder as it is now; undefined when somebody removed it. */
+  mailbox(): Mailbox | undefined {
+    return this.mailboxes.byId(this.id);
+  }
+
+  /** Whether the folder itself is no more; looks only when something happened. */
+  isRemoved(): boolean {
+    return this.#dirty && this.mailbox() === undefined;
+  }
+
+  isRecent(uid: number): boolean {
+    return this.#recent.some(({ from, to }) => uid >= from && uid < to);
+  }
+
+  /** The message number of a UID, or 0 when this client does not know it. */
+  numberOf(uid: number): number {
+    const index = lowerBound(this.#uids, uid);
+    return this.#uids[index] === uid ? index + 1 : 0;
+  }
+
+  /** The UIDs that a set names, ascending. @throws ImapBad for a message number that does not exist */
+  resolve(set: SequenceSet, by: 'number' | 'uid'): number[] {
+    if (set.kind === 'saved') return this.saved.filter((uid) => this.numberOf(uid) > 0);
+    return by === 'uid' ? selectUids(set.ranges, this.#uids) : selectNumbers(set.ranges, this.#uids);
+  }
+
+  /** The client learnt this state of a message from the answer to its own command. */
+  noteTold(entry: Entry): void {
+    this.#told.set(entry.uid, entry.modseq);
+  }
+
+  /** Whether flags hold a keyword that the client was not told of in FLAGS; it counts as told from now on. */
+  learnKeywords(flags: readonly string[]): boolean {
+    let learnt = false;
+    for (const flag of flags) {
+      if (flag.startsWith('\\') || this.#keywords.has(flag)) continue;
+      this.#keywords.add(flag);
+      learnt = true;
+    }
+    return learnt;
+  }
+
+  /** Resolves as soon as the store changed after the last `takeUpdates`. */
+  async changed(): Promise<void> {
+    if (this.#dirty) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = null;
+  }
+
+  /** Catches up with the store. Message numbers shift only when `mayExpunge`; until then expunged messages keep theirs. */
+  takeUpdates(mayExpunge: boolean): Updates | null {
+    if (!this.#dirty && (this.#gone.size === 0 || !mayExpunge)) return null;
+    const changes = this.#dirty ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq) : NO_CHANGES;
+    if (this.#dirty) this.#modseq = changes.highestModseq;
+    this.#dirty = false;
+
+    for (const uid of changes.expunged) if (this.numberOf(uid) > 0) this.#gone.add(uid);
+    const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
+    const highest = this.#uids.length === 0 ? 0 : this.#uids[this.#uids.length - 1];
+    // A UID below the highest one that is not known belongs to nobody here: UIDs only ascend.
+    const added = changes.entries.filter((entry) => entry.uid > highest).map((entry) => entry.uid);
+    const changed = changes.entries.filter((entry) => entry.uid <= highest && this.#isNews(entry));
+    if (added.length > 0) {
+      for (const uid of added.sort((a, b) => a - b)) this.#uids.push(uid);
+      this.#noteRecent();
+    }
+    this.#told.clear();
+    let newKeywords = false;
+    for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
+    return { ...expunged, exists: added.length > 0 ? this.#uids.length : null, newKeywords, changed };
+  }
+
+  #isNews(entry: Entry): boolean {
+    return this.#told.get(entry.uid) !== entry.modseq && this.numberOf(entry.uid) > 0;
+  }
+
+  #removeGone(): { expungedNumbers: number[]; expungedUids: number[] } {
+    if (this.#gone.size === 0) return NOTHING_GONE;
+    const gone = this.#gone;
+    const expungedUids = [...gone].sort((a, b) => a - b);
+    const expungedNumbers = expungedUids.map((uid) => this.numberOf(uid)).reverse();
+    this.#uids = this.#uids.filter((uid) => !gone.has(uid));
+    this.saved = this.saved.filter((uid) => !gone.has(uid));
+    this.#gone = new Set();
+    return { expungedNumbers, expungedUids };
+  }
+
+  /** Messages that no other session was told of are \Recent here; a read-only session leaves them to the next one. */
+  #noteRecent(): void {
+    if (this.readOnly) {
+      const { recent } = this.mailboxes.counts(this.id, this.scope);
+      const first = this.#uids[this.#uids.length - recent];
+      this.#recent = recent === 0 || first === undefined ? [] : [{ from: first, to: Infinity }];
+      return;
+    }
+    const from = this.mailboxes.claimRecent(this.id);
+    const to = (this.#uids[this.#uids.length - 1] ?? 0) + 1;
+    if (from >= to) return;
+    const last = this.#recent[this.#recent.length - 1];
+    if (last !== undefined && lowerBound(this.#uids, last.to) === lowerBound(this.#uids, from)) last.to = to;
+    else this.#recent.push({ from, to });
+  }
+}
+
+const NO_CHANGES = { entries: [], expunged: [], highestModseq: 0 };
+const NOTHING_GONE = { expungedNumbers: [], expungedUids: [] };
+
+/** The selected folder of a session, or a refusal that cannot happen as long as the table of commands keeps to the states. */
+export function selectedView(view: View | null): View {
+  if (view === null) throw new ImapBad('No mailbox is selected');
+  return view;
+}

@@ -1,0 +1,182 @@
+/** Cuts a client's byte stream into commands: lines joined by their literals (RFC 9051 §2.2.1, §4.3; RFC 7888). */
+import { ByteQueue } from './byte-queue.js';
+
+export interface ReaderLimits {
+  /** All the text of one command without its literals, bytes. */
+  readonly lineBytes: number;
+  /** One literal of any command but those that carry a message, bytes. */
+  readonly literalBytes: number;
+  /** One literal of APPEND, bytes. */
+  readonly messageBytes: number;
+  /** All literals of one command together, bytes (MULTIAPPEND). */
+  readonly commandBytes: number;
+}
+
+/** A command as received; `text` holds its lines in latin1, each literal's "{n}" CRLF still in place. */
+export interface RawCommand {
+  readonly text: string;
+  readonly literals: readonly Buffer[];
+}
+
+export type Received =
+  | ({ readonly kind: 'command' } & RawCommand)
+  /** The client waits for "+" before it sends a literal that is within the limits. */
+  | { readonly kind: 'awaits-continuation' }
+  /** The command was too large and is thrown away; `tag` is "*" where none could be read. */
+  | { readonly kind: 'refused'; readonly tag: string; readonly because: 'line' | 'literal' | 'message' };
+
+type Step =
+  | { at: 'line' }
+  | { at: 'literal'; chunks: Buffer[]; missing: number }
+  | { at: 'skipped-line'; because: 'line' | 'literal' | 'message'; tail: Buffer }
+  | { at: 'skipped-literal'; because: 'line' | 'literal' | 'message'; missing: number };
+
+/** "{123}", "{123+}" or "~{123}" at the end of a line; the longest number is that of a 63-bit number64. */
+const LITERAL_AT_END = /(~?)\{(\d{1,19})(\+?)\}\r?\n$/;
+/** Of a line that is thrown away only this much is kept, to see whether a literal follows it. */
+const TAIL_BYTES = 32;
+const CARRIES_MESSAGE = /^[^ ]+ (?:APPEND|REPLACE|UID REPLACE) /i;
+
+export class CommandReader {
+  readonly #queue = new ByteQueue();
+  #step: Step = { at: 'line' };
+  #text = '';
+  #literals: Buffer[] = [];
+  #literalBytes = 0;
+
+  constructor(public limits: ReaderLimits) {}
+
+  push(chunk: Buffer): void {
+    this.#queue.push(chunk);
+  }
+
+  /** Bytes that wait to be read. */
+  get buffered(): number {
+    return this.#queue.length;
+  }
+
+  /** Drops what was received and not read, as STARTTLS must (RFC 9051 §6.2.1); answers how many bytes that were. */
+  discard(): number {
+    return this.#queue.clear();
+  }
+
+  /** Hands back what was received and not read, as COMPRESS needs it. */
+  takeBuffered(): Buffer {
+    return this.#queue.take(this.#queue.length);
+  }
+
+  /** The next thing the client said, or null when more bytes are needed. */
+  next(): Received | null {
+    for (;;) {
+      const step = this.#step;
+      switch (step.at) {
+        case 'line': {
+          const line = this.#queue.takeLine();
+          if (line === null) {
+            if (this.#text.length + this.#queue.length <= this.limits.lineBytes) return null;
+            this.#step = { at: 'skipped-line', because: 'line', tail: this.#cutLongLine() };
+            break;
+          }
+          const received = this.#readLine(line);
+          if (received !== null) return received;
+          break;
+        }
+        case 'literal': {
+          const chunk = this.#queue.take(step.missing);
+          step.chunks.push(chunk);
+          step.missing -= chunk.length;
+          if (step.missing > 0) return null;
+          this.#literals.push(step.chunks.length === 1 ? chunk : Buffer.concat(step.chunks));
+          this.#step = { at: 'line' };
+          break;
+        }
+        case 'skipped-literal': {
+          step.missing -= this.#queue.take(step.missing).length;
+          if (step.missing > 0) return null;
+          this.#step = { at: 'skipped-line', because: step.because, tail: Buffer.alloc(0) };
+          break;
+        }
+        case 'skipped-line': {
+          const line = this.#queue.takeLine();
+          const bytes = line ?? this.#queue.take(this.#queue.length);
+          step.tail = Buffer.from(Buffer.concat([step.tail, bytes]).subarray(-TAIL_BYTES));
+          if (line === null) return null;
+          const follows = LITERAL_AT_END.exec(step.tail.toString('latin1'));
+          if (follows === null || follows[3] === '') return this.#refuse(step.because);
+          this.#step = { at: 'skipped-literal', because: step.because, missing: Number(follows[2]) };
+          break;
+        }
+      }
+    }
+  }
+
+  /** One bare line (an answer to "+", or DONE) without its line end; null when more bytes are needed, or `too-long`. */
+  nextLine(): string | 'too-long' | null {
+    const line = this.#queue.takeLine();
+    if (line === null) return this.#queue.length > this.limits.lineBytes ? 'too-long' : null;
+    if (line.length > this.limits.lineBytes) return 'too-long';
+    return line.toString('latin1').replace(/\r?\n$/, '');
+  }
+
+  #readLine(line: Buffer): Received | null {
+    this.#text += line.toString('latin1');
+    if (this.#text.length > this.limits.lineBytes) {
+      const follows = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
+      if (follows === null || follows[3] === '') return this.#refuse('line');
+      this.#step = { at: 'skipped-literal', because: 'line', missing: Number(follows[2]) };
+      return null;
+    }
+    const announced = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
+    if (announced === null) {
+      const text = this.#text.replace(/\r?\n$/, '');
+      const literals = this.#literals;
+      this.#reset();
+      return { kind: 'command', text, literals };
+    }
+    const size = Number(announced[2]);
+    const nonSynchronizing = announced[3] === '+';
+    const tooLarge = this.#tooLarge(size);
+    if (tooLarge !== null) {
+      // A client that waits is told at once and never sends it; one that does not wait has sent it already.
+      if (!nonSynchronizing) return this.#refuse(tooLarge);
+      this.#step = { at: 'skipped-literal', because: tooLarge, missing: size };
+      return null;
+    }
+    this.#literalBytes += size;
+    this.#step = { at: 'literal', chunks: [], missing: size };
+    return nonSynchronizing ? null : { kind: 'awaits-continuation' };
+  }
+
+  #tooLarge(size: number): 'literal' | 'message' | null {
+    const message = CARRIES_MESSAGE.test(this.#text);
+    if (this.#literalBytes + size > this.limits.commandBytes) return message ? 'message' : 'literal';
+    if (message) return size > this.limits.messageBytes ? 'message' : null;
+    return size > this.limits.literalBytes ? 'literal' : null;
+  }
+
+  /** Keeps the beginning for the tag, and the end for a literal that may be announced there. */
+  #cutLongLine(): Buffer {
+    const bytes = this.#queue.take(this.#queue.length);
+    this.#text += bytes.subarray(0, this.limits.lineBytes).toString('latin1');
+    return Buffer.from(bytes.subarray(-TAIL_BYTES));
+  }
+
+  #refuse(because: 'line' | 'literal' | 'message'): Received {
+    // Only a whole word is a tag: the text may end in the middle of one.
+    const tag = this.#text.includes(' ') ? readTag(this.#text) : '*';
+    this.#reset();
+    return { kind: 'refused', tag, because };
+  }
+
+  #reset(): void {
+    this.#step = { at: 'line' };
+    this.#text = '';
+    this.#literals = [];
+    this.#literalBytes = 0;
+  }
+}
+
+/** The tag that a command begins with, or "*" when it begins with none. */
+export function readTag(text: string): string {
+  return /^([!#$&',\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]{1,255})(?: |\r?\n|$)/.exec(text)?.[1] ?? '*';
+}

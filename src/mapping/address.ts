@@ -1,0 +1,144 @@
+/** Pure: every form in which a mail program writes a Bitmessage address, and what is wrong with the ones that are none. */
+import { type DecodeProblem, decodeAddress, formatAddress } from '../bitmessage/crypto/address.js';
+import { SmtpRefusal } from '../smtp/submission.js';
+import { closestAddresses } from './spelling.js';
+import { parseTtl } from './ttl.js';
+
+/** Where a mail goes. */
+export type Destination =
+  | { readonly kind: 'message'; readonly to: string; readonly ttlSeconds: number | null }
+  /** `from` null: from whatever identity the mail is from. */
+  | { readonly kind: 'broadcast'; readonly from: string | null; readonly ttlSeconds: number | null };
+
+export interface AddressContext {
+  /** Canonical addresses that this gateway has met: own, subscribed, written to, written from. Asked only when needed. */
+  readonly known: () => readonly string[];
+  /** The streams that our node serves. */
+  readonly streams: readonly bigint[];
+}
+
+/** What we write behind an address. */
+export const MAIL_DOMAIN = 'bitmessage';
+/** What other bridges wrote there (PROTOCOL 6.6), and the form that resolves without DNS: people have them in their address books. */
+const ALIAS_DOMAINS = new Set([MAIL_DOMAIN, 'bm.addr', 'bmaddr.lan', 'bm.agent', 'bitmessage.ch', 'bitmessage.localhost']);
+const BROADCAST = 'broadcast';
+
+/** "BM-…" -> "BM-…@bitmessage" */
+export function toMailAddress(address: string): string {
+  return `${address}@${MAIL_DOMAIN}`;
+}
+
+/** The address that stands for the subscribers of an identity. */
+export function toBroadcastAddress(address: string): string {
+  return `${address}+${BROADCAST}@${MAIL_DOMAIN}`;
+}
+
+/** Reads a recipient as it stands in RCPT TO. @throws SmtpRefusal in words for the person who typed it */
+export function parseRecipient(text: string, context: AddressContext): Destination {
+  const { local, domain } = splitAddress(text);
+  if (!isOurDomain(domain)) {
+    throw new SmtpRefusal(550, '5.1.2', `${domain} is not Bitmessage: mail goes to BM-...@${MAIL_DOMAIN} only, not to the Internet`);
+  }
+  const [base = '', ...tags] = local.split('+');
+  let ttlSeconds: number | null = null;
+  let broadcast = base.toLowerCase() === BROADCAST;
+  let from: string | null = null;
+  for (const tag of tags) {
+    if (/^ttl=/i.test(tag)) ttlSeconds = readTtlTag(tag);
+    else if (tag.toLowerCase() === BROADCAST && !broadcast) {
+      broadcast = true;
+      from = resolveAddress(base, context);
+    } else if (broadcast && from === null && /^bm-/i.test(tag)) from = resolveAddress(tag, context);
+    else throw new SmtpRefusal(550, '5.1.3', `"+${tag}" means nothing in an address; known are +ttl=2d and +broadcast`);
+  }
+  return broadcast ? { kind: 'broadcast', from, ttlSeconds } : { kind: 'message', to: resolveAddress(base, context), ttlSeconds };
+}
+
+/** The canonical address that a mail address stands for, or null when it is none of ours: for From headers and logins. */
+export function findAddress(text: string, known: () => readonly string[]): string | null {
+  const { local, domain } = splitAddress(text);
+  const base = local.split('+')[0];
+  if (!isOurDomain(domain)) return null;
+  const decoded = decodeAddress(withPrefix(base));
+  if (decoded.status === 'success') return formatAddress(decoded.address);
+  const matches = sameLetters(base, known());
+  return matches.length === 1 ? matches[0] : null;
+}
+
+function splitAddress(text: string): { local: string; domain: string } {
+  const trimmed = text.trim();
+  const at = trimmed.lastIndexOf('@');
+  const local = at === -1 ? trimmed : trimmed.slice(0, at);
+  const domain =
+    at === -1
+      ? MAIL_DOMAIN
+      : trimmed
+          .slice(at + 1)
+          .toLowerCase()
+          .replace(/\.$/, '');
+  // RFC 5321 §4.1.2: a quoted local part stands for what is between the quotes, with the backslashes taken away.
+  return { local: /^".*"$/.test(local) ? local.slice(1, -1).replace(/\\(.)/g, '$1') : local, domain };
+}
+
+function isOurDomain(domain: string): boolean {
+  return ALIAS_DOMAINS.has(domain);
+}
+
+function readTtlTag(tag: string): number {
+  const ttl = parseTtl(tag.slice('ttl='.length));
+  if (typeof ttl === 'string') throw new SmtpRefusal(550, '5.1.3', `"+${tag}": ${ttl}`);
+  return ttl;
+}
+
+/** @throws SmtpRefusal */
+function resolveAddress(text: string, context: AddressContext): string {
+  const decoded = decodeAddress(withPrefix(text));
+  if (decoded.status === 'success') {
+    const { version, stream } = decoded.address;
+    if (version < 2) throw new SmtpRefusal(550, '5.1.3', `${text} is of version 1, which no program can use any more`);
+    if (!context.streams.includes(stream))
+      throw new SmtpRefusal(550, '5.1.2', `${text} is in stream ${stream}, which is not reachable from here`);
+    return formatAddress(decoded.address);
+  }
+  const known = context.known();
+  const matches = sameLetters(text, known);
+  if (matches.length === 1) return matches[0];
+  if (matches.length > 1) {
+    throw new SmtpRefusal(
+      550,
+      '5.1.4',
+      `${text} has lost its capital letters and could be ${matches.join(' or ')}: please write one of them`,
+    );
+  }
+  throw refuse(text, decoded.status, known);
+}
+
+function refuse(text: string, problem: DecodeProblem, known: readonly string[]): SmtpRefusal {
+  const [closest] = closestAddresses(withPrefix(text), known);
+  if (closest !== undefined) return new SmtpRefusal(550, '5.1.1', `${text} is mistyped. Did you mean ${closest}?`);
+  if (!/^bm-/i.test(text) && text.length < 30) return new SmtpRefusal(550, '5.1.1', `Nobody called "${text}" is known here`);
+  if (problem !== 'versiontoohigh' && text.length >= 30 && !/[A-Z]/.test(text.replace(/^bm-/i, ''))) {
+    return new SmtpRefusal(550, '5.1.1', `${text} has lost its capital letters, and no such address is known here: please copy it again`);
+  }
+  return new SmtpRefusal(550, '5.1.3', `${text} ${SENTENCES[problem]}`);
+}
+
+const SENTENCES: Record<DecodeProblem, string> = {
+  invalidcharacters: 'is not a Bitmessage address: it holds characters that no address has',
+  checksumfailed: 'is mistyped or cut: its check digits do not fit',
+  varintmalformed: 'is not a Bitmessage address: its version or stream is malformed',
+  versiontoohigh: 'is of an address version that is not known here',
+  ripetooshort: 'is not a Bitmessage address: it is too short',
+  ripetoolong: 'is not a Bitmessage address: it is too long',
+  encodingproblem: 'is not written in the one form that an address of its version has',
+};
+
+/** Some programs and address books write everything in lower case; base 58 means something else then. */
+function sameLetters(text: string, known: readonly string[]): string[] {
+  const wanted = withPrefix(text).toLowerCase();
+  return [...new Set(known)].filter((address) => address.toLowerCase() === wanted);
+}
+
+function withPrefix(text: string): string {
+  return `BM-${text.trim().replace(/^bm-/i, '')}`;
+}

@@ -1,0 +1,101 @@
+/** Flow 2: a message that opened becomes a mail, exactly once, on the disk before anybody is told. */
+import type { BitmessageNode, ReceivedMessage } from '../bitmessage/node.js';
+import { composeMail } from '../mime/compose-mail.js';
+import type { Database } from '../store/database.js';
+import type { Links, ThreadMember } from '../store/links.js';
+import type { Mailbox, Mailboxes } from '../store/mail/types.js';
+import { isCopy } from './duplicates.js';
+import type { Groups } from './groups.js';
+import type { Labels } from './labels.js';
+import { isAnswer, referencesTo, threadBetween, threadWithin } from './threading.js';
+import { digestOf, messageIdOf, type ReadContent, readContent, toMail } from './to-mail.js';
+
+export interface DelivererRooms {
+  readonly database: Database;
+  readonly mailboxes: Mailboxes;
+  readonly links: Links;
+  readonly node: BitmessageNode;
+  readonly groups: Groups;
+  readonly labels: Labels;
+}
+
+/** Where what cannot be shown goes, so that it is neither lost nor in the way. */
+const RECOVERED = 'Recovered';
+
+export class Deliverer {
+  constructor(private readonly rooms: DelivererRooms) {}
+
+  /** NodeListener.deliver. Resolves when the mail is on the disk; a message that has come before, also one that was expunged since, changes nothing. */
+  async deliver(message: ReceivedMessage): Promise<void> {
+    const { database, links, labels, mailboxes } = this.rooms;
+    // Encoding 0 means: not to be shown.
+    if (message.encoding === 0 || this.#isKnown(message)) return;
+    const read = readContent(message);
+    const subject = read.readable ? read.content.subject : '';
+    const thread =
+      message.chan || message.kind === 'broadcast' ? threadWithin(message.to, subject) : threadBetween(message.from, message.to, subject);
+    const member = this.#parent(read, subject, thread);
+    const parent = member === null ? null : { messageId: member.messageId, references: referencesTo(member) };
+    const raw = await composeMail(
+      toMail(message, read, { label: (address) => labels.of(address), trust: labels.trust(message.from), parent }),
+    );
+    database.transaction(() => {
+      if (this.#isKnown(message)) return;
+      const folder = this.#folderFor(message, read);
+      // A broadcast is for whoever subscribes: the house, not one identity.
+      const identity = message.kind === 'broadcast' ? '' : message.to;
+      mailboxes.append(folder.id, [{ raw, flags: [], internalDate: message.receivedAt, identity }]);
+      links.addReceived({
+        objectHash: message.objectHash,
+        signatureHash: message.signatureHash,
+        contentDigest: digestOf(message),
+        messageId: messageIdOf(message),
+        thread,
+        references: parent?.references ?? '',
+        sender: message.from,
+        recipient: message.to,
+        receivedAt: message.receivedAt,
+        expiresAt: message.expiresAt,
+      });
+    });
+  }
+
+  #isKnown(message: ReceivedMessage): boolean {
+    const { links } = this.rooms;
+    return (
+      links.isDelivered(message.objectHash, message.signatureHash) ||
+      (message.kind === 'message' && links.copiesOf(digestOf(message)).some((earlier) => isCopy(message, earlier)))
+    );
+  }
+
+  /** What the message answers: as it says itself, else the newest mail of the same people and subject. */
+  #parent(read: ReadContent, subject: string, thread: string): ThreadMember | null {
+    const { links } = this.rooms;
+    if (!read.readable) return null;
+    for (const hash of read.content.parents) {
+      const member = links.memberByObject(hash);
+      if (member !== undefined) return member;
+    }
+    return isAnswer(subject) ? (links.newestOfThread(thread) ?? null) : null;
+  }
+
+  #folderFor(message: ReceivedMessage, read: ReadContent): Mailbox {
+    const { groups, mailboxes, node } = this.rooms;
+    if (!read.readable) {
+      if (mailboxes.find(RECOVERED)?.selectable !== true) {
+        mailboxes.create(RECOVERED);
+        mailboxes.subscribe(RECOVERED);
+      }
+      return mailboxes.find(RECOVERED)!;
+    }
+    if (message.kind === 'broadcast') {
+      const label = node.subscriptions().find(({ address }) => address === message.to)?.label ?? '';
+      return groups.ensureFolder({ kind: 'subscription', address: message.to, label });
+    }
+    if (message.chan) {
+      const label = node.identities().find(({ address }) => address === message.to)?.label ?? '';
+      return groups.ensureFolder({ kind: 'chan', address: message.to, label });
+    }
+    return mailboxes.find('INBOX')!;
+  }
+}

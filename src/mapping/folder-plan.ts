@@ -1,0 +1,74 @@
+/** Pure: what the name of a folder means. */
+
+/** The folders that every gateway has, in the order a new one gets them; the attributes are RFC 6154's. */
+export const STANDARD_FOLDERS: readonly { readonly path: string; readonly specialUse: string | null; readonly selectable: boolean }[] = [
+  { path: 'INBOX', specialUse: null, selectable: true },
+  { path: 'Sent', specialUse: '\\Sent', selectable: true },
+  { path: 'Drafts', specialUse: '\\Drafts', selectable: true },
+  { path: 'Junk', specialUse: '\\Junk', selectable: true },
+  { path: 'Trash', specialUse: '\\Trash', selectable: true },
+  { path: 'Archive', specialUse: '\\Archive', selectable: true },
+  // RFC 6154 knows no attribute for it.
+  { path: 'Outbox', specialUse: null, selectable: true },
+  // They hold folders, not mail.
+  { path: 'Chans', specialUse: null, selectable: false },
+  { path: 'Subscriptions', specialUse: null, selectable: false },
+];
+
+export type GroupKind = 'chan' | 'subscription';
+
+export const PARENTS: Record<GroupKind, string> = { chan: 'Chans', subscription: 'Subscriptions' };
+
+export type FolderPlan =
+  /** One of the standard folders: neither made, renamed nor removed by a client. */
+  | { readonly kind: 'standard' }
+  /** Directly under Chans or Subscriptions. */
+  | { readonly kind: 'group'; readonly group: GroupKind; readonly name: string }
+  | { readonly kind: 'ordinary' }
+  /** Nothing can be there; the sentence says why. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Longer names only cause trouble elsewhere; a passphrase that long cannot be typed twice. */
+const MAX_NAME_BYTES = 255;
+const MAX_DEPTH = 20;
+
+export function planFolder(path: string): FolderPlan {
+  const levels = path.split('/');
+  const [top] = levels;
+  const standard = STANDARD_FOLDERS.find((folder) => folder.path.toLowerCase() === top.toLowerCase());
+  if (levels.some((level) => level === '')) return refused('A folder name cannot be empty');
+  if (levels.length > MAX_DEPTH) return refused(`Folders can be nested ${MAX_DEPTH} deep at most`);
+  if (levels.some((level) => Buffer.byteLength(level) > MAX_NAME_BYTES))
+    return refused(`A folder name has ${MAX_NAME_BYTES} bytes at most`);
+  if (/\p{Cc}/u.test(path)) return refused('A folder name cannot hold control characters');
+  if (standard === undefined) return { kind: 'ordinary' };
+  if (levels.length === 1) return { kind: 'standard' };
+  // IMAP compares all names but INBOX exactly: "chans/x" beside "Chans/x" would only mislead.
+  if (standard.path !== top && standard.path !== 'INBOX') return refused(`Write ${standard.path}, with this capital letter`);
+  if (top === 'Outbox') return refused('Outbox has no folders in it');
+  for (const group of ['chan', 'subscription'] as const) {
+    if (PARENTS[group] !== top) continue;
+    return levels.length === 2 ? { kind: 'group', group, name: levels[1] } : refused(NESTED[group]);
+  }
+  return { kind: 'ordinary' };
+}
+
+const NESTED: Record<GroupKind, string> = {
+  chan: 'Chans lie directly under Chans. A passphrase with "/" in it cannot be a folder name: use "postern chan join"',
+  subscription: 'Subscriptions lie directly under Subscriptions',
+};
+
+/** A folder name made from a passphrase, a label or an address: no delimiter, no controls, no leading or trailing blanks. */
+export function toFolderName(label: string): string {
+  let name = label
+    .replace(/\p{Cc}+/gu, ' ')
+    // A look-alike that is no delimiter.
+    .replaceAll('/', '\u2215')
+    .trim();
+  while (Buffer.byteLength(name) > MAX_NAME_BYTES - 8) name = [...name].slice(0, -1).join('');
+  return name === '' ? 'unnamed' : name;
+}
+
+function refused(why: string): FolderPlan {
+  return { kind: 'refused', why };
+}

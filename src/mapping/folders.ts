@@ -1,0 +1,165 @@
+/** Flow 3: what a person does with folders, and what it means for chans, subscriptions and mail that is being sent. */
+import type { Login } from '../access/login.js';
+import { AddressError } from '../bitmessage/crypto/address.js';
+import type { BitmessageNode } from '../bitmessage/node.js';
+import { type AppendDecision, type AppendRequest, type FolderRules, ImapNo } from '../imap/folder-rules.js';
+import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
+import type { Database } from '../store/database.js';
+import type { Links } from '../store/links.js';
+import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
+import { findAddress } from './address.js';
+import { PARENTS, planFolder } from './folder-plan.js';
+import type { Groups } from './groups.js';
+import type { Outbox } from './outbox.js';
+
+export interface FoldersRooms {
+  readonly database: Database;
+  readonly mailboxes: Mailboxes;
+  readonly links: Links;
+  readonly node: BitmessageNode;
+  readonly groups: Groups;
+  readonly outbox: Outbox;
+}
+
+const OUTBOX = 'Outbox';
+const SENT = 'Sent';
+
+export class Folders implements FolderRules {
+  constructor(private readonly rooms: FoldersRooms) {}
+
+  async create(login: Login, name: string, specialUse: string | null): Promise<void> {
+    const path = name.replace(/\/$/, '');
+    const plan = planFolder(path);
+    if (plan.kind === 'refused') throw new ImapNo('CANNOT', plan.why);
+    this.#checkVisible(login, path);
+    if (plan.kind === 'standard' || this.rooms.mailboxes.find(path)?.selectable)
+      throw new ImapNo('ALREADYEXISTS', `${path} is there already`);
+    if (plan.kind === 'group') {
+      await this.#join(plan.group, plan.name, path);
+      return;
+    }
+    if (specialUse !== null && this.rooms.mailboxes.list().some((mailbox) => mailbox.specialUse === specialUse)) {
+      throw new ImapNo('USEATTR', `Another folder is ${specialUse} already`);
+    }
+    withinLimits(() => this.rooms.mailboxes.create(path, { specialUse }));
+  }
+
+  async rename(login: Login, from: string, to: string): Promise<void> {
+    const target = to.replace(/\/$/, '');
+    const source = this.#find(login, from);
+    const plan = planFolder(target);
+    if (planFolder(source.path).kind === 'standard' && source.path !== 'INBOX') throw new ImapNo('CANNOT', `${source.path} keeps its name`);
+    if (plan.kind === 'refused') throw new ImapNo('CANNOT', plan.why);
+    this.#checkVisible(login, target);
+    if (plan.kind === 'standard' || this.rooms.mailboxes.find(target)) throw new ImapNo('ALREADYEXISTS', `${target} is there already`);
+    if (target.startsWith(`${source.path}/`)) throw new ImapNo('CANNOT', 'A folder cannot move into itself');
+    const folder = this.rooms.links.groupFolderOf(source.id);
+    if (plan.kind === 'group') {
+      if (folder?.kind !== plan.group) throw new ImapNo('CANNOT', NOT_INTO[plan.group]);
+      // Joined first, then shown. Taking a folder out of Trash is how leaving is undone.
+      if (!folder.joined) await this.rooms.groups.rejoin(folder, plan.name);
+      else if (folder.kind === 'subscription') this.rooms.node.subscribe(folder.address, plan.name);
+      // While we waited, a post may have come and fetched the folder already.
+      const { path } = this.rooms.mailboxes.byId(source.id) ?? source;
+      if (path !== target) this.rooms.mailboxes.rename(path, target);
+      return;
+    }
+    if (folder?.joined && !target.startsWith('Trash/')) {
+      throw new ImapNo(
+        'CANNOT',
+        `This folder stays directly under ${PARENTS[folder.kind]}; it can have another name there, or go to Trash`,
+      );
+    }
+    this.rooms.database.transaction(() => {
+      if (folder?.joined) this.rooms.groups.leave(folder);
+      withinLimits(() => this.rooms.mailboxes.rename(source.path, target));
+    });
+  }
+
+  async remove(login: Login, path: string): Promise<void> {
+    const mailbox = this.#find(login, path);
+    if (planFolder(mailbox.path).kind === 'standard') throw new ImapNo('CANNOT', `${mailbox.path} belongs to the gateway and stays`);
+    if (!mailbox.selectable && this.rooms.mailboxes.list().some((other) => other.path.startsWith(`${mailbox.path}/`))) {
+      throw new ImapNo('HASCHILDREN', `${mailbox.path} has folders in it`);
+    }
+    const folder = this.rooms.links.groupFolderOf(mailbox.id);
+    if (folder === undefined) this.rooms.mailboxes.remove(mailbox.path);
+    else if (!folder.joined) this.rooms.database.transaction(() => this.rooms.groups.forget(folder, mailbox));
+    else if (folder.kind === 'chan') await this.rooms.groups.leaveChan(folder.address);
+    else await this.rooms.groups.unsubscribe(folder.address);
+  }
+
+  async append(login: Login, request: AppendRequest): Promise<AppendDecision> {
+    const mailbox = this.#find(login, request.path);
+    if (mailbox.path === OUTBOX) throw new ImapNo('CANNOT', 'Mail gets into Outbox by being sent (SMTP)');
+    if (mailbox.path === SENT) {
+      const uid = this.rooms.outbox.adoptSentCopy(readHeaderField(request.raw, 'message-id') ?? '', request.flags, login.identity);
+      if (uid !== null) return { kind: 'existing', uid };
+    }
+    return { kind: 'store', identity: login.identity ?? this.#identityOf(request.raw) };
+  }
+
+  async beforeExpunge(_login: Login, path: string, uids: readonly number[]): Promise<void> {
+    if (path === OUTBOX) this.rooms.outbox.cancel(uids);
+  }
+
+  async beforeTransfer(_login: Login, from: string, to: string, uids: readonly number[], kind: 'copy' | 'move'): Promise<void> {
+    if (to === OUTBOX) throw new ImapNo('CANNOT', 'Mail gets into Outbox by being sent (SMTP)');
+    if (from === OUTBOX && kind === 'move') this.rooms.outbox.cancel(uids);
+  }
+
+  visible(login: Login, path: string): boolean {
+    // Chans and subscriptions belong to the house, not to one identity.
+    return login.identity === null || !Object.values(PARENTS).includes(path.split('/')[0]);
+  }
+
+  async #join(kind: 'chan' | 'subscription', name: string, path: string): Promise<void> {
+    if (kind === 'chan') {
+      const present = await this.rooms.groups.joinChanAt(name, path);
+      if (present !== path) throw new ImapNo('ALREADYEXISTS', `You are in this chan already: ${present}`);
+      return;
+    }
+    const address = findAddress(name, () => []);
+    if (address === null)
+      throw new ImapNo('CANNOT', `"${name}" is no Bitmessage address (BM-...): to subscribe, name the folder after one`);
+    try {
+      const present = this.rooms.groups.subscribeAt(address, path);
+      if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
+    } catch (error) {
+      if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
+      throw error;
+    }
+  }
+
+  /** A draft or sent mail that the combined login stores shows in the identity login that it is from. */
+  #identityOf(raw: Buffer): string {
+    const own = new Set(this.rooms.node.identities().map(({ address }) => address));
+    const from = readMailboxes(readHeaderField(raw, 'from') ?? '').map(({ address }) => findAddress(address, () => [...own]));
+    return from.find((address) => address !== null && own.has(address)) ?? '';
+  }
+
+  #find(login: Login, path: string): Mailbox {
+    const mailbox = this.visible(login, path) ? this.rooms.mailboxes.find(path) : undefined;
+    if (mailbox === undefined) throw new ImapNo('NONEXISTENT', `There is no folder ${path}`);
+    return mailbox;
+  }
+
+  #checkVisible(login: Login, path: string): void {
+    if (!this.visible(login, path))
+      throw new ImapNo('NOPERM', 'This login shows one identity; chans and subscriptions are in the combined login');
+  }
+}
+
+const NOT_INTO = {
+  chan: 'Folders under Chans are chans: to join one, create a folder there with the passphrase as its name',
+  subscription: 'Folders under Subscriptions are subscriptions: to subscribe, create a folder there with the address as its name',
+};
+
+function withinLimits<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreLimit) throw new ImapNo('LIMIT', error.message);
+    throw error;
+  }
+}

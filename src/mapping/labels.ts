@@ -1,0 +1,46 @@
+/** The names under which the owner of this gateway knows addresses. */
+import type { BitmessageNode } from '../bitmessage/node.js';
+import type { Links } from '../store/links.js';
+import type { Mailboxes } from '../store/mail/types.js';
+
+export interface LabelsRooms {
+  readonly node: BitmessageNode;
+  readonly links: Links;
+  readonly mailboxes: Mailboxes;
+}
+
+export class Labels {
+  constructor(private readonly rooms: LabelsRooms) {}
+
+  /** '' when there is none. A chan is called what its folder is called: the passphrase need not be shown. */
+  of(address: string): string {
+    const { links, mailboxes, node } = this.rooms;
+    const folder = links.groupFolder(address);
+    const mailbox = folder && mailboxes.byId(folder.mailboxId);
+    if (mailbox !== undefined && folder?.kind === 'chan') return mailbox.path.split('/').at(-1) ?? '';
+    return (
+      node.identities().find((identity) => identity.address === address)?.label ??
+      node.subscriptions().find((subscription) => subscription.address === address)?.label ??
+      ''
+    );
+  }
+
+  trust(sender: string): 'own' | 'known' | 'unknown' | 'chan' {
+    const { node } = this.rooms;
+    const own = node.identities().find((identity) => identity.address === sender);
+    if (own !== undefined) return own.chan ? 'chan' : 'own';
+    return node.subscriptions().some((subscription) => subscription.address === sender) ? 'known' : 'unknown';
+  }
+
+  /** Every address that this gateway has met. */
+  known(): string[] {
+    const { links, node } = this.rooms;
+    return [
+      ...new Set([
+        ...node.identities().map(({ address }) => address),
+        ...node.subscriptions().map(({ address }) => address),
+        ...links.seenAddresses(),
+      ]),
+    ];
+  }
+}

@@ -1,0 +1,74 @@
+/** Puts the flows together: what the gateway hands to the SMTP server, the IMAP server, the node and control. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.js';
+import type { BitmessageNode, NodeListener } from '../bitmessage/node.js';
+import type { FolderRules } from '../imap/folder-rules.js';
+import { composeMail } from '../mime/compose-mail.js';
+import type { Submission } from '../smtp/submission.js';
+import type { Database } from '../store/database.js';
+import { Links } from '../store/links.js';
+import type { Mailboxes, Messages } from '../store/mail/types.js';
+import { MAIL_DOMAIN } from './address.js';
+import { Deliverer } from './deliver.js';
+import { Folders } from './folders.js';
+import { Groups } from './groups.js';
+import { Labels } from './labels.js';
+import { Outbox } from './outbox.js';
+import { Status } from './status.js';
+import { Submitter, type SubmitterOptions } from './submit.js';
+import { welcomeMail } from './welcome.js';
+
+export interface MappingRooms {
+  readonly database: Database;
+  readonly mailboxes: Mailboxes;
+  readonly messages: Messages;
+  readonly node: BitmessageNode;
+  readonly clock: Clock;
+}
+
+export class Mapping {
+  readonly submission: Submission;
+  readonly folderRules: FolderRules;
+  /** What the node is built with. */
+  readonly listener: NodeListener;
+  readonly groups: Groups;
+  readonly #status: Status;
+  readonly #links: Links;
+
+  constructor(
+    options: SubmitterOptions,
+    private readonly rooms: MappingRooms,
+  ) {
+    const links = new Links(rooms.database);
+    const groups = new Groups({ ...rooms, links });
+    const labels = new Labels({ ...rooms, links });
+    const outbox = new Outbox({ ...rooms, links });
+    const status = new Status({ ...rooms, links, outbox });
+    const deliverer = new Deliverer({ ...rooms, links, groups, labels });
+    this.submission = new Submitter(options, { ...rooms, links, labels, outbox });
+    this.folderRules = new Folders({ ...rooms, links, groups, outbox });
+    this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
+    this.groups = groups;
+    this.#status = status;
+    this.#links = links;
+  }
+
+  /** After the identities are there and before any port is open: folders, what the last run left undone, the welcome mail. */
+  async start(): Promise<void> {
+    this.groups.ensureFolders();
+    await this.#status.reconcile();
+    await this.#welcome();
+  }
+
+  async #welcome(): Promise<void> {
+    const { clock, database, mailboxes, node } = this.rooms;
+    const identity = node.identities().find(({ chan }) => !chan);
+    if (identity === undefined) return;
+    const raw = await composeMail(welcomeMail(identity.address, clock.now(), `<${randomUUID()}@${MAIL_DOMAIN}>`));
+    database.transaction(() => {
+      if (!this.#links.sayOnce('welcome')) return;
+      const inbox = mailboxes.find('INBOX')!;
+      mailboxes.append(inbox.id, [{ raw, flags: [], internalDate: clock.now(), identity: identity.address }]);
+    });
+  }
+}

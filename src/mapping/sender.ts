@@ -1,0 +1,30 @@
+/** Pure: who a mail is from, and whether this login may say so. */
+import type { Login } from '../access/login.js';
+import type { Identity } from '../bitmessage/node.js';
+import type { ReadMail } from '../mime/read-mail.js';
+import { type Envelope, SmtpRefusal } from '../smtp/submission.js';
+import { findAddress } from './address.js';
+
+/** The identity that an address in MAIL FROM or From stands for. @throws SmtpRefusal */
+export function findSender(from: string, login: Login, identities: readonly Identity[]): Identity {
+  const address = findAddress(from, () => identities.map((identity) => identity.address));
+  const identity = identities.find((candidate) => candidate.address === address);
+  if (identity === undefined)
+    throw new SmtpRefusal(553, '5.7.1', `"${from}" is not one of your identities: the sender must be one, as BM-...@bitmessage`);
+  if (login.identity !== null && login.identity !== identity.address) {
+    throw new SmtpRefusal(553, '5.7.1', `This login sends as ${login.identity} only, not as ${identity.address}`);
+  }
+  if (!identity.enabled) throw new SmtpRefusal(553, '5.7.1', `The identity ${identity.address} is switched off`);
+  return identity;
+}
+
+/**
+ * The From field decides, for it is what the person sees. Where it names no Bitmessage address at all (some programs write the
+ * name of the machine there), the envelope does; both must be allowed. @throws SmtpRefusal
+ */
+export function chooseSender(envelope: Envelope, mail: Pick<ReadMail, 'from'>, identities: readonly Identity[]): Identity {
+  const enveloped = findSender(envelope.from, envelope.login, identities);
+  const known = (): string[] => identities.map((identity) => identity.address);
+  const written = mail.from.find(({ address }) => findAddress(address, known) !== null);
+  return written === undefined ? enveloped : findSender(written.address, envelope.login, identities);
+}

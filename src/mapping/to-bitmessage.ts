@@ -1,0 +1,53 @@
+/** Pure: what of a mail travels, and how. Nothing but subject, text, files and the hashes of what is answered. */
+import { encodeContent } from '../bitmessage/wire/content.js';
+import type { MailFile, ReadMail } from '../mime/read-mail.js';
+import { cutBytes, oneLine, safeFileName } from '../mime/safe-text.js';
+
+export interface Content {
+  /** 2 everybody can read; 3 carries files and threads, and shows subject and text to programs that know no more of it. */
+  readonly encoding: 2 | 3;
+  readonly content: Uint8Array;
+}
+
+/** PyBitmessage cuts a subject there. */
+export const MAX_SUBJECT_BYTES = 500;
+/**
+ * What an object of 262,144 bytes leaves for subject and text once header, keys, ack, signature and padding are in it
+ * (PROTOCOL 7.7).
+ */
+export const MAX_CONTENT_BYTES = 261_500;
+
+/** @param parents inventory hashes of the messages that the mail answers; they travel only where files need encoding 3 anyway */
+export function toBitmessage(mail: Pick<ReadMail, 'subject' | 'text' | 'files'>, parents: readonly Uint8Array[]): Content {
+  const subject = toSubject(mail.subject);
+  const body = toBody(mail.text);
+  if (mail.files.length === 0) return { encoding: 2, content: encodeContent(2, { subject, body, files: [], parents: [] }) };
+  const files = mail.files.map(({ name, type, disposition, content }) => ({ name: safeFileName(name), type, disposition, data: content }));
+  return { encoding: 3, content: encodeContent(3, { subject, body: body + attachmentNote(mail.files), files, parents }) };
+}
+
+/** One line without controls, at most 500 bytes. */
+export function toSubject(text: string): string {
+  return cutBytes(oneLine(text), MAX_SUBJECT_BYTES).trimEnd();
+}
+
+/** Lines ended by LF, no NUL, no blank lines at the end; all else as it was written. */
+export function toBody(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replaceAll('\0', '').replace(/\s+$/, '');
+}
+
+/** What a program that does not know `files` shows of them; one that does takes it away again, see `withoutNote`. */
+export function attachmentNote(files: readonly Pick<MailFile, 'name' | 'content'>[]): string {
+  if (files.length === 0) return '';
+  const names = files.map(({ name, content }) => `${safeFileName(name)} (${toSize(content.length)})`);
+  return `\n\n[Attached: ${names.join(', ')}]`;
+}
+
+export function withoutNote(body: string, files: readonly Pick<MailFile, 'name' | 'content'>[]): string {
+  const note = attachmentNote(files);
+  return note !== '' && body.endsWith(note) ? body.slice(0, -note.length) : body;
+}
+
+function toSize(bytes: number): string {
+  return bytes < 1000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`;
+}

@@ -1,0 +1,112 @@
+/** Pure: a received message as the parts of a mail. */
+import { createHash } from 'node:crypto';
+import type { ReceivedMessage } from '../bitmessage/node.js';
+import { DecodeError } from '../bitmessage/wire/bytes.js';
+import { decodeContent, type MessageContent } from '../bitmessage/wire/content.js';
+import type { MailDraft } from '../mime/compose-mail.js';
+import type { Mailbox, MailFile } from '../mime/read-mail.js';
+import { cleanBody, oneLine } from '../mime/safe-text.js';
+import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress } from './address.js';
+import { extractImages } from './data-images.js';
+import { withoutNote } from './to-bitmessage.js';
+
+/** What the message says, or why that cannot be shown. */
+export type ReadContent =
+  | { readonly readable: true; readonly content: MessageContent }
+  | { readonly readable: false; readonly reason: string };
+
+export interface MailContext {
+  /** The name that this gateway's owner knows an address by, or ''. */
+  readonly label: (address: string) => string;
+  /** Whether the sender is one of our own identities, or known to us in some other way. */
+  readonly trust: 'own' | 'known' | 'unknown' | 'chan';
+  readonly parent: { readonly messageId: string; readonly references: string } | null;
+}
+
+export function readContent(message: Pick<ReceivedMessage, 'encoding' | 'content'>): ReadContent {
+  try {
+    const decoded = decodeContent(message.encoding, message.content);
+    if (decoded.kind === 'message') return { readable: true, content: decoded.content };
+    return { readable: false, reason: `its encoding (${message.encoding}) is not known here` };
+  } catch (error) {
+    if (error instanceof DecodeError) return { readable: false, reason: `it is damaged (${error.message})` };
+    throw error;
+  }
+}
+
+/** Stable: the same signed message has it on every delivery, in every gateway. */
+export function messageIdOf(message: Pick<ReceivedMessage, 'signatureHash'>): string {
+  return `<${Buffer.from(message.signatureHash).toString('hex')}@${MAIL_DOMAIN}>`;
+}
+
+/** Finds copies of one message that were signed anew: a resend, or a chan member who posts somebody else's message again. */
+export function digestOf({ from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>): Uint8Array {
+  return createHash('sha256').update(`${from}\n${to}\n${encoding}\n`).update(content).digest();
+}
+
+export function toMail(message: ReceivedMessage, read: ReadContent, context: MailContext): MailDraft {
+  const body = read.readable ? toText(read.content) : toNotice(message, read.reason);
+  return {
+    from: person(message.from, context),
+    to: [
+      message.kind === 'broadcast'
+        ? { name: context.label(message.to), address: toBroadcastAddress(message.to) }
+        : person(message.to, context),
+    ],
+    ...(message.chan
+      ? { replyTo: person(message.to, context) }
+      : message.kind === 'broadcast'
+        ? { replyTo: person(message.from, context) }
+        : {}),
+    subject: read.readable ? oneLine(read.content.subject) : 'A message that cannot be shown',
+    date: message.receivedAt,
+    messageId: messageIdOf(message),
+    ...(context.parent ? { inReplyTo: context.parent.messageId, references: context.parent.references } : {}),
+    fields: [...listFields(message, context), ...factFields(message, context)],
+    text: body.text,
+    files: body.files,
+  };
+}
+
+function toText({ body, files }: MessageContent): { text: string; files: MailFile[] } {
+  const attached = files.map(({ name, type, disposition, data }) => ({ name, type, disposition, content: data }));
+  const { text, images } = extractImages(withoutNote(body, attached));
+  return { text: cleanBody(text), files: [...attached, ...images] };
+}
+
+/** Nothing is lost silently: the raw bytes come along for whoever can read them. */
+function toNotice(message: ReceivedMessage, reason: string): { text: string; files: MailFile[] } {
+  return {
+    text: `This message was decrypted and its signature is good, but it cannot be shown: ${reason}.\nIts bytes, just as they came, are attached.\n`,
+    files: [
+      { name: `encoding-${message.encoding}.bin`, type: 'application/octet-stream', disposition: 'attachment', content: message.content },
+    ],
+  };
+}
+
+/** RFC 2919 and RFC 2369, so that a mail program's list buttons and filters work. */
+function listFields(message: ReceivedMessage, context: MailContext): [string, string][] {
+  if (!message.chan && message.kind !== 'broadcast') return [];
+  const kind = message.chan ? 'chan' : 'broadcast';
+  const name = context.label(message.to).replace(/[^\x20-\x7e]|["\\]/g, '');
+  const listId = `${name === '' ? '' : `"${name}" `}<${message.to}.${kind}.${MAIL_DOMAIN}>`;
+  return [
+    ['List-Id', listId],
+    ['List-Post', message.chan ? `<mailto:${toMailAddress(message.to)}>` : 'NO'],
+  ];
+}
+
+function factFields(message: ReceivedMessage, { trust }: MailContext): [string, string][] {
+  return [
+    // RFC 8601, with an experimental method: the node hands over nothing whose signature is not good.
+    ['Authentication-Results', `${MAIL_DOMAIN}; x-bitmessage-signature=pass (${trust}) header.from=${toMailAddress(message.from)}`],
+    ['X-Bitmessage-Encoding', String(message.encoding)],
+    ['X-Bitmessage-Expires', new Date(message.expiresAt * 1000).toUTCString().replace('GMT', '+0000')],
+  ];
+}
+
+/** A label that looks like an address could pass for somebody else: the address alone is shown then. */
+function person(address: string, { label }: MailContext): Mailbox {
+  const name = oneLine(label(address));
+  return { name: /@|BM-/i.test(name) ? '' : name, address: toMailAddress(address) };
+}

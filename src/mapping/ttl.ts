@@ -1,0 +1,29 @@
+/** Pure: how long a message shall live on the network, as a person writes it. */
+import type { UnixSeconds } from '../base/clock.js';
+
+/** PyBitmessage's default, 4.25 days. */
+export const DEFAULT_TTL_SECONDS = 367_200;
+/** Nodes refuse what expires later than 28 days and three hours. */
+export const MAX_TTL_SECONDS = 28 * 86_400;
+/** The proof of work counts less than 300 s as 300 s, so shorter saves nothing. */
+export const MIN_TTL_SECONDS = 300;
+
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** "2d", "36h", "90m", "3600" (seconds) -> seconds, or a sentence that says what is wrong. */
+export function parseTtl(text: string): number | string {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhdw]?)$/i.exec(text.trim());
+  if (match === null) return 'a time to live looks like 2d, 36h or 90m';
+  const seconds = Math.round(Number(match[1]) * UNITS[match[2].toLowerCase() || 's']);
+  if (seconds > MAX_TTL_SECONDS) return 'the network keeps a message for 28 days at most';
+  if (seconds < MIN_TTL_SECONDS) return 'a message must live for five minutes at least';
+  return seconds;
+}
+
+/** An Expires header -> seconds from now, or a sentence. */
+export function ttlUntil(expires: string, now: UnixSeconds): number | string {
+  const at = Math.floor(Date.parse(expires) / 1000);
+  if (Number.isNaN(at)) return 'the Expires header is not a date';
+  if (at - now < MIN_TTL_SECONDS) return 'the Expires header lies less than five minutes ahead';
+  return Math.min(at - now, MAX_TTL_SECONDS);
+}

@@ -1,0 +1,118 @@
+/** Writes a mail from its parts. Wraps the composer of `nodemailer`; nothing in a part can become structure or header. */
+import { randomBytes } from 'node:crypto';
+import MimeNode from 'nodemailer/lib/mime-node';
+import type { Mailbox, MailFile } from './read-mail.js';
+import { oneLine, safeFileName } from './safe-text.js';
+
+export interface MailHeader {
+  readonly from: Mailbox;
+  readonly to: readonly Mailbox[];
+  readonly replyTo?: Mailbox;
+  readonly subject: string;
+  /** Seconds since 1970. */
+  readonly date: number;
+  /** With angle brackets. */
+  readonly messageId: string;
+  readonly inReplyTo?: string;
+  /** Message-IDs with angle brackets, blanks between. */
+  readonly references?: string;
+  /** Further fields, in ASCII. */
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+}
+
+export interface MailDraft extends MailHeader {
+  /** Lines ended by LF. */
+  readonly text: string;
+  readonly files: readonly MailFile[];
+}
+
+export interface ReportDraft extends MailHeader {
+  readonly text: string;
+  /** The fields of message/delivery-status, a group per recipient after the one of the message (RFC 3464 §2.1). */
+  readonly status: readonly (readonly (readonly [name: string, value: string])[])[];
+  /** The mail that the report is about. */
+  readonly original: Buffer;
+  /** RFC 3461 RET=FULL; else only its header goes back. */
+  readonly full: boolean;
+}
+
+/** RFC 5322 §2.1.1: a line holds 998 octets at most. */
+const MAX_LINE_OCTETS = 998;
+
+export async function composeMail(draft: MailDraft): Promise<Buffer> {
+  if (draft.files.length === 0) {
+    const root = new MimeNode(TEXT_PLAIN, OPTIONS);
+    setHeader(root, draft);
+    return setText(root, draft.text).build();
+  }
+  const root = new MimeNode('multipart/mixed', OPTIONS);
+  setHeader(root, draft);
+  setText(root.createChild(TEXT_PLAIN), draft.text);
+  for (const file of draft.files) addFile(root, file);
+  return root.build();
+}
+
+/** A delivery status notification, RFC 3464. */
+export async function composeReport(draft: ReportDraft): Promise<Buffer> {
+  const root = new MimeNode('multipart/report; report-type=delivery-status', OPTIONS);
+  setHeader(root, draft);
+  setText(root.createChild(TEXT_PLAIN), draft.text);
+  const status = draft.status.map((group) => `${group.map(([name, value]) => `${name}: ${oneLine(value)}\r\n`).join('')}`).join('\r\n');
+  root.createChild('message/delivery-status').setHeader('content-transfer-encoding', '7bit').setContent(Buffer.from(status));
+  const end = draft.original.indexOf('\r\n\r\n');
+  const original = draft.full || end === -1 ? draft.original : draft.original.subarray(0, end + 2);
+  root
+    .createChild(draft.full ? 'message/rfc822' : 'text/rfc822-headers')
+    .setHeader('content-transfer-encoding', original.some((byte) => byte > 127) ? '8bit' : '7bit')
+    .setContent(original);
+  return root.build();
+}
+
+/** A random boundary, so that no text can hold it; content never names a file or a URL. */
+const OPTIONS = { disableFileAccess: true, disableUrlAccess: true, keepBcc: false, boundaryPrefix: 'postern', newline: 'win' } as const;
+// format=fixed: the lines are the sender's, and the recipient's program must not join them.
+const TEXT_PLAIN = 'text/plain; charset=utf-8; format=fixed';
+
+function setHeader(node: MimeNode, header: MailHeader): void {
+  node.baseBoundary = randomBytes(12).toString('hex');
+  node.setHeader([
+    { key: 'from', value: mailbox(header.from) },
+    { key: 'to', value: header.to.map(mailbox) },
+    ...(header.replyTo ? [{ key: 'reply-to', value: mailbox(header.replyTo) }] : []),
+    { key: 'subject', value: oneLine(header.subject) },
+    { key: 'date', value: new Date(header.date * 1000).toUTCString().replace('GMT', '+0000') },
+    { key: 'message-id', value: header.messageId },
+    ...(header.inReplyTo ? [{ key: 'in-reply-to', value: header.inReplyTo }] : []),
+    ...(header.references ? [{ key: 'references', value: header.references }] : []),
+    ...(header.fields ?? []).map(([key, value]) => ({ key, value: { prepared: true, foldLines: true, value: oneLine(value) } })),
+  ]);
+}
+
+function setText(node: MimeNode, text: string): MimeNode {
+  const content = text.replace(/\r\n?|\n/g, '\r\n');
+  const isLong = content.split('\r\n').some((line) => Buffer.byteLength(line) > MAX_LINE_OCTETS);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: "not ASCII" is what is meant
+  const encoding = isLong ? 'quoted-printable' : /[^\x00-\x7f]/.test(content) ? '8bit' : '7bit';
+  return node.setHeader('content-transfer-encoding', encoding).setContent(Buffer.from(content));
+}
+
+function addFile(root: MimeNode, file: MailFile): void {
+  const name = safeFileName(file.name);
+  // HTML and SVG can run scripts where they are shown inside the mail.
+  const disposition = file.disposition === 'inline' && !/html|svg|xml/.test(file.type) ? 'inline' : 'attachment';
+  root
+    .createChild(safeType(file.type), { filename: name })
+    .setHeader('content-disposition', disposition)
+    .setHeader('content-transfer-encoding', 'base64')
+    .setContent(Buffer.from(file.content));
+}
+
+/** A multipart or message type would make its content part of our structure. */
+function safeType(type: string): string {
+  const isType = /^[a-z0-9][a-z0-9!#$&^.+-]{0,60}\/[a-z0-9][a-z0-9!#$&^.+-]{0,60}$/.test(type);
+  return isType && !/^(multipart|message)\//.test(type) ? type : 'application/octet-stream';
+}
+
+function mailbox({ name, address }: Mailbox): { name: string; address: string } {
+  return { name: oneLine(name), address: oneLine(address) };
+}

@@ -1,0 +1,77 @@
+/** What the mail store keeps of a message beside its bytes, read once when it is stored. Pure, never throws. */
+import type { Address } from './address-list.js';
+import { parseDate } from './date.js';
+import { decodeWords } from './decode-words.js';
+import { firstValue, parseHeader } from './header.js';
+import { type Part, parsePartTree } from './part-tree.js';
+
+/** Longer ones are not shown by any client; keeps the rows that a search reads small. */
+const MAX_TEXT_LENGTH = 10_000;
+/** Message-IDs are shorter than a line. */
+const MAX_ID_LENGTH = 998;
+
+export interface DescribedMessage {
+  /** The part tree: `readStructure` gives it back. */
+  readonly structure: string;
+  /** Unicode, as are the addresses: "Name <local@host>, …". */
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly bcc: string;
+  /** With its angle brackets, or ''. */
+  readonly messageIdHeader: string;
+  /** Date in seconds since 1970, and the day that stands there in days since 1970; null without a Date that can be read. */
+  readonly sentAt: number | null;
+  readonly sentDay: number | null;
+  /** Where the text begins. */
+  readonly headerBytes: number;
+  /** The Message-IDs in References and In-Reply-To, oldest first. */
+  readonly references: readonly string[];
+}
+
+export function describeMessage(raw: Buffer): DescribedMessage {
+  const tree = parsePartTree(raw);
+  const fields = parseHeader(raw, tree.headerStart, tree.headerEnd);
+  const { date, subject, from, to, cc, bcc, messageId, inReplyTo } = tree.envelope!;
+  const sent = date === null ? null : parseDate(date);
+  return {
+    structure: writeStructure(tree),
+    subject: decodeWords(subject ?? '').slice(0, MAX_TEXT_LENGTH),
+    from: addressText(from),
+    to: addressText(to),
+    cc: addressText(cc),
+    bcc: addressText(bcc),
+    messageIdHeader: messageIds(messageId ?? '').at(0) ?? '',
+    sentAt: sent?.at ?? null,
+    sentDay: sent?.day ?? null,
+    headerBytes: tree.headerEnd,
+    references: messageIds(`${firstValue(fields, 'references') ?? ''} ${inReplyTo ?? ''}`),
+  };
+}
+
+/** The part tree as it stands in the store. */
+export function writeStructure(tree: Part): string {
+  return JSON.stringify(tree);
+}
+
+/** @param structure from `MessageDescription` */
+export function readStructure(structure: string): Part {
+  return JSON.parse(structure) as Part;
+}
+
+/** The Message-IDs in a field, each with its angle brackets. */
+export function messageIds(value: string): string[] {
+  return (value.match(/<[^<>]{1,1000}>/g) ?? []).map((id) => id.replace(/\s/g, '')).filter((id) => id.length <= MAX_ID_LENGTH);
+}
+
+/** "Name <local@host>, …" in Unicode. */
+function addressText(addresses: readonly Address[]): string {
+  const texts = addresses.filter(({ mailbox, host }) => mailbox !== null && host !== null).map(oneAddress);
+  return texts.join(', ').slice(0, MAX_TEXT_LENGTH);
+}
+
+function oneAddress({ name, mailbox, host }: Address): string {
+  const address = decodeWords(`${mailbox}@${host}`);
+  return name === null ? address : `${decodeWords(name)} <${address}>`;
+}

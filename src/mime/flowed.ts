@@ -1,0 +1,35 @@
+/** Pure: joins the lines of format=flowed text (RFC 3676), each quote depth for itself. */
+
+/** Lines are ended by LF, before and after. */
+export function unflow(text: string): string {
+  const joined: string[] = [];
+  let open: { depth: number; text: string } | null = null;
+  for (const line of text.split('\n')) {
+    const { depth, content } = readQuotes(line);
+    const isSignature = content === '-- ';
+    if (open !== null && (open.depth !== depth || isSignature)) {
+      joined.push(quote(open.depth, open.text));
+      open = null;
+    }
+    const whole: string = open === null ? content : open.text + content;
+    if (content.endsWith(' ') && !isSignature) {
+      open = { depth, text: whole };
+    } else {
+      joined.push(quote(depth, whole));
+      open = null;
+    }
+  }
+  if (open !== null) joined.push(quote(open.depth, open.text));
+  return joined.join('\n');
+}
+
+/** RFC 3676 §4.4, §4.5: quote marks come first and without blanks between, then one blank may have been stuffed in. */
+function readQuotes(line: string): { depth: number; content: string } {
+  const depth = /^>*/.exec(line)?.[0].length ?? 0;
+  const rest = line.slice(depth);
+  return { depth, content: rest.startsWith(' ') ? rest.slice(1) : rest };
+}
+
+function quote(depth: number, text: string): string {
+  return depth === 0 ? text : `${'>'.repeat(depth)} ${text}`;
+}

@@ -1,0 +1,87 @@
+/** Content-Transfer-Encoding undone, RFC 2045 §6. Pure, takes any bytes: what is not of the alphabet is passed over. */
+
+/** The decoded body, or null when the encoding is not known: RFC 9051 UNKNOWN-CTE. */
+export function decodeTransfer(body: Buffer, encoding: string): Buffer | null {
+  switch (encoding.toLowerCase()) {
+    case '7bit':
+    case '8bit':
+    case 'binary':
+      return body;
+    case 'base64':
+      return decodeBase64(body);
+    case 'quoted-printable':
+      return decodeQuotedPrintable(body);
+    default:
+      return null;
+  }
+}
+
+/** Also of several base64 texts one after the other, each with its own padding. */
+export function decodeBase64(body: Buffer): Buffer {
+  const text = body.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '');
+  const padding = text.indexOf('=');
+  if (padding < 0 || /^=+$/.test(text.slice(padding, padding + 3))) return Buffer.from(text, 'base64');
+  return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece, 'base64')));
+}
+
+const EQUALS = 0x3d;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+export function decodeQuotedPrintable(body: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(body.length);
+  let length = 0;
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i];
+    if (byte === EQUALS) {
+      const value = hexByte(body, i + 1);
+      if (value >= 0) {
+        out[length++] = value;
+        i += 2;
+        continue;
+      }
+      const lineEnd = softBreakEnd(body, i + 1);
+      if (lineEnd >= 0) i = lineEnd - 1;
+      else out[length++] = byte;
+    } else {
+      // RFC 2045 §6.7 (3): white space at the end of a line was added on the way.
+      if (byte === LF) length = withoutTrailingBlanks(out, length);
+      out[length++] = byte;
+    }
+  }
+  return out.subarray(0, length);
+}
+
+function withoutTrailingBlanks(out: Buffer, length: number): number {
+  const hasReturn = length > 0 && out[length - 1] === CR;
+  let end = hasReturn ? length - 1 : length;
+  if (end === 0 || (out[end - 1] !== SPACE && out[end - 1] !== TAB)) return length;
+  while (end > 0 && (out[end - 1] === SPACE || out[end - 1] === TAB)) end--;
+  if (hasReturn) out[end++] = CR;
+  return end;
+}
+
+/** The value of two hexadecimal digits, or -1. */
+function hexByte(body: Buffer, at: number): number {
+  const high = hexDigit(body[at]);
+  const low = hexDigit(body[at + 1]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}
+
+/** Behind a soft line break ("=" and a line end, blanks between), or -1. */
+function softBreakEnd(body: Buffer, at: number): number {
+  let i = at;
+  while (body[i] === SPACE || body[i] === TAB) i++;
+  if (i >= body.length) return i;
+  if (body[i] === LF) return i + 1;
+  return body[i] === CR && body[i + 1] === LF ? i + 2 : -1;
+}

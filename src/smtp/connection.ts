@@ -1,0 +1,44 @@
+/** One SMTP connection: the library's, with our own enhanced status codes, domainless addresses and an end to patience. */
+import type { Socket } from 'node:net';
+import type { SMTPServer } from 'smtp-server';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+
+/** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
+const MAX_REFUSALS = 200;
+/** RFC 5321 §4.5.3.1.5: a reply line holds 512 octets; the code, two blanks and CRLF leave this much. */
+const MAX_REPLY_CHARACTERS = 500;
+const OWN_ENHANCED_CODE = /^[245]\.\d{1,3}\.\d{1,3} /;
+
+export class SubmissionConnection extends SMTPConnection {
+  #refusals = 0;
+
+  constructor(
+    server: SMTPServer,
+    socket: Socket,
+    options: SMTPConnectionOptions | undefined,
+    private readonly defaultDomain: string,
+  ) {
+    super(server, socket, options);
+  }
+
+  /** A text that begins with an RFC 3463 code keeps it; the library knows only one code for each reply. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    if (code >= 500 && ++this.#refusals > MAX_REFUSALS) {
+      super.send(421, '4.7.0 Too many errors on this connection', false);
+      return;
+    }
+    if (typeof data !== 'string') {
+      super.send(code, data, context);
+      return;
+    }
+    // RFC 5321 §4.2: replies are ASCII.
+    const text = data.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_REPLY_CHARACTERS);
+    super.send(code, text, OWN_ENHANCED_CODE.test(text) ? false : context);
+  }
+
+  /** "<BM-…>" without a domain is how a person writes it; the library would call it bad syntax. */
+  override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<SMTPConnection['_parseAddressCommand']> {
+    const text = command.toString().replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.defaultDomain}>`);
+    return super._parseAddressCommand(name, text);
+  }
+}

@@ -1,0 +1,79 @@
+/** Mod-sequences and the log of expunged UIDs: what a client missed since it was last here. RFC 7162. */
+import type { Database } from '../database.js';
+import { exactRuns } from './uid-runs.js';
+
+/** Bounds the log of a folder (about 200 KB); who asks for something older gets every UID that is gone. */
+export const MAX_EXPUNGED_RUNS = 10_000;
+
+export class ChangeLog {
+  constructor(private readonly database: Database) {}
+
+  /** The mod-sequence for a change that is about to be written. */
+  next(mailboxId: number): number {
+    this.database.run('UPDATE mailboxes SET highest_modseq = highest_modseq + 1 WHERE id = ?', mailboxId);
+    return this.highest(mailboxId);
+  }
+
+  highest(mailboxId: number): number {
+    const row = this.database.get<{ highest_modseq: number }>('SELECT highest_modseq FROM mailboxes WHERE id = ?', mailboxId);
+    if (row === undefined) throw new Error(`there is no folder ${mailboxId}`);
+    return row.highest_modseq;
+  }
+
+  /** @param uids ascending */
+  recordExpunged(mailboxId: number, modseq: number, uids: readonly number[]): void {
+    for (const run of exactRuns(uids)) {
+      this.database.run(
+        'INSERT INTO expunged (mailbox_id, modseq, first_uid, last_uid) VALUES (?, ?, ?, ?)',
+        mailboxId,
+        modseq,
+        run.first,
+        run.last,
+      );
+    }
+    this.#trim(mailboxId);
+  }
+
+  /** UIDs expunged after this mod-sequence, ascending. */
+  expungedSince(mailboxId: number, modseq: number): number[] {
+    const { forgotten_to: forgottenTo } = this.database.get<{ forgotten_to: number }>(
+      'SELECT forgotten_to FROM mailboxes WHERE id = ?',
+      mailboxId,
+    )!;
+    if (modseq < forgottenTo) return this.#allGone(mailboxId);
+    const uids: number[] = [];
+    const runs = this.database.all<{ first_uid: number; last_uid: number }>(
+      'SELECT first_uid, last_uid FROM expunged WHERE mailbox_id = ? AND modseq > ? ORDER BY first_uid',
+      mailboxId,
+      modseq,
+    );
+    for (const run of runs) for (let uid = run.first_uid; uid <= run.last_uid; uid++) uids.push(uid);
+    return uids;
+  }
+
+  /** Every UID that was given and has no entry: RFC 7162 §3.2.5.2 lets a server that forgot answer this. */
+  #allGone(mailboxId: number): number[] {
+    const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
+    const gone: number[] = [];
+    let next = 1;
+    for (const { uid } of this.database.iterate<{ uid: number }>('SELECT uid FROM entries WHERE mailbox_id = ? ORDER BY uid', mailboxId)) {
+      for (; next < uid; next++) gone.push(next);
+      next = uid + 1;
+    }
+    for (; next < uidNext; next++) gone.push(next);
+    return gone;
+  }
+
+  #trim(mailboxId: number): void {
+    const { count } = this.database.get<{ count: number }>('SELECT count(*) AS count FROM expunged WHERE mailbox_id = ?', mailboxId)!;
+    if (count <= MAX_EXPUNGED_RUNS) return;
+    // A fifth at once, so that not every expunge has to trim.
+    const { modseq } = this.database.get<{ modseq: number }>(
+      'SELECT modseq FROM expunged WHERE mailbox_id = ? ORDER BY modseq LIMIT 1 OFFSET ?',
+      mailboxId,
+      count - Math.floor(MAX_EXPUNGED_RUNS * 0.8),
+    )!;
+    this.database.run('DELETE FROM expunged WHERE mailbox_id = ? AND modseq <= ?', mailboxId, modseq);
+    this.database.run('UPDATE mailboxes SET forgotten_to = ? WHERE id = ?', modseq, mailboxId);
+  }
+}

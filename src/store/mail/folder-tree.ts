@@ -1,0 +1,173 @@
+/** The names: making, renaming and removing folders, and subscriptions. Entries are not touched here. */
+import type { UnixSeconds } from '../../base/clock.js';
+import type { Database } from '../database.js';
+import { type Mailbox, StoreLimit } from './types.js';
+
+/** Far more than a person keeps; a client in a loop must not fill the disk with names. */
+export const MAX_MAILBOXES = 10_000;
+/** Each level costs a row; deeper trees than this come from broken scripts. */
+export const MAX_DEPTH = 50;
+/** Fits a line of every client, also in UTF-7. */
+export const MAX_PATH_LENGTH = 1000;
+
+interface MailboxRow {
+  id: number;
+  path: string;
+  uid_validity: number;
+  uid_next: number;
+  highest_modseq: number;
+  special_use: string | null;
+  selectable: number;
+}
+
+const COLUMNS = 'id, path, uid_validity, uid_next, highest_modseq, special_use, selectable';
+
+export class FolderTree {
+  constructor(private readonly database: Database) {}
+
+  list(): Mailbox[] {
+    const mailboxes = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes`).map(toMailbox);
+    return mailboxes.sort((a, b) => compareUnits(sortKey(a.path), sortKey(b.path)));
+  }
+
+  find(path: string): Mailbox | undefined {
+    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE path = ?`, canonicalPath(path));
+    return row === undefined ? undefined : toMailbox(row);
+  }
+
+  byId(id: number): Mailbox | undefined {
+    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE id = ?`, id);
+    return row === undefined ? undefined : toMailbox(row);
+  }
+
+  create(path: string, specialUse: string | null, selectable: boolean, now: UnixSeconds): Mailbox {
+    const levels = checkedLevels(path);
+    for (let depth = 1; depth < levels.length; depth++) {
+      const parent = levels.slice(0, depth).join('/');
+      if (this.find(parent) === undefined) this.#insert(parent, null, false, now);
+    }
+    const canonical = levels.join('/');
+    const present = this.find(canonical);
+    if (present === undefined) this.#insert(canonical, specialUse, selectable, now);
+    else if (present.selectable) throw new Error(`the folder ${canonical} exists`);
+    else this.database.run('UPDATE mailboxes SET selectable = ?, special_use = ? WHERE id = ?', selectable ? 1 : 0, specialUse, present.id);
+    return this.find(canonical)!;
+  }
+
+  /** Moves a name and all below it, and the subscriptions with them. */
+  rename(from: string, to: string, now: UnixSeconds): void {
+    const source = canonicalPath(from);
+    const levels = checkedLevels(to);
+    const target = levels.join('/');
+    if (this.find(source) === undefined) throw new Error(`there is no folder ${source}`);
+    if (this.find(target) !== undefined) throw new Error(`the folder ${target} exists`);
+    if (target.startsWith(`${source}/`)) throw new Error('a folder cannot move below itself');
+    const moved = this.#below(source);
+    for (const path of moved) checkedLevels(target + path.slice(source.length));
+    this.database.run(
+      "UPDATE mailboxes SET path = ? || substr(path, ?) WHERE path = ? OR substr(path, 1, ?) = ? || '/'",
+      ...rename(source, target),
+    );
+    // OR REPLACE: a name of a folder that is gone may be subscribed already.
+    this.database.run(
+      "UPDATE OR REPLACE subscriptions SET path = ? || substr(path, ?) WHERE path = ? OR substr(path, 1, ?) = ? || '/'",
+      ...rename(source, target),
+    );
+    for (let depth = 1; depth < levels.length; depth++) {
+      const parent = levels.slice(0, depth).join('/');
+      if (this.find(parent) === undefined) this.#insert(parent, null, false, now);
+    }
+  }
+
+  /** Removes a folder that has no rows of its own any more; with children its name stays, as a new \Noselect one. */
+  remove(mailbox: Mailbox, now: UnixSeconds): void {
+    const hasChildren = this.#below(mailbox.path).length > 1;
+    if (hasChildren && !mailbox.selectable) throw new Error(`${mailbox.path} has children`);
+    this.database.run('DELETE FROM mailboxes WHERE id = ?', mailbox.id);
+    if (hasChildren) this.#insert(mailbox.path, null, false, now);
+  }
+
+  subscribe(path: string): void {
+    checkedLevels(path);
+    const { count } = this.database.get<{ count: number }>('SELECT count(*) AS count FROM subscriptions')!;
+    if (count >= MAX_MAILBOXES) throw new StoreLimit(`${MAX_MAILBOXES} subscriptions are the most`);
+    this.database.run('INSERT OR IGNORE INTO subscriptions (path) VALUES (?)', canonicalPath(path));
+  }
+
+  unsubscribe(path: string): void {
+    this.database.run('DELETE FROM subscriptions WHERE path = ?', canonicalPath(path));
+  }
+
+  subscriptions(): string[] {
+    const paths = this.database.all<{ path: string }>('SELECT path FROM subscriptions').map((row) => row.path);
+    return paths.sort((a, b) => compareUnits(sortKey(a), sortKey(b)));
+  }
+
+  /** The path itself and all below it. */
+  #below(path: string): string[] {
+    return this.database
+      .all<{ path: string }>("SELECT path FROM mailboxes WHERE path = ? OR substr(path, 1, ?) = ? || '/'", path, codePoints(path) + 1, path)
+      .map((row) => row.path);
+  }
+
+  #insert(path: string, specialUse: string | null, selectable: boolean, now: UnixSeconds): void {
+    const { count } = this.database.get<{ count: number }>('SELECT count(*) AS count FROM mailboxes')!;
+    if (count >= MAX_MAILBOXES) throw new StoreLimit(`${MAX_MAILBOXES} folders are the most`);
+    // The time, so that a database made anew gives higher ones than the last.
+    this.database.run('UPDATE uid_validity SET last = max(last + 1, ?)', now);
+    const { last } = this.database.get<{ last: number }>('SELECT last FROM uid_validity')!;
+    this.database.run(
+      'INSERT INTO mailboxes (path, uid_validity, special_use, selectable) VALUES (?, ?, ?, ?)',
+      path,
+      last,
+      specialUse,
+      selectable ? 1 : 0,
+    );
+  }
+}
+
+/** INBOX and what lies below it, in any case, is written in capitals. */
+export function canonicalPath(path: string): string {
+  return /^inbox(?=\/|$)/i.test(path) ? `INBOX${path.slice(5)}` : path;
+}
+
+function checkedLevels(path: string): string[] {
+  const levels = canonicalPath(path).split('/');
+  if (levels.includes('')) throw new TypeError('an empty level in a folder path');
+  if (levels.length > MAX_DEPTH) throw new StoreLimit(`${MAX_DEPTH} levels of folders are the most`);
+  if (path.length > MAX_PATH_LENGTH) throw new StoreLimit(`a folder path can have ${MAX_PATH_LENGTH} characters`);
+  return levels;
+}
+
+/** The values of the two renaming statements. SQLite counts characters, not UTF-16 units. */
+function rename(source: string, target: string): [string, number, string, number, string] {
+  return [target, codePoints(source) + 1, source, codePoints(source) + 1, source];
+}
+
+function codePoints(text: string): number {
+  return [...text].length;
+}
+
+/** Children follow their parent at once ("a/b" before "a b"), INBOX comes first. */
+function sortKey(path: string): string {
+  const levels = path.replaceAll('/', '\0');
+  return /^INBOX(?=\0|$)/.test(levels) ? `\0${levels}` : levels;
+}
+
+function compareUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function toMailbox(row: MailboxRow): Mailbox {
+  return {
+    id: row.id,
+    path: row.path,
+    uidValidity: row.uid_validity,
+    uidNext: row.uid_next,
+    highestModseq: row.highest_modseq,
+    specialUse: row.special_use,
+    selectable: row.selectable === 1,
+    // Given once for ever, like UIDVALIDITY, which is unique among all folders.
+    objectId: `F${row.uid_validity}`,
+  };
+}

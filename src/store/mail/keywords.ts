@@ -1,0 +1,46 @@
+/** The keywords of a folder: each in the spelling in which it was first written there. */
+import type { Database } from '../database.js';
+import { MAX_KEYWORDS_PER_MAILBOX } from './flags.js';
+import { StoreLimit } from './types.js';
+
+export class Keywords {
+  constructor(private readonly database: Database) {}
+
+  list(mailboxId: number): string[] {
+    return this.database
+      .all<{ name: string }>('SELECT name FROM keywords WHERE mailbox_id = ? ORDER BY name', mailboxId)
+      .map((row) => row.name);
+  }
+
+  /** The words as the folder spells them, new ones added. @throws StoreLimit */
+  spell(mailboxId: number, words: readonly string[]): string[] {
+    return words.map((word) => this.#known(mailboxId, word) ?? this.#add(mailboxId, word));
+  }
+
+  #known(mailboxId: number, word: string): string | undefined {
+    return this.database.get<{ name: string }>('SELECT name FROM keywords WHERE mailbox_id = ? AND name = ?', mailboxId, word)?.name;
+  }
+
+  #add(mailboxId: number, word: string): string {
+    if (this.list(mailboxId).length >= MAX_KEYWORDS_PER_MAILBOX) {
+      this.#forgetUnused(mailboxId);
+      if (this.list(mailboxId).length >= MAX_KEYWORDS_PER_MAILBOX) {
+        throw new StoreLimit(`a folder can have ${MAX_KEYWORDS_PER_MAILBOX} different keywords`);
+      }
+    }
+    this.database.run('INSERT INTO keywords (mailbox_id, name) VALUES (?, ?)', mailboxId, word);
+    return word;
+  }
+
+  #forgetUnused(mailboxId: number): void {
+    const used = new Set<string>();
+    const rows = this.database.all<{ keywords: string }>(
+      "SELECT DISTINCT keywords FROM entries WHERE mailbox_id = ? AND keywords <> ''",
+      mailboxId,
+    );
+    for (const row of rows) for (const word of row.keywords.split(' ')) used.add(word);
+    for (const word of this.list(mailboxId)) {
+      if (!used.has(word)) this.database.run('DELETE FROM keywords WHERE mailbox_id = ? AND name = ?', mailboxId, word);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/** Folders and their entries in SQLite: each call is one transaction, and tells the watchers once it is on the disk. */
+import type { Clock } from '../../base/clock.js';
+import type { Database } from '../database.js';
+import { Entries } from './entries.js';
+import { readCounts } from './entry-counts.js';
+import { canonicalPath, FolderTree } from './folder-tree.js';
+import { Keywords } from './keywords.js';
+import type { Changes, Counts, Describe, Entry, FlagOperation, Mailbox, Mailboxes, NewEntry, Scope, UidPairs } from './types.js';
+import { sortedUids } from './uid-runs.js';
+
+export class SqliteMailboxes implements Mailboxes {
+  readonly #tree: FolderTree;
+  readonly #entries: Entries;
+  readonly #keywords: Keywords;
+  readonly #watchers = new Set<(mailboxId: number | null) => void>();
+
+  constructor(
+    private readonly database: Database,
+    describe: Describe,
+    private readonly clock: Clock,
+  ) {
+    this.#tree = new FolderTree(database);
+    this.#entries = new Entries(database, describe);
+    this.#keywords = new Keywords(database);
+  }
+
+  list(): Mailbox[] {
+    return this.#tree.list();
+  }
+
+  find(path: string): Mailbox | undefined {
+    return this.#tree.find(path);
+  }
+
+  byId(id: number): Mailbox | undefined {
+    return this.#tree.byId(id);
+  }
+
+  create(path: string, options: { specialUse?: string | null; selectable?: boolean } = {}): Mailbox {
+    return this.#change(null, () => this.#tree.create(path, options.specialUse ?? null, options.selectable ?? true, this.clock.now()));
+  }
+
+  rename(from: string, to: string): void {
+    this.database.transaction(() => {
+      if (canonicalPath(from) === 'INBOX') {
+        const inbox = this.find('INBOX')!;
+        const target = this.create(to);
+        this.move(inbox.id, this.uids(inbox.id, null), target.id);
+        return;
+      }
+      this.#tree.rename(from, to, this.clock.now());
+      this.#tell(null);
+    });
+  }
+
+  remove(path: string): void {
+    this.database.transaction(() => {
+      const mailbox = this.find(path);
+      if (mailbox === undefined) throw new Error(`there is no folder ${path}`);
+      if (mailbox.path === 'INBOX') throw new Error('INBOX cannot be removed');
+      this.#entries.clear(mailbox.id);
+      this.#tree.remove(mailbox, this.clock.now());
+      this.#tell(mailbox.id);
+      this.#tell(null);
+    });
+  }
+
+  subscribe(path: string): void {
+    this.#change(null, () => this.#tree.subscribe(path));
+  }
+
+  unsubscribe(path: string): void {
+    this.#change(null, () => this.#tree.unsubscribe(path));
+  }
+
+  subscriptions(): string[] {
+    return this.#tree.subscriptions();
+  }
+
+  counts(mailboxId: number, scope: Scope): Counts {
+    return readCounts(this.database, mailboxId, scope);
+  }
+
+  keywords(mailboxId: number): string[] {
+    return this.#keywords.list(mailboxId);
+  }
+
+  firstUnseen(mailboxId: number, scope: Scope): number | null {
+    return this.#entries.firstUnseen(mailboxId, scope);
+  }
+
+  uids(mailboxId: number, scope: Scope): number[] {
+    return this.#entries.uids(mailboxId, scope);
+  }
+
+  entries(mailboxId: number, uids: readonly number[]): Entry[] {
+    return this.#entries.read(mailboxId, sortedUids(uids));
+  }
+
+  changesSince(mailboxId: number, scope: Scope, modseq: number): Changes {
+    return this.#entries.changesSince(mailboxId, scope, modseq);
+  }
+
+  claimRecent(mailboxId: number): number {
+    return this.database.transaction(() => {
+      const row = this.database.get<{ recent_from: number; uid_next: number }>(
+        'SELECT recent_from, uid_next FROM mailboxes WHERE id = ?',
+        mailboxId,
+      );
+      if (row === undefined) throw new Error(`there is no folder ${mailboxId}`);
+      if (row.recent_from !== row.uid_next) this.database.run('UPDATE mailboxes SET recent_from = uid_next WHERE id = ?', mailboxId);
+      return row.recent_from;
+    });
+  }
+
+  append(mailboxId: number, messages: readonly NewEntry[]): number[] {
+    return this.#change(mailboxId, () => this.#entries.append(mailboxId, messages, this.clock.now()));
+  }
+
+  setFlags(
+    mailboxId: number,
+    uids: readonly number[],
+    operation: FlagOperation,
+    flags: readonly string[],
+    unchangedSince = Number.MAX_SAFE_INTEGER,
+  ): { changed: Entry[]; refused: number[] } {
+    return this.#change(mailboxId, () => this.#entries.setFlags(mailboxId, sortedUids(uids), operation, flags, unchangedSince));
+  }
+
+  expunge(mailboxId: number, uids: readonly number[]): number[] {
+    return this.#change(mailboxId, () => this.#entries.expunge(mailboxId, sortedUids(uids)));
+  }
+
+  copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {
+    return this.#change(targetId, () => this.#entries.copy(mailboxId, sortedUids(uids), targetId, this.clock.now()));
+  }
+
+  move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {
+    return this.#change(mailboxId, () => {
+      const pairs = this.copy(mailboxId, uids, targetId);
+      this.#entries.expunge(mailboxId, pairs.from);
+      return pairs;
+    });
+  }
+
+  findByMessageId(mailboxId: number, header: string): number[] {
+    const rows = this.database.all<{ uid: number }>(
+      `SELECT entries.uid FROM messages JOIN entries ON entries.message_id = messages.id
+       WHERE messages.message_id_header = ? AND entries.mailbox_id = ? ORDER BY entries.uid`,
+      header,
+      mailboxId,
+    );
+    return rows.map((row) => row.uid);
+  }
+
+  watch(listener: (mailboxId: number | null) => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  #change<T>(mailboxId: number | null, work: () => T): T {
+    return this.database.transaction(() => {
+      const result = work();
+      this.#tell(mailboxId);
+      return result;
+    });
+  }
+
+  /** Asked for within the transaction, so that a rollback takes it back. */
+  #tell(mailboxId: number | null): void {
+    this.database.afterCommit(() => {
+      for (const watcher of [...this.#watchers]) watcher(mailboxId);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
+import type { Database } from '../database.js';
+import type { Describe, MessageDescription, Messages } from './types.js';
+
+/** A thread of real mail names its last dozens; bounds what one forged References can write. */
+export const MAX_THREAD_NAMES = 50;
+
+interface DescriptionRow {
+  structure: string;
+  subject: string;
+  sender: string;
+  recipients: string;
+  cc: string;
+  bcc: string;
+  message_id_header: string;
+  sent_at: number | null;
+  sent_day: number | null;
+}
+
+export class SqliteMessages implements Messages {
+  constructor(private readonly database: Database) {}
+
+  raw(messageId: number): Buffer {
+    const row = this.#body<{ header: Uint8Array; text: Uint8Array }>('header, text', messageId);
+    return Buffer.concat([row.header, row.text]);
+  }
+
+  header(messageId: number): Buffer {
+    const { header } = this.#body<{ header: Uint8Array }>('header', messageId);
+    return Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  }
+
+  describe(messageId: number): MessageDescription {
+    const row = this.database.get<DescriptionRow>(
+      'SELECT structure, subject, sender, recipients, cc, bcc, message_id_header, sent_at, sent_day FROM messages WHERE id = ?',
+      messageId,
+    );
+    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    return {
+      structure: row.structure,
+      subject: row.subject,
+      from: row.sender,
+      to: row.recipients,
+      cc: row.cc,
+      bcc: row.bcc,
+      messageIdHeader: row.message_id_header,
+      sentAt: row.sent_at,
+      sentDay: row.sent_day,
+    };
+  }
+
+  objectIds(messageId: number): { emailId: string; threadId: string } {
+    const row = this.database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', messageId);
+    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    return { emailId: `M${messageId}`, threadId: `T${row.thread_id}` };
+  }
+
+  #body<T>(columns: string, messageId: number): T {
+    const row = this.database.get<T>(`SELECT ${columns} FROM bodies WHERE message_id = ?`, messageId);
+    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    return row;
+  }
+}
+
+/** Stores a message; belongs into the transaction that makes its first entry. */
+export function insertMessage(database: Database, describe: Describe, raw: Buffer): number {
+  const description = describe(raw);
+  const { lastId } = database.run(
+    `INSERT INTO messages (size, thread_id, sent_at, sent_day, message_id_header, subject, sender, recipients, cc, bcc, structure)
+     VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    raw.length,
+    description.sentAt,
+    description.sentDay,
+    description.messageIdHeader,
+    description.subject,
+    description.from,
+    description.to,
+    description.cc,
+    description.bcc,
+    description.structure,
+  );
+  database.run(
+    'INSERT INTO bodies (message_id, header, text) VALUES (?, ?, ?)',
+    lastId,
+    raw.subarray(0, description.headerBytes),
+    raw.subarray(description.headerBytes),
+  );
+  joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
+  return lastId;
+}
+
+/** Deletes those of these messages that no folder holds any more. */
+export function deleteOrphans(database: Database, messageIds: Iterable<number>): void {
+  for (const id of messageIds) {
+    if (database.get('SELECT 1 FROM entries WHERE message_id = ? LIMIT 1', id) !== undefined) continue;
+    const row = database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', id);
+    if (row === undefined) continue;
+    database.run('DELETE FROM messages WHERE id = ?', id);
+    if (database.get('SELECT 1 FROM messages WHERE thread_id = ? LIMIT 1', row.thread_id) !== undefined) continue;
+    database.run('DELETE FROM thread_names WHERE thread_id = ?', row.thread_id);
+  }
+}
+
+/** The oldest thread that one of the names belongs to, else a new one. A THREADID never changes: RFC 8474 §5.2. */
+function joinThread(database: Database, messageId: number, candidates: readonly string[]): void {
+  const names = candidates.filter((name) => name !== '');
+  let threadId = messageId;
+  const strangers: string[] = [];
+  for (const name of new Set(names)) {
+    const known = database.get<{ thread_id: number }>('SELECT thread_id FROM thread_names WHERE name = ?', name);
+    if (known === undefined) strangers.push(name);
+    else threadId = Math.min(threadId, known.thread_id);
+  }
+  database.run('UPDATE messages SET thread_id = ? WHERE id = ?', threadId, messageId);
+  for (const name of strangers) database.run('INSERT INTO thread_names (name, thread_id) VALUES (?, ?)', name, threadId);
+}

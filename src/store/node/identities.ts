@@ -1,0 +1,113 @@
+/** The identities and chans whose private keys we hold, and what we still owe for each: a pubkey, a look back. */
+import type { Database } from '../database.js';
+
+export interface IdentityRow {
+  readonly address: string;
+  readonly label: string;
+  readonly chan: boolean;
+  readonly enabled: boolean;
+  /** Private keys, 32 bytes each. */
+  readonly signingKey: Uint8Array;
+  readonly encryptionKey: Uint8Array;
+  /** What it demands of a msg; 0: what the network demands. */
+  readonly demandTrials: number;
+  readonly demandExtraBytes: number;
+  readonly createdAt: number;
+  readonly pubkeyExpiresAt: number;
+  readonly pubkeyAnsweredAt: number;
+  readonly pubkeyDueAt: number;
+  /** Inventory id from which a look back goes on, -1: none runs. */
+  readonly rescanAfter: number;
+}
+
+export type NewIdentityRow = Pick<IdentityRow, 'address' | 'label' | 'chan' | 'signingKey' | 'encryptionKey' | 'createdAt' | 'rescanAfter'>;
+
+export type IdentityChange = Partial<
+  Pick<
+    IdentityRow,
+    'label' | 'enabled' | 'demandTrials' | 'demandExtraBytes' | 'pubkeyExpiresAt' | 'pubkeyAnsweredAt' | 'pubkeyDueAt' | 'rescanAfter'
+  >
+>;
+
+export class IdentityTable {
+  constructor(private readonly database: Database) {}
+
+  /** Answers false, and changes nothing, when the address is already there. */
+  insert(row: NewIdentityRow): boolean {
+    const { changes } = this.database.run(
+      `INSERT INTO identities (address, label, chan, signing_key, encryption_key, created_at, rescan_after)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`,
+      row.address,
+      row.label,
+      Number(row.chan),
+      row.signingKey,
+      row.encryptionKey,
+      row.createdAt,
+      row.rescanAfter,
+    );
+    return changes > 0;
+  }
+
+  /** Oldest first. */
+  all(): IdentityRow[] {
+    return this.database.all<RawRow>('SELECT * FROM identities ORDER BY id').map(toRow);
+  }
+
+  update(address: string, change: IdentityChange): void {
+    const before = this.database.get<RawRow>('SELECT * FROM identities WHERE address = ?', address);
+    if (before === undefined) return;
+    const row = { ...toRow(before), ...change };
+    this.database.run(
+      `UPDATE identities SET label = ?, enabled = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
+       pubkey_answered_at = ?, pubkey_due_at = ?, rescan_after = ? WHERE address = ?`,
+      row.label,
+      Number(row.enabled),
+      row.demandTrials,
+      row.demandExtraBytes,
+      row.pubkeyExpiresAt,
+      row.pubkeyAnsweredAt,
+      row.pubkeyDueAt,
+      row.rescanAfter,
+      address,
+    );
+  }
+
+  /** Forgets the keys for good. */
+  remove(address: string): void {
+    this.database.run('DELETE FROM identities WHERE address = ?', address);
+  }
+}
+
+interface RawRow {
+  address: string;
+  label: string;
+  chan: number;
+  enabled: number;
+  signing_key: Uint8Array;
+  encryption_key: Uint8Array;
+  demand_trials: number;
+  demand_extra_bytes: number;
+  created_at: number;
+  pubkey_expires_at: number;
+  pubkey_answered_at: number;
+  pubkey_due_at: number;
+  rescan_after: number;
+}
+
+function toRow(raw: RawRow): IdentityRow {
+  return {
+    address: raw.address,
+    label: raw.label,
+    chan: raw.chan === 1,
+    enabled: raw.enabled === 1,
+    signingKey: raw.signing_key,
+    encryptionKey: raw.encryption_key,
+    demandTrials: raw.demand_trials,
+    demandExtraBytes: raw.demand_extra_bytes,
+    createdAt: raw.created_at,
+    pubkeyExpiresAt: raw.pubkey_expires_at,
+    pubkeyAnsweredAt: raw.pubkey_answered_at,
+    pubkeyDueAt: raw.pubkey_due_at,
+    rescanAfter: raw.rescan_after,
+  };
+}

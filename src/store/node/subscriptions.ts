@@ -1,0 +1,44 @@
+/** Whose broadcasts we read. */
+import type { Database } from '../database.js';
+
+export interface SubscriptionRow {
+  readonly address: string;
+  readonly label: string;
+  readonly enabled: boolean;
+  /** Inventory id from which a look back for broadcasts goes on, -1: none runs. */
+  readonly rescanAfter: number;
+}
+
+export class SubscriptionTable {
+  constructor(private readonly database: Database) {}
+
+  /** Subscribes and asks for a look back; of one that is there only the label changes. Answers whether it is new. */
+  put(address: string, label: string, createdAt: number): boolean {
+    const { changes } = this.database.run('UPDATE broadcast_subscriptions SET label = ? WHERE address = ?', label, address);
+    if (changes > 0) return false;
+    this.database.run(
+      'INSERT INTO broadcast_subscriptions (address, label, created_at, rescan_after) VALUES (?, ?, ?, 0)',
+      address,
+      label,
+      createdAt,
+    );
+    return true;
+  }
+
+  /** Oldest first. */
+  all(): SubscriptionRow[] {
+    return this.database
+      .all<{ address: string; label: string; enabled: number; rescan_after: number }>(
+        'SELECT address, label, enabled, rescan_after FROM broadcast_subscriptions ORDER BY id',
+      )
+      .map((raw) => ({ address: raw.address, label: raw.label, enabled: raw.enabled === 1, rescanAfter: raw.rescan_after }));
+  }
+
+  setRescanAfter(address: string, afterId: number): void {
+    this.database.run('UPDATE broadcast_subscriptions SET rescan_after = ? WHERE address = ?', afterId, address);
+  }
+
+  remove(address: string): void {
+    this.database.run('DELETE FROM broadcast_subscriptions WHERE address = ?', address);
+  }
+}

@@ -1,0 +1,110 @@
+/** The JSON interface over HTTP: each operation of control as POST /api/<its words>, on this machine only. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../base/log.js';
+import { operationPath } from '../control/contact.js';
+import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
+import { checkAccess } from './access-check.js';
+
+export interface WebServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Sent by the caller as "Authorization: Bearer …". */
+  readonly token: string;
+  readonly operations: readonly Operation[];
+}
+
+/** Arguments are a few short texts. */
+const MAX_BODY_BYTES = 64 * 1024;
+/** A terminal and a few pages; each connection is short. */
+const MAX_CONNECTIONS = 50;
+/** For a request to come in whole; the callers are on this machine. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export class WebServer {
+  #server: Server | undefined;
+
+  constructor(
+    private readonly options: WebServerOptions,
+    private readonly rooms: { readonly control: ControlRooms; readonly log: Logger },
+  ) {}
+
+  /** Resolves when the port is open, with its number. */
+  async start(): Promise<{ port: number }> {
+    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+      void this.#answer(request, response);
+    });
+    server.maxConnections = MAX_CONNECTIONS;
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.options.port, this.options.host, resolve);
+    });
+    return { port: (server.address() as AddressInfo).port };
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined || !server.listening) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+
+  /** The one place where an error becomes an HTTP answer. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const [status, body] = await this.#handle(request);
+      send(response, status, body);
+    } catch (error) {
+      if (error instanceof ControlRefusal) {
+        send(response, 400, { error: error.message });
+      } else {
+        this.rooms.log.error('request failed', error);
+        send(response, 500, { error: 'internal error; the log says more' });
+      }
+    }
+  }
+
+  async #handle(request: IncomingMessage): Promise<[number, object]> {
+    const verdict = checkAccess(request.headers, request.socket.localPort ?? 0, this.options.token);
+    if (!verdict.ok) return [verdict.status, { error: verdict.reason }];
+    const operation = this.options.operations.find(({ name }) => request.url === operationPath(name));
+    if (operation === undefined) return [404, { error: 'no such operation' }];
+    if (request.method !== 'POST') return [405, { error: 'use POST' }];
+    const body = await readBody(request);
+    if (body === undefined) return [413, { error: `at most ${MAX_BODY_BYTES} bytes` }];
+    const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), this.rooms.control);
+    return [200, answer];
+  }
+}
+
+/** Undefined when it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    throw new ControlRefusal('the body is not JSON');
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', connection: 'close' });
+  response.end(text);
+}

@@ -1,0 +1,170 @@
+/** The picture of docs/ARCHITECTURE.md held against the real imports: who may import whom, which files are doors, which rooms are pure. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+/** The sources, seen from dist/test. */
+const SOURCE = new URL('../../src/', import.meta.url).pathname;
+
+/**
+ * A room and what it may import. An entry is a room, or one file of a room (its door).
+ * A new arrow is added here in the commit that needs it, with the reason in its message.
+ */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  // 1: the ground
+  base: [],
+  config: [],
+  mime: [],
+  'store/database': ['store/migrations'],
+  'store/migrations': ['store/database', 'store/links', 'store/mail', 'store/node'],
+  'store/links': ['store/database'],
+  'store/instance-lock': [],
+  'store/mail': ['base', 'store/database'],
+  'store/node': ['base', 'store/database'],
+  // 2: work, and who may enter
+  pow: ['base'],
+  access: ['base', 'config'],
+  // 3: three doors
+  smtp: ['base', 'access'],
+  imap: ['base', 'access', 'mime', 'store/mail'],
+  'imap/wire': ['base'],
+  'imap/search': ['imap/wire', 'base', 'mime', 'store/mail'],
+  'bitmessage/wire': ['base'],
+  'bitmessage/crypto': ['base', 'bitmessage/wire'],
+  'bitmessage/objects': ['base', 'pow', 'bitmessage/wire', 'bitmessage/crypto'],
+  'bitmessage/network': ['base', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/inventory'],
+  'bitmessage/inventory': ['base', 'pow', 'store/database', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/network'],
+  'bitmessage/messaging': [
+    'base',
+    'pow',
+    'store/database',
+    'store/node',
+    'bitmessage/wire',
+    'bitmessage/crypto',
+    'bitmessage/objects',
+    'bitmessage/inventory',
+    'bitmessage/network',
+    'bitmessage/node',
+  ],
+  'bitmessage/node': [
+    'base',
+    'pow',
+    'store/database',
+    'store/node',
+    'bitmessage/wire',
+    'bitmessage/crypto',
+    'bitmessage/objects',
+    'bitmessage/inventory',
+    'bitmessage/network',
+    'bitmessage/messaging',
+  ],
+  // 4: the only room that knows both sides
+  mapping: [
+    'base',
+    'mime',
+    'access/login',
+    'store/database',
+    'store/links',
+    'store/mail',
+    'smtp/submission',
+    'imap/folder-rules',
+    'bitmessage/node',
+    'bitmessage/crypto/address',
+    'bitmessage/wire/content',
+    'bitmessage/wire/bytes', // DecodeError: a damaged content is shown as such
+  ],
+  // 5: every operation, named once
+  control: ['base', 'config', 'mapping', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
+  // 6: the house is built
+  gateway: ['*'],
+  // 7: two faces
+  web: ['base', 'control', 'access'],
+  cli: ['base', 'config', 'control', 'gateway'],
+};
+
+/** Rooms and files that only compute: no sockets, files, threads, timers, SQL. */
+const PURE = ['bitmessage/wire', 'bitmessage/crypto', 'bitmessage/objects', 'imap/wire', 'imap/search', 'mime'];
+const IMPURE_MODULES = /^node:(net|tls|fs|dns|dgram|http|https|worker_threads|child_process|timers)/;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/').replace(/\.ts$/, ''));
+
+/** The longest room name that a file lies in (or is). */
+function roomOf(file: string): string | undefined {
+  return Object.keys(ARROWS)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function importsOf(file: string): { inner: Import[]; modules: string[] } {
+  const text = readFileSync(join(SOURCE, `${file}.ts`), 'utf8');
+  const specifiers = [...text.matchAll(/^\s*(?:import|export)\s[^'"]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|import\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3],
+  );
+  const inner = specifiers
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => ({ from: file, to: relative('.', normalize(join(dirname(file), specifier))).replace(/\.js$/, '') }));
+  return { inner, modules: specifiers.filter((specifier) => !specifier.startsWith('.')) };
+}
+
+function allowed(arrow: Import): boolean {
+  const from = roomOf(arrow.from);
+  const to = roomOf(arrow.to);
+  if (from === undefined || to === undefined) return false;
+  // A file of a room may use the whole room, the rooms inside it, and (from inside) the room around it.
+  if (from === to || to.startsWith(`${from}/`) || from.startsWith(`${to}/`)) return true;
+  return ARROWS[from].some((entry) => entry === '*' || entry === to || arrow.to === entry || to.startsWith(`${entry}/`));
+}
+
+describe('architecture', () => {
+  it('has a room for every file', () => {
+    assert.deepEqual(
+      files.filter((file) => roomOf(file) === undefined),
+      [],
+    );
+  });
+
+  it('has only the arrows of the table', () => {
+    const wrong = files.flatMap((file) => importsOf(file).inner).filter((arrow) => !allowed(arrow));
+    assert.deepEqual(
+      wrong.map((arrow) => `${arrow.from} -> ${arrow.to}`),
+      [],
+    );
+  });
+
+  it('keeps the pure rooms pure', () => {
+    const wrong = files
+      .filter((file) => PURE.includes(roomOf(file) ?? ''))
+      .flatMap((file) =>
+        importsOf(file)
+          .modules.filter((module) => IMPURE_MODULES.test(module))
+          .map((module) => `${file} -> ${module}`),
+      );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('keeps all SQL in store', () => {
+    const wrong = files.filter(
+      (file) =>
+        !file.startsWith('store/') &&
+        /\b(SELECT\s+[\w*].*\bFROM|INSERT INTO|DELETE FROM|CREATE TABLE)\b/.test(readFileSync(join(SOURCE, `${file}.ts`), 'utf8')),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('opens every file with a sentence that says what it does', () => {
+    const wrong = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(SOURCE, `${file}.ts`), 'utf8')));
+    assert.deepEqual(wrong, []);
+  });
+
+  it('has no file over 400 lines', () => {
+    const long = files.filter((file) => readFileSync(join(SOURCE, `${file}.ts`), 'utf8').split('\n').length > 400);
+    assert.deepEqual(long, []);
+  });
+});

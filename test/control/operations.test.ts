@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type { Outgoing, OutgoingMessage } from '../../src/bitmessage/node.js';
+import { type Answer, ControlRefusal, type ControlRooms, checkArguments } from '../../src/control/operation.js';
+import { OPERATIONS } from '../../src/control/operations.js';
+import { outgoingWords } from '../../src/control/words.js';
+import { fakeControl, MAIL } from '../support/fake-control.js';
+
+const operationOf = (name: string) => OPERATIONS.find((operation) => operation.name === name)!;
+const ask = async (rooms: ControlRooms, name: string, given: object = {}): Promise<Answer> =>
+  operationOf(name).run(checkArguments(operationOf(name), given), rooms);
+
+const message = (outgoing: Outgoing, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  id: 1,
+  kind: 'message',
+  from: 'BM-a',
+  to: 'BM-b',
+  outgoing,
+  since: 1_700_000_000,
+  createdAt: 1_600_000_000,
+  attempts: 1,
+  progress: null,
+  objectHash: null,
+  ...more,
+});
+
+describe('operations', () => {
+  it('make and list identities', async () => {
+    const rooms = fakeControl();
+    assert.deepEqual((await ask(rooms, 'identity new', { label: 'Work' })).value, { address: 'BM-4random', label: 'Work' });
+    assert.equal((await ask(rooms, 'identity new', { passphrase: 'p', 'address-version': '3' })).value.address, 'BM-3p');
+    const { value, text } = await ask(rooms, 'identity list');
+    assert.deepEqual(
+      (value.identities as { label: string }[]).map(({ label }) => label),
+      ['Work', ''],
+    );
+    assert.match(text, /^BM-4random {2}Work\nBM-3p$/);
+    await assert.rejects(ask(rooms, 'identity new', { 'address-version': '5' }), ControlRefusal);
+  });
+
+  it('join, list and leave chans, by any of their names', async () => {
+    const rooms = fakeControl();
+    const joined = await ask(rooms, 'chan join', { passphrase: 'general' });
+    assert.deepEqual(joined.value, { address: 'BM-chan-general', label: 'general', folder: 'Chans/general' });
+    await ask(rooms, 'chan join', { passphrase: 'secret', label: 'Friends' });
+    assert.equal(((await ask(rooms, 'chan list')).value.chans as unknown[]).length, 2);
+    assert.equal((await ask(rooms, 'chan leave', { chan: 'friends' })).value.address, 'BM-chan-secret');
+    assert.equal((await ask(rooms, 'chan leave', { chan: 'Chans/general' })).value.address, 'BM-chan-general');
+    await assert.rejects(ask(rooms, 'chan leave', { chan: 'general' }), /there is no chan "general"/);
+  });
+
+  it('subscribe and unsubscribe', async () => {
+    const rooms = fakeControl();
+    assert.equal((await ask(rooms, 'subscribe', { address: 'BM-x', label: 'News' })).value.address, 'BM-x');
+    assert.match((await ask(rooms, 'subscription list')).text, /^BM-x {2}Subscriptions\/News$/);
+    assert.equal((await ask(rooms, 'unsubscribe', { subscription: 'BM-x' })).value.address, 'BM-x');
+    assert.deepEqual((await ask(rooms, 'subscription list')).value, { subscriptions: [] });
+  });
+
+  it('does not guess which of two names is meant', async () => {
+    const rooms = fakeControl();
+    await ask(rooms, 'subscribe', { address: 'BM-x', label: 'News' });
+    await ask(rooms, 'subscribe', { address: 'BM-y', label: 'news' });
+    assert.equal((await ask(rooms, 'unsubscribe', { subscription: 'news' })).value.address, 'BM-y');
+    await ask(rooms, 'subscribe', { address: 'BM-z', label: 'NEWS' });
+    await assert.rejects(ask(rooms, 'unsubscribe', { subscription: 'nEws' }), /more than one/);
+  });
+
+  it('show the status, for programs and for people', async () => {
+    const rooms = fakeControl([message({ state: 'mining' }, { progress: 0.5 }), message({ state: 'failed', reason: 'bad-key' })]);
+    await ask(rooms, 'chan join', { passphrase: 'general' });
+    const { value, text } = await ask(rooms, 'status');
+    assert.deepEqual(Object.keys(value), [
+      'mail',
+      'listening',
+      'peers',
+      'knownNodes',
+      'objects',
+      'unprocessed',
+      'outbox',
+      'identities',
+      'subscriptions',
+      'chans',
+    ]);
+    assert.deepEqual(value.mail, MAIL);
+    const [mining, failed] = value.outbox as Record<string, unknown>[];
+    assert.deepEqual([mining.recipient, mining.state, mining.since, mining.progress], ['BM-b', 'mining', '2023-11-14T22:13:20Z', 0.5]);
+    assert.deepEqual([failed.state, failed.reason], ['failed', 'bad-key']);
+    for (const expected of [
+      /localhost, port 1143 with STARTTLS/,
+      /7 in the inventory/,
+      /50% of what is usual/,
+      /Chans\/general/,
+      /\/Peer:1\//,
+    ]) {
+      assert.match(text, expected);
+    }
+  });
+
+  for (const [outgoing, words] of [
+    [{ state: 'queued' }, /waiting for its turn/],
+    [{ state: 'awaiting-pubkey', askAgainAt: 1_700_000_000 }, /waiting for the recipient's key.*2023-11-14T22:13:20Z/],
+    [{ state: 'mining' }, /proof of work/],
+    [{ state: 'awaiting-ack', expiresAt: 1_700_000_000 }, /not yet acknowledged/],
+    [{ state: 'sent' }, /on the network/],
+    [{ state: 'delivered', at: 1 }, /decrypted/],
+    [{ state: 'failed', reason: 'no-pubkey' }, /never came/],
+    [{ state: 'cancelled' }, /cancelled/],
+  ] as [Outgoing, RegExp][])
+    it(`says ${outgoing.state} in words`, () => assert.match(outgoingWords(message(outgoing)), words));
+
+  for (const [what, name, given] of [
+    ['an array', 'status', []],
+    ['nothing', 'status', null],
+    ['an unknown parameter', 'status', { verbose: 'yes' }],
+    ['a number for a text', 'identity new', { label: 5 }],
+    ['a text without end', 'identity new', { label: 'x'.repeat(1001) }],
+    ['no passphrase', 'chan join', {}],
+    ['an empty passphrase', 'chan join', { passphrase: '' }],
+  ] as const)
+    it(`refuse ${what} as arguments of "${name}"`, () => assert.throws(() => checkArguments(operationOf(name), given), ControlRefusal));
+});

@@ -1,0 +1,86 @@
+/** The tokens of IMAP: what is read, and what is refused. */
+import assert from 'node:assert/strict';
+import { ImapBad } from '../../../src/imap/wire/imap-bad.js';
+import { Lexer } from '../../../src/imap/wire/lexer.js';
+
+const lexer = (text: string, literals: Buffer[] = [], utf8 = false): Lexer => new Lexer({ text, literals }, utf8);
+
+describe('imap lexer', () => {
+  for (const [text, value] of [
+    ['abc', 'abc'],
+    ['"a b"', 'a b'],
+    ['"a\\"b\\\\c"', 'a"b\\c'],
+    ['""', ''],
+    ['a]b', 'a]b'],
+    ['~foo', '~foo'],
+    ["!#$&'+,-./:;<=>?@^_`|[}", "!#$&'+,-./:;<=>?@^_`|[}"],
+    ['NIL', 'NIL'],
+  ] as const)
+    it(`reads ${text} as an astring`, () => {
+      const args = lexer(text);
+      assert.equal(args.astring().toString('latin1'), value);
+      args.end();
+    });
+
+  it('reads literals and literal8 in their order', () => {
+    const args = lexer('{3}\r\n ~{2+}\r\n {0}\r\n', [Buffer.from('a\r\n'), Buffer.from([0, 255]), Buffer.alloc(0)]);
+    assert.deepEqual(args.string(), Buffer.from('a\r\n'));
+    args.space();
+    assert.deepEqual(args.messageLiteral(), { bytes: Buffer.from([0, 255]), binary: true });
+    args.space();
+    assert.deepEqual(args.astring(), Buffer.alloc(0));
+    args.end();
+  });
+
+  for (const [text, why] of [
+    ['', 'nothing'],
+    ['"abc', 'an unclosed quote'],
+    ['"a\\b"', 'an escape of what needs none'],
+    ['"a\rb"', 'a bare CR'],
+    ['"a\0b"', 'a NUL'],
+    ['(', 'a parenthesis'],
+    ['%', 'a wildcard'],
+    ['ä', 'eight bits in an atom'],
+    ['{3}', 'a literal marker that no literal follows'],
+  ] as const)
+    it(`refuses ${why} as an astring`, () => assert.throws(() => lexer(text).astring(), ImapBad));
+
+  for (const [text, value] of [
+    ['\\seen', '\\Seen'],
+    ['\\DELETED', '\\Deleted'],
+    ['$Forwarded', '$Forwarded'],
+    ['NonJunk', 'NonJunk'],
+  ] as const)
+    it(`spells the flag ${text} as ${value}`, () => assert.equal(lexer(text).flag(), value));
+
+  for (const text of ['\\Recent', '\\*', '\\Unknown', '(', ''])
+    it(`refuses the flag "${text}"`, () => assert.throws(() => lexer(text).flag(), ImapBad));
+
+  it('refuses a number that cannot be counted', () => assert.throws(() => lexer('9007199254740993').number(), ImapBad));
+
+  for (const [text, path] of [
+    ['inbox', 'INBOX'],
+    ['"InBoX/a"', 'INBOX/a'],
+    ['inboxes', 'inboxes'],
+    ['a/b/', 'a/b'],
+    ['"p&AOQA5A-"', 'pää'],
+    ['"a&-b"', 'a&b'],
+    ['"&A-"', null],
+    ['"&AOQ"', null],
+    ['"&AGE-"', null],
+  ] as const)
+    it(`reads the mailbox ${text} as ${path}`, () => assert.equal(lexer(text).mailbox(), path));
+
+  it('reads UTF-8 names once the client has enabled them', () => {
+    const wire = Buffer.from('"Müll/a&b"').toString('latin1');
+    assert.equal(lexer(wire, [], true).mailbox(), 'Müll/a&b');
+    assert.equal(lexer(wire).mailbox(), null);
+  });
+
+  it('says what it expected, without echoing control characters', () => {
+    assert.throws(
+      () => lexer('\x07"').number(),
+      (error: Error) => error.message === 'Expected a number, found "?\'"',
+    );
+  });
+});

@@ -1,0 +1,21 @@
+/** Stands in for mime/describe where only the store is looked at: it knows Message-ID and References. */
+import type { Describe } from '../../../src/store/mail/types.js';
+
+export const describeStub: Describe = (raw) => {
+  const end = raw.indexOf('\r\n\r\n');
+  const headerBytes = end < 0 ? raw.length : end + 4;
+  const header = raw.toString('latin1', 0, headerBytes);
+  return {
+    structure: '{}',
+    subject: '',
+    from: '',
+    to: '',
+    cc: '',
+    bcc: '',
+    messageIdHeader: /^Message-ID: (<.*>)/im.exec(header)?.[1] ?? '',
+    sentAt: null,
+    sentDay: null,
+    headerBytes,
+    references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
+  };
+};

@@ -1,0 +1,59 @@
+/** A node and groups that only remember, for tests of the faces in front of them. */
+import type { BitmessageNode, Identity, OutgoingMessage } from '../../src/bitmessage/node.js';
+import type { ControlRooms, Group } from '../../src/control/operation.js';
+
+export const MAIL = {
+  imap: { host: '127.0.0.1', port: 1143, tlsPort: 1993 },
+  smtp: { host: '127.0.0.1', port: 1587, tlsPort: 1465 },
+  user: 'postern',
+  caPath: '/data/certificates/ca.pem',
+  fingerprint: 'AB:CD',
+};
+
+export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
+  const identities: Identity[] = [];
+  const chans: Group[] = [];
+  const subscriptions: Group[] = [];
+  const drop = (groups: Group[], address: string): void => {
+    groups.splice(
+      groups.findIndex((group) => group.address === address),
+      1,
+    );
+  };
+  const node: Partial<BitmessageNode> = {
+    identities: () => identities,
+    createIdentity: async ({ label, version = 4, passphrase = 'random' }) => {
+      const identity = { address: `BM-${version}${passphrase}`, label, enabled: true, chan: false, createdAt: 1_700_000_000 };
+      identities.push(identity);
+      return identity;
+    },
+    outgoing: () => outgoing,
+    status: () => ({
+      peers: [{ address: '127.0.0.1:8444', direction: 'outbound', userAgent: '/Peer:1/', tls: true, connectedAt: 1_700_000_000 }],
+      objects: 7,
+      unprocessed: 2,
+      listening: { host: '127.0.0.1', port: 8444 },
+      knownNodes: 3,
+    }),
+  };
+  return {
+    mail: MAIL,
+    node: node as BitmessageNode,
+    groups: {
+      chans: () => chans,
+      subscriptions: () => subscriptions,
+      joinChan: async (passphrase, label) => {
+        const chan = { address: `BM-chan-${passphrase}`, label: label || passphrase, folder: `Chans/${label || passphrase}` };
+        chans.push(chan);
+        return chan;
+      },
+      leaveChan: async (address) => drop(chans, address),
+      subscribe: async (address, label) => {
+        const subscription = { address, label: label || address, folder: `Subscriptions/${label || address}` };
+        subscriptions.push(subscription);
+        return subscription;
+      },
+      unsubscribe: async (address) => drop(subscriptions, address),
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** An IMAP server over a real store, with the plainest house rules: a folder is a folder. */
+import type { Login, Logins } from '../../src/access/login.js';
+import { ManualClock } from '../../src/base/clock.js';
+import { silentLogger } from '../../src/base/log.js';
+import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
+import { ImapNo } from '../../src/imap/folder-rules.js';
+import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
+import { Database } from '../../src/store/database.js';
+import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { SqliteMessages } from '../../src/store/mail/messages.js';
+import type { Describe, Mailboxes } from '../../src/store/mail/types.js';
+import { LineClient } from './line-client.js';
+
+export const USER = 'me';
+export const PASSWORD = 'secret';
+/** An identity login: sees the mail of BM-alice alone. */
+export const IDENTITY = 'BM-alice';
+
+export interface ImapHouse {
+  readonly server: ImapServer;
+  readonly mailboxes: Mailboxes;
+  readonly port: number;
+  readonly tlsPort: number | null;
+  /** A client past the greeting. */
+  greeted(): Promise<LineClient>;
+  /** A client past the login. */
+  loggedIn(user?: string): Promise<LineClient>;
+  stop(): Promise<void>;
+}
+
+export async function openImapHouse(describe: Describe, options: Partial<ImapServerOptions> = {}, path = ':memory:'): Promise<ImapHouse> {
+  const database = new Database(path);
+  const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
+  const server = new ImapServer(
+    { host: '127.0.0.1', port: 0, tlsPort: null, tls: null, ...options },
+    {
+      mailboxes,
+      messages: new SqliteMessages(database),
+      folders: new PlainRules(mailboxes),
+      logins: new TwoLogins(),
+      log: silentLogger,
+    },
+  );
+  const { port, tlsPort } = await server.start();
+  const greeted = async (): Promise<LineClient> => {
+    const client = await LineClient.connect(port);
+    await client.line('greeting');
+    return client;
+  };
+  return {
+    server,
+    mailboxes,
+    port,
+    tlsPort,
+    greeted,
+    loggedIn: async (user = USER) => {
+      const client = await greeted();
+      await client.command(`login LOGIN ${user} ${PASSWORD}`);
+      return client;
+    },
+    stop: async () => {
+      await server.stop();
+      database.close();
+    },
+  };
+}
+
+class TwoLogins implements Logins {
+  async check(user: string, password: string): Promise<Login | null> {
+    if (password !== PASSWORD) return null;
+    if (user === USER) return { user, identity: null };
+    return user === IDENTITY ? { user, identity: IDENTITY } : null;
+  }
+}
+
+/** Refuses what is named "forbidden", hides what is named "hidden" from identity logins, knows a message it has already. */
+class PlainRules implements FolderRules {
+  constructor(private readonly mailboxes: Mailboxes) {}
+
+  async create(_: Login, path: string, specialUse: string | null): Promise<void> {
+    this.#allow(path);
+    this.mailboxes.create(path, { specialUse });
+  }
+
+  async rename(_: Login, from: string, to: string): Promise<void> {
+    this.#allow(to);
+    this.mailboxes.rename(from, to);
+  }
+
+  async remove(_: Login, path: string): Promise<void> {
+    this.#allow(path);
+    this.mailboxes.remove(path);
+  }
+
+  async append(login: Login, { path, raw }: AppendRequest): Promise<AppendDecision> {
+    this.#allow(path);
+    const id = /^Message-ID: (<sent-.*>)\r$/im.exec(raw.toString('latin1'))?.[1];
+    const mailbox = this.mailboxes.find(path);
+    const known = id === undefined || mailbox === undefined ? [] : this.mailboxes.findByMessageId(mailbox.id, id);
+    return known.length > 0 ? { kind: 'existing', uid: known[0] } : { kind: 'store', identity: login.identity ?? '' };
+  }
+
+  async beforeExpunge(_: Login, path: string): Promise<void> {
+    this.#allow(path);
+  }
+
+  async beforeTransfer(_: Login, __: string, to: string): Promise<void> {
+    this.#allow(to);
+  }
+
+  visible(login: Login, path: string): boolean {
+    return login.identity === null || !path.startsWith('hidden');
+  }
+
+  #allow(path: string): void {
+    if (path.startsWith('forbidden')) throw new ImapNo('CANNOT', `Nothing can be done with ${path}`);
+  }
+}
