@@ -148,10 +148,14 @@ export class Session {
     this.connection.send(piece);
   }
 
+  /** Whether enough was written, or enough time has passed, for `breathe`. */
+  get needsBreath(): boolean {
+    return this.connection.full || performance.now() >= this.#sliceEndsAt;
+  }
+
   /** In a long answer, after each piece: writes, waits for a slow client, and lets other clients have a turn. */
   async breathe(): Promise<void> {
-    if (this.connection.full) await this.connection.flush();
-    if (performance.now() < this.#sliceEndsAt) return;
+    if (!this.needsBreath) return;
     await this.connection.flush();
     await nextTurn();
     this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
@@ -175,6 +179,13 @@ export class Session {
     }
     if (updates.newKeywords) this.send(this.formatFlagsOfFolder());
     for (const entry of updates.changed) this.sendFlags(entry);
+  }
+
+  /** The client has shown that it knows mod-sequences (RFC 7162 §3.1): from now on it is told them. */
+  enableCondstore(): void {
+    if (this.enabled.has('CONDSTORE')) return;
+    this.enabled.add('CONDSTORE');
+    if (this.#view !== null) this.send(`* OK [HIGHESTMODSEQ ${this.#view.modseq}] Highest\r\n`);
   }
 
   /** FETCH of the flags of one message of the selected folder. */

@@ -1,7 +1,7 @@
 /** The dialogs of test/dialogs/imap, each against a fresh server. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeStub } from '../store/mail/describe-stub.js';
+import { describeMessage } from '../../src/mime/describe.js';
 import { playDialog } from '../support/dialog.js';
 import { IDENTITY, type ImapHouse, openImapHouse } from '../support/imap-house.js';
 
@@ -10,7 +10,7 @@ const DIRECTORY = join('test', 'dialogs', 'imap');
 describe('imap dialogs', () => {
   for (const file of readdirSync(DIRECTORY).sort()) {
     it(file.replace(/\.txt$/, '').replaceAll('-', ' '), async () => {
-      const house = await openImapHouse(describeStub);
+      const house = await openImapHouse(describeMessage);
       try {
         await playDialog(join(DIRECTORY, file), {
           // Dialogs about what comes before the login log in themselves, in the order of the alphabet first.
@@ -29,7 +29,7 @@ function act({ mailboxes }: ImapHouse, [verb, path, ...rest]: readonly string[])
   switch (verb) {
     // arrive INBOX [identity]: a mail comes in from outside.
     case 'arrive': {
-      const raw = Buffer.from('From: a@b\r\nSubject: news\r\n\r\nHello\r\n');
+      const raw = Buffer.from('From: a@b.example\r\nSubject: news\r\n\r\nHello\r\n');
       mailboxes.append(mailbox!.id, [{ raw, flags: [], internalDate: 1_700_000_000, identity: rest[0] ?? '' }]);
       return;
     }

@@ -7,6 +7,10 @@ import type { SequenceSet } from '../wire/sequence-set.js';
 export interface FetchRequest {
   readonly set: SequenceSet;
   readonly items: readonly FetchItem[];
+  /** RFC 7162: only what changed after this mod-sequence; null: everything. */
+  readonly changedSince: number | null;
+  /** RFC 7162 §3.2.6: name the expunged UIDs too. */
+  readonly vanished: boolean;
 }
 
 const ITEM_NAME = /[A-Za-z0-9.]+/y;
@@ -38,7 +42,26 @@ export function parseFetch(args: Lexer): FetchRequest {
   args.space();
   const set = args.sequenceSet();
   args.space();
-  return { set, items: parseItems(args) };
+  const items = parseItems(args);
+  return { set, items, ...(args.skip(' ') ? parseModifiers(args) : { changedSince: null, vanished: false }) };
+}
+
+/** "(CHANGEDSINCE 12345 VANISHED)". */
+function parseModifiers(args: Lexer): { changedSince: number | null; vanished: boolean } {
+  let changedSince: number | null = null;
+  let vanished = false;
+  args.list(() => {
+    const name = args.keyword();
+    if (name === 'VANISHED') {
+      vanished = true;
+    } else if (name === 'CHANGEDSINCE') {
+      args.space();
+      changedSince = args.number();
+    } else {
+      throw new ImapBad('No such FETCH modifier');
+    }
+  });
+  return { changedSince, vanished };
 }
 
 function parseItems(args: Lexer): FetchItem[] {

@@ -10,6 +10,7 @@ import { create } from './create.js';
 import { remove } from './delete.js';
 import { enable } from './enable.js';
 import { expunge, uidExpunge } from './expunge.js';
+import { fetch, uidFetch } from './fetch.js';
 import { id } from './id.js';
 import { idle } from './idle.js';
 import { list, lsub } from './list.js';
@@ -37,6 +38,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['ENABLE', enable],
   ['EXAMINE', examine],
   ['EXPUNGE', expunge],
+  ['FETCH', fetch],
   ['ID', id],
   ['IDLE', idle],
   ['LIST', list],
@@ -54,6 +56,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['SUBSCRIBE', subscribe],
   ['UID COPY', uidCopy],
   ['UID EXPUNGE', uidExpunge],
+  ['UID FETCH', uidFetch],
   ['UID MOVE', uidMove],
   ['UID STORE', uidStore],
   ['UNSELECT', unselect],

@@ -31,12 +31,7 @@ export function parseSequenceSet(text: string): SequenceSet {
  * @param uids all UIDs of the folder, ascending
  */
 export function selectUids(ranges: readonly Range[], uids: readonly number[]): number[] {
-  if (uids.length === 0) return [];
-  const last = uids[uids.length - 1];
-  return collect(
-    resolveStars(ranges, last).map(([from, to]) => [lowerBound(uids, from), lowerBound(uids, to + 1)]),
-    uids,
-  );
+  return uids.length === 0 ? [] : selectFrom(ranges, uids, uids[uids.length - 1]);
 }
 
 /**
@@ -50,6 +45,14 @@ export function selectNumbers(ranges: readonly Range[], uids: readonly number[])
   return collect(
     resolved.map(([from, to]) => [from - 1, to]),
     uids,
+  );
+}
+
+/** Those of these numbers that the ranges name, "*" being `last`. */
+export function selectFrom(ranges: readonly Range[], ascending: readonly number[], last: number): number[] {
+  return collect(
+    resolveStars(ranges, last).map(([from, to]) => [lowerBound(ascending, from), lowerBound(ascending, to + 1)]),
+    ascending,
   );
 }
 

@@ -1,0 +1,126 @@
+/** FETCH and UID FETCH, RFC 9051 §6.4.5: streamed message by message, whatever the size of the folder. */
+import type { Entry } from '../../store/mail/types.js';
+import { type Command, type Completion, SELECTED } from '../command.js';
+import { FetchedMessage, type FetchItem, formatItem, marksSeen } from '../fetch-items.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import { formatSequenceSet, lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
+import { type FetchRequest, parseFetch } from './fetch-syntax.js';
+import { SLICE_SIZE } from './slices.js';
+
+/** With content about so many messages fill one piece of output. */
+const CONTENT_SLICE_SIZE = 50;
+
+export const fetch = fetchCommand('number');
+export const uidFetch = fetchCommand('uid');
+
+function fetchCommand(by: 'number' | 'uid'): Command<FetchRequest> {
+  return {
+    states: SELECTED,
+    holdsNumbers: by === 'number',
+    parse: parseFetch,
+    run: (request, session) => run(request, by, session),
+  };
+}
+
+async function run(request: FetchRequest, by: 'number' | 'uid', session: Session): Promise<Completion> {
+  const { view, rooms } = session;
+  if (request.vanished && (by !== 'uid' || request.changedSince === null || !session.enabled.has('QRESYNC'))) {
+    throw new ImapBad('VANISHED goes with UID FETCH, CHANGEDSINCE and ENABLE QRESYNC');
+  }
+  if (request.changedSince !== null || request.items.some((item) => item.item === 'MODSEQ')) session.enableCondstore();
+  let uids = view.resolve(request.set, by);
+  const asked = uids.length;
+  if (request.changedSince !== null) {
+    const changes = rooms.mailboxes.changesSince(view.id, view.scope, request.changedSince);
+    const changed = new Set(changes.entries.map((entry) => entry.uid));
+    uids = uids.filter((uid) => changed.has(uid));
+    if (request.vanished) tellVanished(session, request.set, changes.expunged);
+  }
+  const found = await stream(session, uids, withImplied(request, by));
+  const complete = request.changedSince !== null || found === asked;
+  return complete ? {} : { code: 'EXPUNGEISSUED', text: 'Some messages are gone' };
+}
+
+/** UID and MODSEQ come unasked where the RFCs say so (RFC 9051 §6.4.9, RFC 7162 §3.1.4.1). */
+function withImplied({ items, changedSince }: FetchRequest, by: 'number' | 'uid'): FetchItem[] {
+  const has = (name: string): boolean => items.some((item) => item.item === name);
+  const implied: FetchItem[] = [];
+  if (by === 'uid' && !has('UID')) implied.push({ item: 'UID' });
+  if (changedSince !== null && !has('MODSEQ')) implied.push({ item: 'MODSEQ' });
+  return [...implied, ...items];
+}
+
+/** Answers how many of the messages were still there. */
+async function stream(session: Session, uids: readonly number[], items: readonly FetchItem[]): Promise<number> {
+  const { view, rooms } = session;
+  const marks = !view.readOnly && items.some(marksSeen);
+  const sliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : SLICE_SIZE;
+  const seenNow = new Set<number>();
+  let refusal: ImapNo | null = null;
+  let found = 0;
+  for (let start = 0; start < uids.length; ) {
+    const slice = uids.slice(start, start + sliceSize);
+    if (marks) for (const uid of markSeen(session, slice)) seenNow.add(uid);
+    start += slice.length;
+    for (const entry of rooms.mailboxes.entries(view.id, slice)) {
+      try {
+        sendMessage(session, entry, seenNow.delete(entry.uid) ? withFlags(items, session) : items);
+      } catch (error) {
+        if (!(error instanceof ImapNo)) throw error;
+        refusal ??= error; // the other messages are answered all the same
+      }
+      found++;
+      if (session.needsBreath) {
+        // What was read of this slice may change while others have their turn: it is read anew.
+        start = lowerBound(uids, entry.uid + 1);
+        break;
+      }
+    }
+    await session.breathe();
+  }
+  if (refusal !== null) throw refusal;
+  return found;
+}
+
+function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
+  const { view, rooms } = session;
+  if (view.learnKeywords(entry.flags)) session.send(session.formatFlagsOfFolder());
+  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
+  const values = items.map((item) => formatItem(item, message));
+  session.send(`* ${view.numberOf(entry.uid)} FETCH (`);
+  values.forEach((value, index) => {
+    if (index > 0) session.send(' ');
+    session.send(value);
+  });
+  session.send(')\r\n');
+}
+
+/** Whether few messages make a long answer, so that reading many rows ahead is wasted. */
+function readsContent({ item }: FetchItem): boolean {
+  return ['BODY[]', 'BINARY[]', 'BINARY.SIZE[]', 'RFC822', 'RFC822.TEXT', 'PREVIEW'].includes(item);
+}
+
+/** Sets \Seen where it is missing; answers where. */
+function markSeen(session: Session, uids: readonly number[]): number[] {
+  const { changed } = session.rooms.mailboxes.setFlags(session.view.id, uids, 'add', ['\\Seen']);
+  for (const entry of changed) session.view.noteTold(entry);
+  return changed.map((entry) => entry.uid);
+}
+
+/** RFC 9051 §6.4.5: the flags that the fetch itself has changed come with it. */
+function withFlags(items: readonly FetchItem[], session: Session): FetchItem[] {
+  const added: FetchItem[] = [];
+  if (!items.some((item) => item.item === 'FLAGS')) added.push({ item: 'FLAGS' });
+  if (session.enabled.has('CONDSTORE') && !items.some((item) => item.item === 'MODSEQ')) added.push({ item: 'MODSEQ' });
+  return [...items, ...added];
+}
+
+/** RFC 7162 §3.2.6: which of the asked UIDs were expunged since. Those that still have a number here are told in their turn. */
+function tellVanished(session: Session, set: SequenceSet, expunged: readonly number[]): void {
+  if (set.kind === 'saved') return;
+  const last = (session.view.mailbox()?.uidNext ?? 1) - 1;
+  const vanished = selectFrom(set.ranges, expunged, last).filter((uid) => session.view.numberOf(uid) === 0);
+  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
+}
