@@ -1,0 +1,54 @@
+/** What SEARCH looks into: the header fields and the text parts of a message, decoded, and folded so that case does not matter. Pure. */
+import { decodeExtendedValue, decodeWords } from './decode-words.js';
+import { type HeaderField, parseHeader } from './header.js';
+import { partText } from './message-text.js';
+import { isMessage, isText, type Part } from './part-tree.js';
+
+/**
+ * Case and compatibility forms taken away, both from what is looked for and from where it is looked for: "STRASSE" finds
+ * "Straße", "fi" finds "ﬁ", "resume" finds "résumé". RFC 5051 (i;unicode-casemap) with full instead of simple case mapping.
+ */
+export function fold(text: string): string {
+  return ASCII.test(text) ? text.toUpperCase() : text.normalize('NFKD').toUpperCase();
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** A field as a person reads it. */
+export function fieldText(field: HeaderField): string {
+  return decodeWords(field.value).replace(EXTENDED_VALUE, (_, value: string) => `="${decodeExtendedValue(value)}"`);
+}
+
+// filename*=utf-8''%e2%82%ac, also in the pieces of RFC 2231 §3.
+const EXTENDED_VALUE = /\*=([\w.-]{0,40}'[\w-]{0,40}'[^\s;"]{0,2000})/g;
+
+/** RFC 9051 TEXT: the header and the MIME headers of all parts, one field a line. */
+export function headerText(raw: Buffer, tree: Part): string {
+  const lines: string[] = [];
+  const visit = (part: Part): void => {
+    for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) lines.push(`${field.name}: ${fieldText(field)}`);
+    part.children.forEach(visit);
+  };
+  visit(tree);
+  return lines.join('\n');
+}
+
+/** RFC 9051 BODY: the text parts, and the headers of messages inside; not what is for machines (images, archives). */
+export function bodyText(raw: Buffer, tree: Part): string {
+  const texts: string[] = [];
+  const visit = (part: Part, isInside: boolean): void => {
+    if (isInside && part.envelope !== null) {
+      for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) texts.push(`${field.name}: ${fieldText(field)}`);
+    }
+    if (part.children.length === 0 && isReadable(part)) texts.push(partText(raw, part));
+    for (const child of part.children) visit(child, true);
+  };
+  visit(tree, false);
+  return texts.join('\n');
+}
+
+/** Reports of mail servers (message/delivery-status) are text, too. */
+function isReadable(part: Part): boolean {
+  return isText(part) || (part.type.toLowerCase() === 'message' && !isMessage(part));
+}
