@@ -1,0 +1,108 @@
+/** Objects that arrive: judged one by one, stored together, so that a burst costs one commit. */
+import type { Clock, UnixSeconds } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import type { Difficulty } from '../../pow/target.js';
+import { type AcceptedObject, judge, type Verdict } from '../inventory/intake.js';
+import type { Inventory } from '../inventory/inventory.js';
+import { type HashKey, hashKey } from '../wire/inv.js';
+import type { StreamNumber } from '../wire/params.js';
+import type { Misdeed } from './misbehaviour.js';
+import type { Peer } from './peer.js';
+
+export interface ObjectReceiverOptions {
+  readonly streams: readonly StreamNumber[];
+  readonly minimum: Difficulty;
+}
+
+export interface ObjectReceiverRooms {
+  readonly clock: Clock;
+  readonly inventory: Inventory;
+  readonly log: Logger;
+  /** An object is here: who announced it, and whether this peer may have been asked for it. */
+  readonly arrived: (peer: Peer, key: HashKey) => { readonly announcers: readonly Peer[]; readonly requested: boolean };
+  /** It is stored. */
+  readonly added: (key: HashKey, stream: StreamNumber, knownTo: readonly Peer[]) => void;
+  /** A second copy of an object that is here. */
+  readonly repeated: (key: HashKey) => void;
+  readonly misdeed: (peer: Peer, misdeed: Misdeed) => void;
+}
+
+/** Objects that nobody asked for: a few are normal (PyBitmessage takes all of them), a flood is not. bmd objectmanager. */
+const UNREQUESTED_PER_MINUTE = 100;
+
+export class ObjectReceiver {
+  readonly #accepted: { readonly object: AcceptedObject; readonly key: HashKey; readonly knownTo: readonly Peer[]; readonly from: Peer }[] =
+    [];
+  readonly #unrequested = new WeakMap<Peer, { count: number; minute: UnixSeconds }>();
+  #flush: NodeJS.Immediate | undefined;
+
+  constructor(
+    private readonly options: ObjectReceiverOptions,
+    private readonly rooms: ObjectReceiverRooms,
+  ) {}
+
+  receive(peer: Peer, payload: Uint8Array): void {
+    const { streams, minimum } = this.options;
+    const verdict = judge(payload, { now: this.rooms.clock.now(), streams, minimum });
+    if (verdict.verdict !== 'accepted') {
+      const misdeed = misdeedOf(verdict, peer, streams);
+      this.rooms.log.debug('object not taken', { peer: peer.id, reason: verdict.reason });
+      if (misdeed !== undefined) this.rooms.misdeed(peer, misdeed);
+      return;
+    }
+    const { object } = verdict;
+    const key = hashKey(object.hash);
+    const { announcers, requested } = this.rooms.arrived(peer, key);
+    if (!requested) this.#countUnrequested(peer);
+    if (this.rooms.inventory.hasKey(key)) {
+      this.rooms.repeated(key);
+      return;
+    }
+    if (!this.rooms.inventory.hasRoomFor(object.bytes.length)) return;
+    this.#accepted.push({ object, key, knownTo: [...announcers, peer], from: peer });
+    this.#flush ??= setImmediate(() => this.flush());
+  }
+
+  /** Stores what has gathered. */
+  flush(): void {
+    clearImmediate(this.#flush);
+    this.#flush = undefined;
+    const accepted = this.#accepted.splice(0);
+    if (accepted.length === 0) return;
+    try {
+      const { inventory } = this.rooms;
+      const added = inventory.batch(() => accepted.filter(({ object, from }) => inventory.add(object, { own: false, from: from.id })));
+      for (const { object, key, knownTo } of added) this.rooms.added(key, object.stream, knownTo);
+    } catch (error) {
+      // The disk may be full. The network has the objects; they are announced to us again.
+      this.rooms.log.error('objects could not be stored', error);
+    }
+  }
+
+  #countUnrequested(peer: Peer): void {
+    const minute = Math.floor(this.rooms.clock.now() / 60);
+    const before = this.#unrequested.get(peer);
+    const count = before?.minute === minute ? before.count + 1 : 1;
+    this.#unrequested.set(peer, { count, minute });
+    if (count > UNREQUESTED_PER_MINUTE) this.rooms.misdeed(peer, 'unrequested-object');
+  }
+}
+
+function misdeedOf(verdict: Exclude<Verdict, { verdict: 'accepted' }>, peer: Peer, streams: readonly StreamNumber[]): Misdeed | undefined {
+  switch (verdict.reason) {
+    case 'malformed':
+      return 'protocol-violation';
+    case 'too-large':
+      return 'oversized-object';
+    case 'expired':
+    case 'expires-too-late':
+      return verdict.clockMayDiffer ? 'outside-lifetime-slightly' : 'outside-lifetime';
+    case 'invalid-stream':
+      return 'foreign-stream';
+    case 'insufficient-work':
+      return 'insufficient-work';
+    case 'foreign-stream':
+      // A peer that serves more streams than we do may mix them up; one that serves only ours cannot.
+      return peer.version?.streams.every((stream) => streams.includes(stream)) === true ? 'foreign-stream' : undefined;
+  }
+}

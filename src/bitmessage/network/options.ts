@@ -1,0 +1,90 @@
+/** Everything about the network that can be set, with the numbers that hold when nothing is set. */
+import { DEFAULT_STREAM, type NetworkParams, type StreamNumber } from '../wire/params.js';
+
+export interface NetworkLimits {
+  /** Outbound connections that we choose ourselves; 0: only `peers` are dialled (PyBitmessage maxoutboundconnections). */
+  readonly outbound: number;
+  /** All connections; beyond it a peer is told "Server full" (PyBitmessage maxtotalconnections). */
+  readonly total: number;
+  /** Connections between accept and the end of the version exchange. */
+  readonly inboundHandshakes: number;
+  /** Attempts under way at a time (PyBitmessage: 64). */
+  readonly halfOpen: number;
+  /** Inbound connections of one IPv4 address or IPv6 /64: some people share one (PyBitmessage: 1). Loopback is exempt. */
+  readonly perAddress: number;
+  /** Seconds for each half of the handshake: the version exchange, and TLS. */
+  readonly handshakeSeconds: number;
+  /** Bytes per second over all peers; 0: no limit. */
+  readonly downloadBytesPerSecond: number;
+  readonly uploadBytesPerSecond: number;
+  /** Of one peer that we did not name ourselves, on average over a minute. */
+  readonly peerDownloadBytesPerSecond: number;
+  /** Objects waiting to be processed; beyond it nothing more is asked for (PyBitmessage ObjectProcessorQueue). */
+  readonly unprocessedBytes: number;
+}
+
+const DEFAULT_LIMITS: NetworkLimits = {
+  outbound: 8,
+  total: 200,
+  inboundHandshakes: 64,
+  halfOpen: 64,
+  perAddress: 3,
+  handshakeSeconds: 20,
+  downloadBytesPerSecond: 0,
+  uploadBytesPerSecond: 0,
+  peerDownloadBytesPerSecond: 1_000_000,
+  unprocessedBytes: 32_000_000,
+};
+
+export interface NetworkOptions {
+  readonly params: NetworkParams;
+  /** "host:port", or "" to listen nowhere. */
+  readonly listen: string;
+  /** "host:port" of peers that are always kept connected; loopback is allowed here. */
+  readonly peers: readonly string[];
+  /** Ask the built-in nodes and the bootstrap hosts when nobody is known. */
+  readonly bootstrap: boolean;
+  /** No socket and no look-up but for 127/8, ::1 and localhost, whatever peers gossip. */
+  readonly loopbackOnly: boolean;
+  readonly tls: 'prefer' | 'require' | 'off';
+  /** Ours, ascending. */
+  readonly streams: readonly StreamNumber[];
+  /** "/name:version/" */
+  readonly userAgent: string;
+  /** Hold announcements back for 0 to 10 seconds. */
+  readonly announceDelay: boolean;
+  /** Let own objects begin their way through a single peer. */
+  readonly dandelion: boolean;
+  /** Serve a peer only some seconds after it connected, and after it asked for what it cannot know of. */
+  readonly antiIntersection: boolean;
+  readonly limits: NetworkLimits;
+}
+
+export type GivenNetworkOptions = Pick<NetworkOptions, 'params'> &
+  Partial<Omit<NetworkOptions, 'limits'>> & { readonly limits?: Partial<NetworkLimits> };
+
+/** What the main network needs against observers only slows a private one down. */
+export function completeOptions(given: GivenNetworkOptions): NetworkOptions {
+  const main = given.params.name === 'main';
+  return {
+    listen: '',
+    peers: [],
+    bootstrap: false,
+    loopbackOnly: false,
+    tls: 'prefer',
+    streams: [DEFAULT_STREAM],
+    userAgent: '/Postern:0.1.0/',
+    announceDelay: main,
+    dandelion: main,
+    antiIntersection: main,
+    ...withoutUndefined(given),
+    params: given.params,
+    limits: { ...DEFAULT_LIMITS, ...withoutUndefined(given.limits ?? {}) },
+  };
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
