@@ -33,7 +33,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'bitmessage/crypto': ['base', 'bitmessage/wire'],
   'bitmessage/objects': ['base', 'pow', 'bitmessage/wire', 'bitmessage/crypto'],
   'bitmessage/network': ['base', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/inventory'],
-  'bitmessage/inventory': ['base', 'pow', 'store/database', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/network'],
+  'bitmessage/inventory': ['base', 'pow', 'store/node', 'bitmessage/wire', 'bitmessage/crypto'],
   'bitmessage/messaging': [
     'base',
     'pow',

@@ -4,7 +4,6 @@ import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
 import type { PeerStore } from '../../store/node/peers.js';
 import type { Inventory, Origin, StoredObject } from '../inventory/inventory.js';
-import type { PeerStatus } from '../node.js';
 import type { Packet } from '../wire/frame.js';
 import { decodeInv, type HashKey, hashKey, keyHash } from '../wire/inv.js';
 import { decodeAddr, decodeError, encodeAddr, MAX_ADDR_COUNT } from '../wire/messages.js';
@@ -23,6 +22,16 @@ import { PeerPool } from './peer-pool.js';
 import { shuffle } from './random-queue.js';
 import { RateLimit } from './rate-limit.js';
 import { Uploader } from './uploader.js';
+
+/** One established connection, for who watches the node. */
+export interface PeerSummary {
+  /** "host:port" */
+  readonly address: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly userAgent: string;
+  readonly tls: boolean;
+  readonly connectedAt: UnixSeconds;
+}
 
 export interface NetworkRooms {
   readonly inventory: Inventory;
@@ -173,7 +182,7 @@ export class Network {
     this.#book.save();
   }
 
-  peers(): PeerStatus[] {
+  peers(): PeerSummary[] {
     return [...this.#pool.established()].map((peer) => ({
       address: formatPeerAddress(peer.address),
       direction: peer.options.direction,

@@ -1,18 +1,14 @@
 /** Objects that arrive: judged one by one, stored together, so that a burst costs one commit. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
-import type { Difficulty } from '../../pow/target.js';
-import { type AcceptedObject, judge, type Verdict } from '../inventory/intake.js';
+import { type AcceptedObject, type IntakeRules, judge, type Verdict } from '../inventory/intake.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { type HashKey, hashKey } from '../wire/inv.js';
 import type { StreamNumber } from '../wire/params.js';
 import type { Misdeed } from './misbehaviour.js';
 import type { Peer } from './peer.js';
 
-export interface ObjectReceiverOptions {
-  readonly streams: readonly StreamNumber[];
-  readonly minimum: Difficulty;
-}
+export type ObjectReceiverOptions = Omit<IntakeRules, 'now'>;
 
 export interface ObjectReceiverRooms {
   readonly clock: Clock;
