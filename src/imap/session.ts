@@ -62,6 +62,7 @@ export class Session {
   #badInARow = 0;
   #loginFailures = 0;
   #sliceEndsAt = 0;
+  #tag = '*';
   readonly #startedAt = Date.now();
 
   constructor(
@@ -73,6 +74,11 @@ export class Session {
   get state(): State {
     if (this.#login === null) return 'not-authenticated';
     return this.#view === null ? 'authenticated' : 'selected';
+  }
+
+  /** The tag of the command that is running. */
+  get tag(): string {
+    return this.#tag;
   }
 
   get login(): Login {
@@ -196,6 +202,11 @@ export class Session {
     this.send(formatFlagsFetch(this.view.numberOf(entry.uid), entry, { recent, uid, modseq }));
   }
 
+  /** FETCH of the mod-sequence alone. */
+  sendModseq(entry: Entry): void {
+    this.send(`* ${this.view.numberOf(entry.uid)} FETCH (UID ${entry.uid} MODSEQ (${entry.modseq}))\r\n`);
+  }
+
   /** \Recent is no more in IMAP4rev2. */
   get showsRecent(): boolean {
     return !this.enabled.has('IMAP4rev2');
@@ -262,6 +273,7 @@ export class Session {
 
   async #execute(raw: RawCommand): Promise<void> {
     const tag = readTag(raw.text);
+    this.#tag = tag;
     let completion: Completion | undefined;
     let answer: string;
     let mayExpunge = true;

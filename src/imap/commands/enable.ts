@@ -2,8 +2,7 @@
 import type { Command } from '../command.js';
 import type { Enabled } from '../session.js';
 
-/** What can be enabled here, and what comes along with it: RFC 7162 §3.2.3 (QRESYNC is more than CONDSTORE). */
-const KNOWN: Readonly<Record<string, readonly Enabled[]>> = {};
+const KNOWN: readonly Enabled[] = ['CONDSTORE', 'QRESYNC'];
 
 export const enable: Command<string[]> = {
   // RFC 5161 §3.1: before a mailbox is selected.
@@ -18,13 +17,13 @@ export const enable: Command<string[]> = {
   },
   run: async (names, session) => {
     const enabled: Enabled[] = [];
-    for (const name of names) {
-      for (const extension of KNOWN[name] ?? []) {
-        if (session.enabled.has(extension)) continue;
-        session.enabled.add(extension);
-        enabled.push(extension);
-      }
+    for (const extension of KNOWN) {
+      if (!names.includes(extension.toUpperCase()) || session.enabled.has(extension)) continue;
+      session.enabled.add(extension);
+      enabled.push(extension);
     }
+    // RFC 7162 §3.2.3: who knows QRESYNC knows CONDSTORE.
+    if (session.enabled.has('QRESYNC')) session.enabled.add('CONDSTORE');
     session.send(`* ENABLED${enabled.map((name) => ` ${name}`).join('')}\r\n`);
     return undefined;
   },

@@ -1,5 +1,5 @@
 /** EXPUNGE, RFC 9051 §6.4.3, and UID EXPUNGE, RFC 4315 §2.1. */
-import { type Command, parseNothing, SELECTED } from '../command.js';
+import { type Command, type Completion, parseNothing, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
@@ -11,7 +11,7 @@ export const expunge: Command<undefined> = {
   run: async (_, session) => {
     requireReadWrite(session);
     await expungeDeleted(session, session.view.uids);
-    return undefined;
+    return highestModseq(session);
   },
 };
 
@@ -24,13 +24,19 @@ export const uidExpunge: Command<SequenceSet> = {
   run: async (set, session) => {
     requireReadWrite(session);
     await expungeDeleted(session, session.view.resolve(set, 'uid'));
-    return undefined;
+    return highestModseq(session);
   },
 };
 
 /** @throws ImapNo in a folder opened with EXAMINE */
 export function requireReadWrite(session: Session): void {
   if (session.view.readOnly) throw new ImapNo('READ-ONLY', 'The mailbox was opened read-only');
+}
+
+/** RFC 7162 §3.2.7: what the mailbox has come to, for a client that will resynchronise from there. */
+export function highestModseq(session: Session): Completion {
+  const mailbox = session.enabled.has('CONDSTORE') ? session.view.mailbox() : undefined;
+  return mailbox === undefined ? {} : { code: `HIGHESTMODSEQ ${mailbox.highestModseq}` };
 }
 
 /** Removes those of these messages that are marked \Deleted. The session tells of it after the command. */

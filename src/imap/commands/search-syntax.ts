@@ -1,5 +1,4 @@
 /** The arguments of SEARCH (RFC 9051 §6.4.4; RFC 4731, 5032, 5182, 7162, 8474, 8514) as the tree of search/key.ts. */
-import { ImapNo } from '../folder-rules.js';
 import type { SearchKey } from '../search/key.js';
 import { parseDate } from '../wire/date-time.js';
 import { ImapBad } from '../wire/imap-bad.js';
@@ -8,11 +7,10 @@ import { type Lexer, MAX_NESTING } from '../wire/lexer.js';
 export interface SearchRequest {
   /** RETURN options in capitals; null: the plain SEARCH response. */
   readonly returns: readonly string[] | null;
+  /** Unknown: answered NO, and the text of the key means nothing. */
+  readonly charset: 'utf-8' | 'unknown';
   readonly key: SearchKey;
 }
-
-/** What decodes the text of one search; US-ASCII is read as the UTF-8 that it is a part of. */
-type Decode = (bytes: Buffer) => string;
 
 const RETURN_OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'];
 const HEADER_KEYS = ['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'];
@@ -24,9 +22,8 @@ export function parseSearch(args: Lexer): SearchRequest {
   args.space();
   const returns = args.skip('RETURN ') ? parseReturns(args) : null;
   if (returns !== null) args.space();
-  const decode = args.skip('CHARSET ') ? parseCharset(args) : decodeUtf8;
-  if (decode === null) throw new ImapNo('BADCHARSET (UTF-8 US-ASCII)', 'Search in UTF-8');
-  return { returns, key: parseKeys(args, decode, () => args.atEnd, 0) };
+  const charset = args.skip('CHARSET ') ? parseCharset(args) : 'utf-8';
+  return { returns, charset, key: parseKeys(args, () => args.atEnd, 0) };
 }
 
 function parseReturns(args: Lexer): string[] {
@@ -37,30 +34,27 @@ function parseReturns(args: Lexer): string[] {
   });
 }
 
-function parseCharset(args: Lexer): Decode | null {
+/** US-ASCII is read as the UTF-8 that it is a part of. */
+function parseCharset(args: Lexer): SearchRequest['charset'] {
   const name = args.astring().toString('latin1').toUpperCase();
   args.space();
-  return name === 'UTF-8' || name === 'US-ASCII' ? decodeUtf8 : null;
-}
-
-function decodeUtf8(bytes: Buffer): string {
-  return bytes.toString('utf8');
+  return name === 'UTF-8' || name === 'US-ASCII' ? 'utf-8' : 'unknown';
 }
 
 /** One or more keys, all of which must fit. */
-function parseKeys(args: Lexer, decode: Decode, ended: () => boolean, depth: number): SearchKey {
-  const keys = [parseKey(args, decode, depth)];
+function parseKeys(args: Lexer, ended: () => boolean, depth: number): SearchKey {
+  const keys = [parseKey(args, depth)];
   while (!ended()) {
     args.space();
-    keys.push(parseKey(args, decode, depth));
+    keys.push(parseKey(args, depth));
   }
   return keys.length === 1 ? keys[0] : { key: 'and', keys };
 }
 
-function parseKey(args: Lexer, decode: Decode, depth: number): SearchKey {
+function parseKey(args: Lexer, depth: number): SearchKey {
   if (depth > MAX_NESTING) throw new ImapBad('Search nested too deeply');
   if (args.skip('(')) {
-    const key = parseKeys(args, decode, () => args.peek(')'), depth + 1);
+    const key = parseKeys(args, () => args.peek(')'), depth + 1);
     args.expect(')');
     return key;
   }
@@ -68,13 +62,13 @@ function parseKey(args: Lexer, decode: Decode, depth: number): SearchKey {
     const set = args.sequenceSet();
     return set.kind === 'saved' ? { key: 'saved' } : { key: 'sequence', set: set.ranges };
   }
-  return parseNamedKey(args, args.keyword(), decode, depth);
+  return parseNamedKey(args, args.keyword(), depth);
 }
 
-function parseNamedKey(args: Lexer, name: string, decode: Decode, depth: number): SearchKey {
+function parseNamedKey(args: Lexer, name: string, depth: number): SearchKey {
   if (FLAG_KEYS.includes(name)) return flag(`\\${name[0]}${name.slice(1).toLowerCase()}`);
   if (name.startsWith('UN') && FLAG_KEYS.includes(name.slice(2))) return not(flag(`\\${name[2]}${name.slice(3).toLowerCase()}`));
-  if (HEADER_KEYS.includes(name)) return { key: 'header', field: name, text: text(args, decode) };
+  if (HEADER_KEYS.includes(name)) return { key: 'header', field: name, text: text(args) };
   const date = DATE_KEY.exec(name);
   if (date !== null) return dateKey(args, date[1] ?? '', date[2]);
   switch (name) {
@@ -82,12 +76,12 @@ function parseNamedKey(args: Lexer, name: string, decode: Decode, depth: number)
       return { key: 'all' };
     case 'NOT':
       args.space();
-      return not(parseKey(args, decode, depth + 1));
+      return not(parseKey(args, depth + 1));
     case 'OR': {
       args.space();
-      const left = parseKey(args, decode, depth + 1);
+      const left = parseKey(args, depth + 1);
       args.space();
-      return { key: 'or', left, right: parseKey(args, decode, depth + 1) };
+      return { key: 'or', left, right: parseKey(args, depth + 1) };
     }
     case 'RECENT':
       return { key: 'recent' };
@@ -103,11 +97,11 @@ function parseNamedKey(args: Lexer, name: string, decode: Decode, depth: number)
       return uidKey(args);
     case 'HEADER':
       args.space();
-      return { key: 'header', field: args.astring().toString('latin1'), text: text(args, decode) };
+      return { key: 'header', field: args.astring().toString('latin1'), text: text(args) };
     case 'BODY':
-      return { key: 'body', text: text(args, decode) };
+      return { key: 'body', text: text(args) };
     case 'TEXT':
-      return { key: 'text', text: text(args, decode) };
+      return { key: 'text', text: text(args) };
     case 'LARGER':
       return { key: 'larger', bytes: number(args) };
     case 'SMALLER':
@@ -137,9 +131,9 @@ function not(of: SearchKey): SearchKey {
   return { key: 'not', of };
 }
 
-function text(args: Lexer, decode: Decode): string {
+function text(args: Lexer): string {
   args.space();
-  return decode(args.astring());
+  return args.astring().toString('utf8');
 }
 
 function number(args: Lexer): number {

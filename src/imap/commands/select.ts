@@ -1,28 +1,31 @@
-/** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3. */
+/** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
 import { type Command, LOGGED_IN } from '../command.js';
 import { formatFlags } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import { formatSequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { findFolder } from './folder.js';
+import { parseSelect, type Resync, type SelectRequest } from './select-syntax.js';
 
 const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
 export const select = selectCommand(false);
 export const examine = selectCommand(true);
 
-function selectCommand(readOnly: boolean): Command<{ path: string | null }> {
+function selectCommand(readOnly: boolean): Command<SelectRequest> {
   return {
     states: LOGGED_IN,
-    parse: (args) => {
-      args.space();
-      return { path: args.mailbox() };
-    },
-    run: async ({ path }, session) => {
+    parse: parseSelect,
+    run: async ({ path, condstore, resync }, session) => {
+      if (resync !== null && !session.enabled.has('QRESYNC')) throw new ImapBad('ENABLE QRESYNC first');
       // Whatever comes now: the folder that was selected is no more (RFC 9051 §6.3.2).
       deselect(session);
       const mailbox = findFolder(session, path);
+      if (condstore) session.enableCondstore();
       session.select(new View(session.rooms.mailboxes, mailbox, session.login.identity, readOnly));
       session.send(describe(session));
+      if (resync?.uidValidity === mailbox.uidValidity) await tellMissed(session, resync);
       return { code: readOnly ? 'READ-ONLY' : 'READ-WRITE', text: readOnly ? 'Examined' : 'Selected' };
     },
   };
@@ -47,5 +50,22 @@ function describe(session: Session): string {
     lines.push(`* LIST () "/" ${session.formatMailbox(mailbox.path)}\r\n`);
   }
   lines.push(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs are valid\r\n`, `* OK [UIDNEXT ${mailbox?.uidNext ?? 1}] Next UID\r\n`);
+  lines.push(`* OK [HIGHESTMODSEQ ${view.modseq}] Highest\r\n`, `* OK [MAILBOXID (${mailbox?.objectId ?? ''})] Mailbox\r\n`);
   return lines.join('');
+}
+
+/** What was expunged and what was changed while the client was away. */
+async function tellMissed(session: Session, { modseq, known }: Resync): Promise<void> {
+  const { view, rooms } = session;
+  const changes = rooms.mailboxes.changesSince(view.id, view.scope, modseq);
+  const last = (view.mailbox()?.uidNext ?? 1) - 1;
+  const among = (uids: readonly number[]): readonly number[] => (known === null ? uids : selectFrom(known, uids, last));
+  const vanished = among(changes.expunged);
+  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
+  const wanted = new Set(among(changes.entries.map((entry) => entry.uid).sort((a, b) => a - b)));
+  for (const entry of changes.entries) {
+    if (!wanted.has(entry.uid)) continue;
+    session.sendFlags(entry, true);
+    await session.breathe();
+  }
 }

@@ -1,4 +1,4 @@
-/** STATUS, RFC 9051 §6.3.11. */
+/** STATUS, RFC 9051 §6.3.11, with the items of RFC 7162, 7889, 8438 and 8474. */
 import type { Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import type { Session } from '../session.js';
@@ -6,7 +6,18 @@ import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { findFolder } from './folder.js';
 
-const ITEMS = ['MESSAGES', 'RECENT', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN'] as const;
+const ITEMS = [
+  'MESSAGES',
+  'RECENT',
+  'UIDNEXT',
+  'UIDVALIDITY',
+  'UNSEEN',
+  'DELETED',
+  'SIZE',
+  'HIGHESTMODSEQ',
+  'MAILBOXID',
+  'APPENDLIMIT',
+] as const;
 
 export type StatusItem = (typeof ITEMS)[number];
 
@@ -19,6 +30,7 @@ export const status: Command<{ path: string | null; items: StatusItem[] }> = {
     return { path, items: parseStatusItems(args) };
   },
   run: async ({ path, items }, session) => {
+    if (items.includes('HIGHESTMODSEQ')) session.enableCondstore();
     session.send(formatStatus(session, findFolder(session, path), items));
     return undefined;
   },
@@ -50,6 +62,16 @@ export function formatStatus(session: Session, mailbox: Mailbox, items: readonly
         return mailbox.uidValidity;
       case 'UNSEEN':
         return counts.unseen;
+      case 'DELETED':
+        return counts.deleted;
+      case 'SIZE':
+        return counts.size;
+      case 'HIGHESTMODSEQ':
+        return mailbox.highestModseq;
+      case 'MAILBOXID':
+        return `(${mailbox.objectId})`;
+      case 'APPENDLIMIT':
+        return session.options.maxMessageBytes;
     }
   };
   const pairs = items.map((item) => `${item} ${value(item)}`).join(' ');

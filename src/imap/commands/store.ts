@@ -1,9 +1,9 @@
-/** STORE and UID STORE, RFC 9051 §6.4.6. */
+/** STORE and UID STORE, RFC 9051 §6.4.6, with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
 import type { Entry, FlagOperation } from '../../store/mail/types.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
-import type { SequenceSet } from '../wire/sequence-set.js';
+import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { requireReadWrite } from './expunge.js';
 import { inSlices } from './slices.js';
 
@@ -12,6 +12,8 @@ interface Store {
   readonly operation: FlagOperation;
   readonly silent: boolean;
   readonly flags: readonly string[];
+  /** Messages changed after this mod-sequence are left as they are; null: none. */
+  readonly unchangedSince: number | null;
 }
 
 export const store = storeCommand('number');
@@ -30,11 +32,20 @@ function parseStore(args: Lexer): Store {
   args.space();
   const set = args.sequenceSet();
   args.space();
+  const unchangedSince = args.peek('(') ? parseModifier(args) : null;
   const operation: FlagOperation = args.skip('+') ? 'add' : args.skip('-') ? 'remove' : 'replace';
   args.expect('FLAGS');
   const silent = args.skip('.SILENT');
   args.space();
-  return { set, operation, silent, flags: args.peek('(') ? args.flagList() : bareFlags(args) };
+  return { set, operation, silent, unchangedSince, flags: args.peek('(') ? args.flagList() : bareFlags(args) };
+}
+
+/** "(UNCHANGEDSINCE 12345) ". */
+function parseModifier(args: Lexer): number {
+  args.expect('(UNCHANGEDSINCE ');
+  const modseq = args.number();
+  args.expect(') ');
+  return modseq;
 }
 
 function bareFlags(args: Lexer): string[] {
@@ -44,25 +55,35 @@ function bareFlags(args: Lexer): string[] {
   return flags;
 }
 
-async function run({ set, operation, silent, flags }: Store, by: 'number' | 'uid', session: Session): Promise<Completion> {
+async function run(request: Store, by: 'number' | 'uid', session: Session): Promise<Completion> {
   requireReadWrite(session);
-  const uids = session.view.resolve(set, by);
+  if (request.unchangedSince !== null) session.enableCondstore();
+  const uids = session.view.resolve(request.set, by);
   // What others changed is told first, so that .SILENT leaves the client with no wrong picture (RFC 9051 §6.4.6).
   session.tellChanges(false);
+  const refused: number[] = [];
   let found = 0;
   await inSlices(session, uids, (slice) => {
-    const { changed } = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags);
-    found += tell(session, slice, changed, silent, by);
+    const { operation, flags, unchangedSince } = request;
+    const result = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags, unchangedSince ?? undefined);
+    refused.push(...result.refused);
+    for (const entry of result.changed) session.view.noteTold(entry);
+    const entries = session.rooms.mailboxes.entries(session.view.id, slice);
+    found += entries.length;
+    answer(session, entries, request, by);
   });
+  if (refused.length > 0) {
+    const numbers = by === 'uid' ? refused : refused.map((uid) => session.view.numberOf(uid));
+    return { code: `MODIFIED ${formatSequenceSet(numbers)}`, text: 'Some messages were changed by others meanwhile' };
+  }
   return found < uids.length ? { code: 'EXPUNGEISSUED', text: 'Some messages are gone' } : {};
 }
 
-/** Answers how many of the messages are still there. */
-function tell(session: Session, uids: readonly number[], changed: readonly Entry[], silent: boolean, by: 'number' | 'uid'): number {
-  for (const entry of changed) session.view.noteTold(entry);
-  const entries = session.rooms.mailboxes.entries(session.view.id, uids);
-  if (silent) return entries.length;
-  if (session.view.learnKeywords(entries.flatMap((entry) => entry.flags))) session.send(session.formatFlagsOfFolder());
-  for (const entry of entries) session.sendFlags(entry, by === 'uid');
-  return entries.length;
+/** The flags as they are now, of refused messages too; for .SILENT nothing but the mod-sequence, if the client knows these. */
+function answer(session: Session, entries: readonly Entry[], { silent }: Store, by: 'number' | 'uid'): void {
+  if (session.view.learnKeywords(entries.flatMap((entry) => entry.flags)) && !silent) session.send(session.formatFlagsOfFolder());
+  for (const entry of entries) {
+    if (!silent) session.sendFlags(entry, by === 'uid');
+    else if (session.enabled.has('CONDSTORE')) session.sendModseq(entry);
+  }
 }

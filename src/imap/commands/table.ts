@@ -19,6 +19,7 @@ import { logout } from './logout.js';
 import { namespace } from './namespace.js';
 import { check, noop } from './noop.js';
 import { rename } from './rename.js';
+import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
 import { starttls } from './starttls.js';
 import { status } from './status.js';
@@ -49,6 +50,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['NAMESPACE', namespace],
   ['NOOP', noop],
   ['RENAME', rename],
+  ['SEARCH', search],
   ['SELECT', select],
   ['STARTTLS', starttls],
   ['STATUS', status],
@@ -58,6 +60,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['UID EXPUNGE', uidExpunge],
   ['UID FETCH', uidFetch],
   ['UID MOVE', uidMove],
+  ['UID SEARCH', uidSearch],
   ['UID STORE', uidStore],
   ['UNSELECT', unselect],
   ['UNSUBSCRIBE', unsubscribe],

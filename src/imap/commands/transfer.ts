@@ -4,7 +4,7 @@ import { type Command, type Completion, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
-import { requireReadWrite } from './expunge.js';
+import { highestModseq, requireReadWrite } from './expunge.js';
 import { findTarget } from './folder.js';
 
 interface Transfer {
@@ -48,7 +48,7 @@ async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly 
   if (kind === 'copy') return { code };
   // RFC 6851 §4.3: before the EXPUNGEs, which the session tells after this command.
   session.send(`* OK [${code}] Moved\r\n`);
-  return {};
+  return highestModseq(session);
 }
 
 function formatCopyUid(uidValidity: number, { from, to }: UidPairs): string {
