@@ -13,10 +13,34 @@ export interface LineFacts {
 /** Usable before and after login. */
 const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
 
-const AFTER_LOGIN = ['CHILDREN', 'IDLE', 'MOVE', 'NAMESPACE', 'SPECIAL-USE', 'UIDPLUS', 'UNSELECT'];
+const AFTER_LOGIN = [
+  'CHILDREN',
+  'CONDSTORE',
+  'CREATE-SPECIAL-USE',
+  'ESEARCH',
+  'IDLE',
+  'LIST-EXTENDED',
+  'LIST-STATUS',
+  'MOVE',
+  'MULTIAPPEND',
+  'NAMESPACE',
+  'OBJECTID',
+  'QRESYNC',
+  'SAVEDATE',
+  'SEARCHRES',
+  'SPECIAL-USE',
+  'STATUS=SIZE',
+  'UIDPLUS',
+  'UNSELECT',
+  'UTF8=ACCEPT',
+  'WITHIN',
+];
 
 export function capabilities(line: LineFacts): string[] {
-  if (line.loggedIn) return [...ALWAYS, ...AFTER_LOGIN];
+  if (line.loggedIn) {
+    const names = [...ALWAYS, ...AFTER_LOGIN, `APPENDLIMIT=${line.maxMessageBytes}`];
+    return line.compressed ? names : [...names, 'COMPRESS=DEFLATE'];
+  }
   const names = [...ALWAYS];
   if (line.canStartTls && !line.secure) names.push('STARTTLS');
   names.push(line.mayLogIn ? 'AUTH=PLAIN' : 'LOGINDISABLED');

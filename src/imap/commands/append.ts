@@ -1,60 +1,39 @@
-/** APPEND, RFC 9051 §6.3.12. */
+/** APPEND, RFC 9051 §6.3.12, of one message or several (RFC 3502). */
+import type { NewEntry } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
-import { parseDateTime } from '../wire/date-time.js';
-import { ImapBad } from '../wire/imap-bad.js';
-import type { Lexer } from '../wire/lexer.js';
+import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
 import { findTarget } from './folder.js';
 
-interface Message {
-  readonly flags: readonly string[];
-  /** Null: now. */
-  readonly internalDate: number | null;
-  readonly raw: Buffer;
-}
-
-interface Append {
-  readonly target: string | null;
-  readonly message: Message;
-}
-
-export const append: Command<Append> = {
+export const append: Command<AppendRequest> = {
   states: LOGGED_IN,
-  parse: (args) => {
-    args.space();
-    const target = args.mailbox();
-    args.space();
-    return { target, message: parseMessage(args) };
-  },
-  run: async ({ target, message }, session) => {
+  parse: parseAppend,
+  run: async ({ target, messages }, session) => {
     const { path } = findTarget(session, target);
-    if (message.raw.length === 0) throw new ImapNo('CANNOT', 'The message is empty');
-    const uid = await store(session, path, message);
-    return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${uid}` };
+    if (messages.some(({ raw }) => raw.length === 0)) throw new ImapNo('CANNOT', 'A message cannot be empty');
+    const uids = await store(session, path, messages);
+    return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${uids.join(',')}` };
   },
 };
 
-function parseMessage(args: Lexer): Message {
-  let flags: string[] = [];
-  if (args.peek('(')) {
-    flags = args.flagList();
-    args.space();
+/** All or none. Answers the UIDs in the order of the messages, those of messages that are there already too. */
+async function store(session: Session, path: string, messages: readonly AppendedMessage[]): Promise<number[]> {
+  const { folders, mailboxes } = session.rooms;
+  const now = Math.floor(Date.now() / 1000);
+  const uids: number[] = [];
+  const stored: { index: number; entry: NewEntry }[] = [];
+  for (const [index, { raw, flags, internalDate }] of messages.entries()) {
+    const decision = await folders.append(session.login, { path, raw, flags });
+    if (decision.kind === 'existing') uids[index] = decision.uid;
+    else stored.push({ index, entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } });
   }
-  return { flags, internalDate: parseOptionalDate(args), raw: args.messageLiteral().bytes };
-}
-
-function parseOptionalDate(args: Lexer): number | null {
-  if (!args.peek('"')) return null;
-  const time = parseDateTime(args.string().toString('latin1'));
-  if (time === null) throw new ImapBad('Not a date and time');
-  args.space();
-  return time;
-}
-
-async function store(session: Session, path: string, { flags, internalDate, raw }: Message): Promise<number> {
-  const decision = await session.rooms.folders.append(session.login, { path, raw, flags });
-  if (decision.kind === 'existing') return decision.uid;
-  const entry = { raw, flags, internalDate: internalDate ?? Math.floor(Date.now() / 1000), identity: decision.identity };
-  return session.rooms.mailboxes.append(findTarget(session, path).id, [entry])[0];
+  const given = mailboxes.append(
+    findTarget(session, path).id,
+    stored.map(({ entry }) => entry),
+  );
+  stored.forEach(({ index }, nth) => {
+    uids[index] = given[nth];
+  });
+  return uids;
 }

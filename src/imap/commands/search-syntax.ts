@@ -7,8 +7,8 @@ import { type Lexer, MAX_NESTING } from '../wire/lexer.js';
 export interface SearchRequest {
   /** RETURN options in capitals; null: the plain SEARCH response. */
   readonly returns: readonly string[] | null;
-  /** Unknown: answered NO, and the text of the key means nothing. */
-  readonly charset: 'utf-8' | 'unknown';
+  /** Null: not said. Unknown: answered NO, and the text of the key means nothing. */
+  readonly charset: 'utf-8' | 'unknown' | null;
   readonly key: SearchKey;
 }
 
@@ -22,7 +22,7 @@ export function parseSearch(args: Lexer): SearchRequest {
   args.space();
   const returns = args.skip('RETURN ') ? parseReturns(args) : null;
   if (returns !== null) args.space();
-  const charset = args.skip('CHARSET ') ? parseCharset(args) : 'utf-8';
+  const charset = args.skip('CHARSET ') ? parseCharset(args) : null;
   return { returns, charset, key: parseKeys(args, () => args.atEnd, 0) };
 }
 

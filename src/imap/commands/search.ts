@@ -5,6 +5,7 @@ import { asksModseq } from '../search/key.js';
 import { search as findMessages } from '../search/search.js';
 import type { Session } from '../session.js';
 import { quoted } from '../wire/encoder.js';
+import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet } from '../wire/sequence-set.js';
 import { parseSearch, type SearchRequest } from './search-syntax.js';
 import { inSlices } from './slices.js';
@@ -33,6 +34,7 @@ async function run(request: SearchRequest, by: 'number' | 'uid', session: Sessio
   if (withModseq) session.enableCondstore();
   let found: number[];
   try {
+    if (request.charset !== null && session.enabled.has('UTF8=ACCEPT')) throw new ImapBad('Searches are in UTF-8 (RFC 6855)');
     if (request.charset === 'unknown') throw new ImapNo('BADCHARSET (UTF-8 US-ASCII)', 'Search in UTF-8');
     found = await findIn(session, request);
   } catch (error) {

@@ -6,6 +6,7 @@ import { append } from './append.js';
 import { authenticate } from './authenticate.js';
 import { capability } from './capability.js';
 import { close, unselect } from './close.js';
+import { compress } from './compress.js';
 import { create } from './create.js';
 import { remove } from './delete.js';
 import { enable } from './enable.js';
@@ -33,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['CAPABILITY', capability],
   ['CHECK', check],
   ['CLOSE', close],
+  ['COMPRESS', compress],
   ['COPY', copy],
   ['CREATE', create],
   ['DELETE', remove],
