@@ -53,9 +53,10 @@ export function headerFields(header: Buffer, names: readonly string[], not: bool
   while (position < header.length) {
     const end = fieldEnd(header, position, header.length);
     const colon = header.indexOf(COLON, position);
-    const name = colon < 0 || colon >= end ? null : header.toString('latin1', position, colon).trim().toLowerCase();
-    // Lines without a name are no fields; HEADER shows them.
-    if (name !== null && wanted.has(name) !== not) chosen.push(header.subarray(position, end));
+    // A line without a name is none of those that were named.
+    const name = colon < 0 || colon >= end ? '' : header.toString('latin1', position, colon).trim().toLowerCase();
+    const isEmptyLine = header[position] === LF || (header[position] === CR && header[position + 1] === LF);
+    if (!isEmptyLine && wanted.has(name) !== not) chosen.push(header.subarray(position, end));
     position = end;
   }
   const last = chosen.at(-1);
@@ -65,6 +66,7 @@ export function headerFields(header: Buffer, names: readonly string[], not: bool
 
 const COLON = 0x3a;
 const LF = 0x0a;
+const CR = 0x0d;
 const CRLF = Buffer.from('\r\n');
 
 function insideOf(part: Part | null): Part | null {

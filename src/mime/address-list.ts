@@ -33,8 +33,9 @@ export function parseAddressList(value: string): Address[] {
   const addresses: Address[] = [];
   let inGroup = false;
   while (addresses.length < MAX_ADDRESSES) {
-    reader.comment = null;
     reader.skipSpace();
+    // A comment before an address is not its name, one behind it is.
+    reader.comment = null;
     if (reader.atEnd) break;
     if (reader.take(',')) continue;
     if (reader.take(';')) {
@@ -100,10 +101,7 @@ function bareAddress(reader: FieldReader, words: readonly Word[]): Address {
   while (start > 0 && words[start].joined) start--;
   // "a . b@c" is one local part in the obsolete form.
   while (start > 0 && (words[start].text.startsWith('.') || words[start - 1].text.endsWith('.'))) start--;
-  const local = words
-    .slice(start)
-    .map((word) => word.text)
-    .join('');
+  const local = joinLocal(words.slice(start));
   const host = readHost(reader);
   reader.skipSpace();
   const name = phrase(words.slice(0, start)) ?? (reader.comment || null);
@@ -122,10 +120,15 @@ function readRoute(reader: FieldReader): string | null {
 }
 
 function readLocal(reader: FieldReader): string | null {
-  const local = readWords(reader)
-    .map((word) => word.text)
-    .join('');
+  const local = joinLocal(readWords(reader));
   return local === '' ? null : local;
+}
+
+/** Blanks around dots are of the obsolete form and go; others were meant. */
+function joinLocal(words: readonly Word[]): string {
+  let local = '';
+  for (const { text, joined } of words) local += joined || local === '' || local.endsWith('.') || text.startsWith('.') ? text : ` ${text}`;
+  return local;
 }
 
 function readHost(reader: FieldReader): string | null {

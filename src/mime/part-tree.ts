@@ -112,7 +112,8 @@ class Parser {
         delimiter = inner.delimiter;
       }
     }
-    const bodyEnd = this.#textEnd(bodyStart, delimiter);
+    // A header that is cut off keeps its last line break; it must not reach beyond the part around it.
+    const bodyEnd = Math.max(this.#textEnd(bodyStart, delimiter), children.at(-1)?.bodyEnd ?? 0);
     const part: Part = {
       headerStart: start,
       headerEnd: bodyStart,
