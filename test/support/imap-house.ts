@@ -1,7 +1,7 @@
 /** An IMAP server over a real store, with the plainest house rules: a folder is a folder. */
 import type { Login, Logins } from '../../src/access/login.js';
 import { ManualClock } from '../../src/base/clock.js';
-import { silentLogger } from '../../src/base/log.js';
+import { createLogger } from '../../src/base/log.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
 import { ImapNo } from '../../src/imap/folder-rules.js';
 import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
@@ -38,7 +38,7 @@ export async function openImapHouse(describe: Describe, options: Partial<ImapSer
       messages: new SqliteMessages(database),
       folders: new PlainRules(mailboxes),
       logins: new TwoLogins(),
-      log: silentLogger,
+      log: createLogger('error', (line) => process.stderr.write(`${line}\n`)),
     },
   );
   const { port, tlsPort } = await server.start();
