@@ -7,6 +7,8 @@ import { parseStatusItems, type StatusItem } from './status.js';
 export interface ListRequest {
   /** LIST "" "": the client asks for the delimiter. */
   readonly onlyDelimiter: boolean;
+  /** Whether the client speaks RFC 5258. */
+  readonly extended: boolean;
   /** With the reference in front; a pattern that no name can have is left out. */
   readonly patterns: readonly string[];
   /** Which names. */
@@ -24,9 +26,11 @@ export function parseList(args: Lexer): ListRequest {
   args.space();
   const several = args.peek('(');
   const names = several ? args.list(() => args.listMailbox()) : [args.listMailbox()];
-  const returns = args.skip(' ') ? parseReturn(args) : { subscribed: false, status: [] };
+  const hasReturn = args.skip(' ');
+  const returns = hasReturn ? parseReturn(args) : { subscribed: false, status: [] };
   const patterns = names.filter((name) => name !== null).map((name) => join(reference ?? '', name));
   return {
+    extended: several || options.length > 0 || hasReturn,
     onlyDelimiter: !several && names[0] === '' && options.length === 0,
     patterns: reference === null ? [] : patterns,
     select,

@@ -26,7 +26,7 @@ export const list: Command<ListRequest> = {
     const names = collectNames(session);
     const parents = new Set(names.filter((name) => name.mailbox !== undefined).flatMap((name) => ancestors(name.path)));
     const matches = (path: string): boolean => request.patterns.some((pattern) => matchesPattern(path, pattern));
-    const selected = (name: Name): boolean => isSelected(name, request.select);
+    const selected = (name: Name): boolean => isSelected(name, parents.has(name.path), request.select);
     // RFC 5258 §3.5: a parent speaks for those below it that the answer would not show themselves.
     const hiddenBelow = request.select.recursiveMatch
       ? new Set(names.filter((name) => selected(name) && !matches(name.path)).flatMap((name) => ancestors(name.path)))
@@ -81,16 +81,17 @@ function collectNames(session: Session): Name[] {
   return [...names.values()];
 }
 
-function isSelected(name: Name, select: ListRequest['select']): boolean {
-  if (select.subscribed && !name.subscribed) return false;
+function isSelected(name: Name, isParent: boolean, select: ListRequest['select']): boolean {
   if (select.specialUse && (name.mailbox?.specialUse ?? null) === null) return false;
-  // Without SUBSCRIBED a name that is not there is only worth telling as a parent of one that is.
-  return true;
+  if (select.subscribed) return name.subscribed;
+  // A name that is not there is only worth telling as the parent of one that is.
+  return name.mailbox !== undefined || isParent;
 }
 
 function attributes(name: Name, hasChildren: boolean, request: ListRequest): string[] {
   const words: string[] = [];
-  if (name.mailbox === undefined) words.push('\\NonExistent', '\\Noselect');
+  // \NonExistent says \Noselect too (RFC 5258 §3), but only to those who have read that RFC.
+  if (name.mailbox === undefined) words.push(request.extended ? '\\NonExistent' : '\\Noselect');
   else if (!name.mailbox.selectable) words.push('\\Noselect');
   words.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren');
   if (request.give.subscribed && name.subscribed) words.push('\\Subscribed');
