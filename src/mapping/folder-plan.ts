@@ -34,21 +34,24 @@ const MAX_DEPTH = 20;
 
 export function planFolder(path: string): FolderPlan {
   const levels = path.split('/');
-  const [top] = levels;
-  const standard = STANDARD_FOLDERS.find((folder) => folder.path.toLowerCase() === top.toLowerCase());
+  const [top, ...below] = levels;
   if (levels.some((level) => level === '')) return refused('A folder name cannot be empty');
   if (levels.length > MAX_DEPTH) return refused(`Folders can be nested ${MAX_DEPTH} deep at most`);
   if (levels.some((level) => Buffer.byteLength(level) > MAX_NAME_BYTES))
     return refused(`A folder name has ${MAX_NAME_BYTES} bytes at most`);
   if (/\p{Cc}/u.test(path)) return refused('A folder name cannot hold control characters');
+  const standard = STANDARD_FOLDERS.find((folder) => folder.path.toLowerCase() === top.toLowerCase())?.path;
   if (standard === undefined) return { kind: 'ordinary' };
-  if (levels.length === 1) return { kind: 'standard' };
   // IMAP compares all names but INBOX exactly: "chans/x" beside "Chans/x" would only mislead.
-  if (standard.path !== top && standard.path !== 'INBOX') return refused(`Write ${standard.path}, with this capital letter`);
-  if (top === 'Outbox') return refused('Outbox has no folders in it');
+  if (standard !== top && standard !== 'INBOX') return refused(`Write ${standard}, with a capital letter`);
+  return below.length === 0 ? { kind: 'standard' } : planBelow(standard, below);
+}
+
+function planBelow(standard: string, levels: readonly string[]): FolderPlan {
+  if (standard === 'Outbox') return refused('Outbox has no folders in it');
   for (const group of ['chan', 'subscription'] as const) {
-    if (PARENTS[group] !== top) continue;
-    return levels.length === 2 ? { kind: 'group', group, name: levels[1] } : refused(NESTED[group]);
+    if (PARENTS[group] !== standard) continue;
+    return levels.length === 1 ? { kind: 'group', group, name: levels[0] } : refused(NESTED[group]);
   }
   return { kind: 'ordinary' };
 }

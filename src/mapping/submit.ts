@@ -65,7 +65,7 @@ export class Submitter implements Submission {
   }
 
   async accept(envelope: Envelope, message: Buffer): Promise<string> {
-    const mail = await readMail(message);
+    const mail = readMail(message);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
     const copies = this.#copies(envelope, mail, sender);
     const content = toBitmessage(mail, this.#parents(mail));

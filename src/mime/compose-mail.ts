@@ -36,9 +36,6 @@ export interface ReportDraft extends MailHeader {
   readonly full: boolean;
 }
 
-/** RFC 5322 §2.1.1: a line holds 998 octets at most. */
-const MAX_LINE_OCTETS = 998;
-
 export async function composeMail(draft: MailDraft): Promise<Buffer> {
   if (draft.files.length === 0) {
     const root = new MimeNode(TEXT_PLAIN, OPTIONS);
@@ -89,11 +86,8 @@ function setHeader(node: MimeNode, header: MailHeader): void {
 }
 
 function setText(node: MimeNode, text: string): MimeNode {
-  const content = text.replace(/\r\n?|\n/g, '\r\n');
-  const isLong = content.split('\r\n').some((line) => Buffer.byteLength(line) > MAX_LINE_OCTETS);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: "not ASCII" is what is meant
-  const encoding = isLong ? 'quoted-printable' : /[^\x00-\x7f]/.test(content) ? '8bit' : '7bit';
-  return node.setHeader('content-transfer-encoding', encoding).setContent(Buffer.from(content));
+  // The library takes quoted-printable or base64 for what is not ASCII or longer than a line; both keep every line whole.
+  return node.setContent(Buffer.from(text.replace(/\r\n?|\n/g, '\r\n')));
 }
 
 function addFile(root: MimeNode, file: MailFile): void {

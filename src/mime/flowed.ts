@@ -1,7 +1,7 @@
 /** Pure: joins the lines of format=flowed text (RFC 3676), each quote depth for itself. */
 
-/** Lines are ended by LF, before and after. */
-export function unflow(text: string): string {
+/** Lines are ended by LF, before and after. @param deletesSpace DelSp=yes: the blank that marks a soft end is no part of the text */
+export function unflow(text: string, deletesSpace = false): string {
   const joined: string[] = [];
   let open: { depth: number; text: string } | null = null;
   for (const line of text.split('\n')) {
@@ -11,10 +11,10 @@ export function unflow(text: string): string {
       joined.push(quote(open.depth, open.text));
       open = null;
     }
-    const whole: string = open === null ? content : open.text + content;
-    if (content.endsWith(' ') && !isSignature) {
-      open = { depth, text: whole };
-    } else {
+    const isSoft = content.endsWith(' ') && !isSignature;
+    const whole: string = (open?.text ?? '') + (isSoft && deletesSpace ? content.slice(0, -1) : content);
+    if (isSoft) open = { depth, text: whole };
+    else {
       joined.push(quote(depth, whole));
       open = null;
     }

@@ -1,9 +1,14 @@
-/** Reads a mail that somebody wrote in a mail program: what it says, and nothing of how it was made. Wraps `mailparser`. */
-
-import { type AddressObject, type Attachment, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
-import addressparser from 'nodemailer/lib/addressparser';
+/** Pure: reads a mail that somebody wrote in a mail program: what it says, and nothing of how it was made. */
+import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddressList } from './address-list.js';
+import { decodeExtendedValue, decodeWords } from './decode-words.js';
+import { messageIds } from './describe.js';
 import { unflow } from './flowed.js';
+import { firstValue, headerEnd, parseHeader } from './header.js';
 import { htmlToText } from './html-to-text.js';
+import { partText } from './message-text.js';
+import { parameter } from './parameters.js';
+import { isMessage, isMultipart, isText, type Part, parsePartTree } from './part-tree.js';
+import { decodeTransfer } from './transfer-encoding.js';
 
 export interface Mailbox {
   readonly name: string;
@@ -37,89 +42,134 @@ export interface ReadMail {
 const MAX_HTML_CHARACTERS = 1_000_000;
 
 /** Addresses keep their case. Damaged MIME is read as far as it goes. */
-export async function readMail(raw: Buffer): Promise<ReadMail> {
-  const { source, flowed } = hideFlowed(raw);
-  const mail = await simpleParser(source, {
-    skipHtmlToText: true,
-    skipTextToHtml: true,
-    skipTextLinks: true,
-    skipImageLinks: true,
-  });
-  const plain = showFlowed(mail.text ?? '').replace(/\r\n?/g, '\n');
-  const html = (mail.html || '').slice(0, MAX_HTML_CHARACTERS);
-  const text = plain.trim() === '' && html !== '' ? htmlToText(html) : flowed ? unflow(plain) : plain;
+export function readMail(raw: Buffer): ReadMail {
+  const tree = parsePartTree(raw);
+  const fields = parseHeader(raw, tree.headerStart, tree.headerEnd);
+  const field = (name: string): string | null => firstValue(fields, name.toLowerCase());
+  const content = new ContentReader(raw);
+  content.read(tree, { isText: true, isRelated: false });
+  const nearestFirst = [...messageIds(field('in-reply-to') ?? ''), ...messageIds(field('references') ?? '').reverse()];
   return {
-    from: flatten(mail.from),
-    subject: mail.subject ?? '',
-    text,
-    files: mail.attachments.map(readFile),
-    messageId: mail.messageId ?? null,
-    answers: readAnswers(mail),
-    hasDate: mail.headers.has('date'),
-    field: (name) => readHeaderField(raw, name),
+    from: readMailboxes(field('from') ?? ''),
+    subject: decodeWords(field('subject') ?? ''),
+    text: content.texts.join('\n'),
+    files: content.files,
+    messageId: messageIds(field('message-id') ?? '').at(0) ?? null,
+    answers: [...new Set(nearestFirst)],
+    hasDate: field('date') !== null,
+    field,
   };
 }
 
 /** One field of a mail's header, unfolded, without parsing the rest; null when there is none. */
 export function readHeaderField(raw: Buffer, name: string): string | null {
-  const end = raw.indexOf('\r\n\r\n');
-  const header = raw.toString('utf8', 0, end === -1 ? raw.length : end).replace(/\r?\n[ \t]+/g, ' ');
-  const prefix = `${name.toLowerCase()}:`;
-  const line = header.split(/\r?\n/).find((candidate) => candidate.toLowerCase().startsWith(prefix));
-  return line === undefined ? null : line.slice(prefix.length).trim();
+  return firstValue(parseHeader(raw, 0, headerEnd(raw, 0, raw.length)), name.toLowerCase());
 }
 
 /** The addresses of a From, To or Cc field, those of groups too. */
 export function readMailboxes(field: string): Mailbox[] {
-  return addressparser(field, { flatten: true }).filter(({ address }) => address !== '');
+  return parseAddressList(field).flatMap(readMailbox);
 }
 
-function readFile(attachment: Attachment, index: number): MailFile {
-  const type = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(attachment.contentType)
-    ? attachment.contentType.toLowerCase()
-    : 'application/octet-stream';
-  return {
-    name: attachment.filename ?? `${type === 'message/rfc822' ? 'message' : 'part'}-${index + 1}${EXTENSIONS[type] ?? ''}`,
-    type,
-    disposition: attachment.related || attachment.contentDisposition === 'inline' ? 'inline' : 'attachment',
-    content: attachment.content as Buffer,
-  };
+function readMailbox({ name, mailbox, host }: Address): Mailbox[] {
+  if (mailbox === null || mailbox === MISSING_MAILBOX) return [];
+  // The first of a group names the group, and has no host.
+  if (host === null) return [];
+  return [{ name: decodeWords(name ?? ''), address: decodeWords(host === MISSING_DOMAIN ? mailbox : `${mailbox}@${host}`) }];
+}
+
+/** What is around a part. */
+interface Place {
+  /** False: of this alternative another form is read; only files count. */
+  readonly isText: boolean;
+  /** Belongs to the text beside it, as the images of an HTML mail do. */
+  readonly isRelated: boolean;
+}
+
+class ContentReader {
+  readonly texts: string[] = [];
+  readonly files: MailFile[] = [];
+
+  constructor(private readonly raw: Buffer) {}
+
+  read(part: Part, place: Place): void {
+    if (isMultipart(part)) this.#readMultipart(part, place);
+    else if (!isBody(part)) this.files.push(this.#file(part, place));
+    else if (place.isText) this.texts.push(this.#text(part));
+  }
+
+  #readMultipart(part: Part, place: Place): void {
+    const kind = part.subtype.toLowerCase();
+    const chosen = kind === 'alternative' ? this.#choose(part.children) : null;
+    part.children.forEach((child, index) => {
+      this.read(child, {
+        isText: place.isText && (chosen === null || chosen === child),
+        isRelated: place.isRelated || (kind === 'related' && index > 0),
+      });
+    });
+  }
+
+  /** The plain text, unless it is empty and the HTML is not; RFC 2046 §5.1.4 puts the richest form last. */
+  #choose(alternatives: readonly Part[]): Part | null {
+    const says = (part: Part): boolean => bodies(part).some((body) => this.#text(body).trim() !== '');
+    const isPlain = (part: Part): boolean => bodies(part).every((body) => body.subtype.toLowerCase() === 'plain');
+    return alternatives.find((part) => isPlain(part) && says(part)) ?? alternatives.findLast(says) ?? alternatives.at(0) ?? null;
+  }
+
+  #text(part: Part): string {
+    const text = partText(this.raw, part).replace(/\r\n?/g, '\n');
+    if (part.subtype.toLowerCase() === 'html') return htmlToText(text.slice(0, MAX_HTML_CHARACTERS));
+    if (parameter(part.parameters, 'format')?.toLowerCase() !== 'flowed') return text;
+    return unflow(text, parameter(part.parameters, 'delsp')?.toLowerCase() === 'yes');
+  }
+
+  #file(part: Part, { isRelated }: Place): MailFile {
+    const type = safeType(part);
+    const body = this.raw.subarray(part.headerEnd, part.bodyEnd);
+    const isInline = isRelated || part.disposition?.kind.toLowerCase() === 'inline';
+    return {
+      name: fileName(part) ?? `${isMessage(part) ? 'message' : 'part'}-${this.files.length + 1}${EXTENSIONS[type] ?? ''}`,
+      type,
+      disposition: isInline ? 'inline' : 'attachment',
+      content: decodeTransfer(body, part.encoding) ?? body,
+    };
+  }
+}
+
+/** Text that is to be read in the mail itself. A file name makes a file of it: Apple Mail sends text files as "inline". */
+function isBody(part: Part): boolean {
+  if (!isText(part) || !/^(plain|html)$/i.test(part.subtype)) return false;
+  return part.disposition?.kind.toLowerCase() !== 'attachment' && fileName(part) === null;
+}
+
+function bodies(part: Part): Part[] {
+  if (isMultipart(part)) return part.children.flatMap(bodies);
+  return isBody(part) ? [part] : [];
+}
+
+function fileName(part: Part): string | null {
+  const places = [[part.disposition?.parameters ?? [], 'filename'] as const, [part.parameters, 'name'] as const];
+  for (const [parameters, name] of places) {
+    const extended = parameter(parameters, `${name}*`);
+    if (extended !== null) return decodeExtendedValue(extended);
+    const plain = parameter(parameters, name);
+    if (plain !== null) return decodeWords(plain);
+  }
+  return null;
+}
+
+function safeType(part: Part): string {
+  const type = `${part.type}/${part.subtype}`.toLowerCase();
+  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? type : 'application/octet-stream';
 }
 
 /** Parts that programs send without a name. */
 const EXTENSIONS: Record<string, string> = {
   'message/rfc822': '.eml',
+  'text/plain': '.txt',
   'text/html': '.html',
   'text/calendar': '.ics',
   'image/png': '.png',
   'image/jpeg': '.jpg',
   'image/gif': '.gif',
 };
-
-function readAnswers(mail: ParsedMail): string[] {
-  const references = typeof mail.references === 'string' ? [mail.references] : (mail.references ?? []);
-  const inReplyTo = mail.inReplyTo?.match(/<[^<>\s]+>/g) ?? [];
-  return [...new Set([...inReplyTo, ...[...references].reverse()])];
-}
-
-function flatten(list: AddressObject | AddressObject[] | undefined): Mailbox[] {
-  const entries: EmailAddress[] = [list ?? []].flat().flatMap((object) => object.value);
-  return entries
-    .flatMap((entry) => entry.group ?? [entry])
-    .map((entry) => ({ name: entry.name ?? '', address: entry.address ?? '' }))
-    .filter((entry) => entry.address !== '');
-}
-
-// The library joins flowed lines before it takes their quote marks away, and so sets ">" in the middle of them (RFC 3676 §4.5
-// says otherwise). It must not see the word, and we join them ourselves.
-const FLOWED = /^(content-type:(?:[^\r\n]|\r\n[ \t])*?format="?)flowed/gim;
-
-function hideFlowed(raw: Buffer): { source: Buffer; flowed: boolean } {
-  const text = raw.toString('latin1');
-  const hidden = text.replace(FLOWED, '$1f1owed');
-  return { source: hidden === text ? raw : Buffer.from(hidden, 'latin1'), flowed: hidden !== text };
-}
-
-function showFlowed(text: string): string {
-  return text.replace(/(format="?)f1owed/gi, '$1flowed');
-}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { type Destination, findAddress, parseRecipient } from '../../src/mapping/address.js';
+import { SmtpRefusal } from '../../src/smtp/submission.js';
+import { ALICE, address, BOB, CAROL, DAVE } from './house.js';
+
+const lower = (text: string): string => text.toLowerCase();
+/** The same letters in another case, as a second known address would have them by chance. */
+const twin = `BM-${[...ALICE.slice(3)].map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('')}`;
+const far = address(4, 2n, 'far');
+/** One character changed, two swapped, one missing. */
+const changed = BOB.replace(/.$/, BOB.endsWith('x') ? 'y' : 'x');
+const swapped = BOB.replace(/(.)(.)(...)$/, '$2$1$3');
+const missing = BOB.slice(0, 10) + BOB.slice(11);
+
+const known = (): string[] => [ALICE, BOB, CAROL, DAVE];
+const context = { known, streams: [1n] };
+const to = (address: string, ttlSeconds: number | null = null): Destination => ({ kind: 'message', to: address, ttlSeconds });
+const broadcast = (from: string | null, ttlSeconds: number | null = null): Destination => ({ kind: 'broadcast', from, ttlSeconds });
+
+describe('mail addresses', () => {
+  for (const [text, expected, why] of [
+    [`${BOB}@bitmessage`, to(BOB), 'the usual form'],
+    [BOB, to(BOB), 'without a domain'],
+    [`${BOB.slice(3)}@bitmessage`, to(BOB), 'without BM-'],
+    [`bm-${BOB.slice(3)}@bitmessage`, to(BOB), 'with bm-'],
+    [`${BOB}@BitMessage.`, to(BOB), 'a domain in capitals, with the root dot'],
+    [`"${BOB}"@bitmessage`, to(BOB), 'a quoted local part'],
+    [`${CAROL}@bm.addr`, to(CAROL), "version 3, bmwrapper's domain"],
+    [`${DAVE}@bmaddr.lan`, to(DAVE), "version 2, PyBitmessage's domain"],
+    [`${BOB}@bitmessage.ch`, to(BOB), "the public gateway's domain"],
+    [`${BOB}@bm.agent`, to(BOB), "bmagent's other domain"],
+    [`${BOB}@bitmessage.localhost`, to(BOB), 'a domain that resolves without DNS'],
+    [`${lower(BOB)}@bitmessage`, to(BOB), 'lower-cased and known'],
+    [`${BOB.toUpperCase()}@bitmessage`, to(BOB), 'upper-cased and known'],
+    [`${BOB}+ttl=2d@bitmessage`, to(BOB, 172_800), 'a time to live'],
+    [`${lower(BOB)}+TTL=36H@bitmessage`, to(BOB, 129_600), 'the same, all in another case'],
+    ['broadcast@bitmessage', broadcast(null), 'to my subscribers'],
+    ['Broadcast+ttl=1d@bm.addr', broadcast(null, 86_400), 'the same with a time to live'],
+    [`${ALICE}+broadcast@bitmessage`, broadcast(ALICE), 'to the subscribers of one identity'],
+    [`broadcast+${ALICE}@bitmessage`, broadcast(ALICE), 'the same, the other way round'],
+    [`${lower(ALICE)}+broadcast+ttl=1d@bitmessage`, broadcast(ALICE, 86_400), 'lower-cased, with a time to live'],
+  ] as const)
+    it(`reads ${why}: ${text}`, () => assert.deepEqual(parseRecipient(text, context), expected));
+
+  for (const [text, enhanced, words, why] of [
+    ['alice@example.com', '5.1.2', /example\.com is not Bitmessage/, 'an Internet domain'],
+    [`${BOB}@example.com`, '5.1.2', /not Bitmessage/, 'a Bitmessage address in an Internet domain'],
+    [`${changed}@bitmessage`, '5.1.1', new RegExp(`Did you mean ${BOB}\\?`), 'one character wrong'],
+    [`${swapped}@bitmessage`, '5.1.1', new RegExp(`Did you mean ${BOB}\\?`), 'two characters swapped'],
+    [`${missing}@bitmessage`, '5.1.1', new RegExp(`Did you mean ${BOB}\\?`), 'one character missing'],
+    ['BM-2cTestTestTestTestTestTestTestTestTest@bitmessage', '5.1.3', /check digits do not fit/, 'a bad checksum'],
+    ['BM-2cTux3PGRqHTEH6wyUP2sWeT4LrsGgy6!!@bitmessage', '5.1.3', /characters that no address has/, 'wrong characters'],
+    [`${lower(address(4, 1n, 'stranger'))}@bitmessage`, '5.1.1', /lost its capital letters/, "a stranger's, lower-cased"],
+    [`${far}@bitmessage`, '5.1.2', /stream 2, which is not reachable/, 'another stream'],
+    [`${address(1, 1n, 'old')}@bitmessage`, '5.1.3', /version 1/, 'version 1'],
+    ['alice@bitmessage', '5.1.1', /Nobody called "alice"/, 'a name that nobody has'],
+    ['@bitmessage', '5.1.1', /Nobody called ""/, 'nothing'],
+    [`${BOB}+ttl=90d@bitmessage`, '5.1.3', /28 days at most/, 'too long a time to live'],
+    [`${BOB}+ttl=1s@bitmessage`, '5.1.3', /five minutes/, 'too short a time to live'],
+    [`${BOB}+ttl=soon@bitmessage`, '5.1.3', /looks like 2d/, 'no time at all'],
+    [`${BOB}+fast@bitmessage`, '5.1.3', /"\+fast" means nothing/, 'an unknown tag'],
+  ] as const)
+    it(`refuses ${why}: ${text}`, () =>
+      assert.throws(
+        () => parseRecipient(text, context),
+        (error) => error instanceof SmtpRefusal && error.code === 550 && error.enhanced === enhanced && words.test(error.message),
+      ));
+
+  it('refuses a lower-cased address that two known ones could be, and names both', () =>
+    assert.throws(() => parseRecipient(`${lower(ALICE)}@bitmessage`, { ...context, known: () => [ALICE, twin] }), {
+      enhanced: '5.1.4',
+      message: new RegExp(`${ALICE} or ${twin}`),
+    }));
+
+  it('asks for the known addresses only when the text is none itself', () => {
+    const never = (): string[] => assert.fail('not needed');
+    assert.deepEqual(parseRecipient(`${BOB}@bitmessage`, { ...context, known: never }), to(BOB));
+  });
+
+  it('finds the address behind a login or a From', () => {
+    assert.equal(findAddress(`${lower(BOB)}@bitmessage`, known), BOB);
+    assert.equal(
+      findAddress(BOB, () => []),
+      BOB,
+    );
+    assert.equal(findAddress('alice@example.com', known), null);
+  });
+});

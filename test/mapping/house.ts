@@ -1,0 +1,176 @@
+/** A mapping room with a real store around it and, at its one door, a node that only remembers. */
+import { randomBytes } from 'node:crypto';
+import type { Login } from '../../src/access/login.js';
+import { ManualClock } from '../../src/base/clock.js';
+import { formatAddress, parseAddress } from '../../src/bitmessage/crypto/address.js';
+import type {
+  BitmessageNode,
+  Identity,
+  NewOutgoing,
+  NodeListener,
+  NodeStatus,
+  Outgoing,
+  OutgoingMessage,
+  ReceivedMessage,
+  Subscription,
+} from '../../src/bitmessage/node.js';
+import { encodeContent } from '../../src/bitmessage/wire/content.js';
+import { Mapping } from '../../src/mapping/mapping.js';
+import { describeMessage } from '../../src/mime/describe.js';
+import type { Envelope } from '../../src/smtp/submission.js';
+import { Database } from '../../src/store/database.js';
+import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { SqliteMessages } from '../../src/store/mail/messages.js';
+import type { Entry } from '../../src/store/mail/types.js';
+
+/** Real addresses of keys that nobody holds: version 4, 3 and 2. */
+export const ALICE = address(4, 1n, 'alice');
+export const BOB = address(4, 1n, 'bob');
+export const CAROL = address(3, 1n, 'carol');
+export const DAVE = address(2, 1n, 'dave');
+export const COMBINED: Login = { user: 'me', identity: null };
+
+/** A well-formed address made of a name. */
+export function address(version: number, stream: bigint, name: string): string {
+  const ripe = new Uint8Array(20).fill(7);
+  ripe.set(Buffer.from(name));
+  return formatAddress({ version, stream, ripe });
+}
+
+export class FakeNode implements BitmessageNode {
+  readonly sent: (NewOutgoing & { id: number })[] = [];
+  readonly cancelled: number[] = [];
+  listener: NodeListener | null = null;
+  #identities: Identity[] = [];
+  #subscriptions: Subscription[] = [];
+  readonly #outgoing = new Map<number, OutgoingMessage>();
+
+  constructor(private readonly clock: ManualClock) {}
+
+  add(identity: Partial<Identity> & { address: string }): void {
+    this.#identities.push({ label: '', enabled: true, chan: false, createdAt: 0, ...identity });
+  }
+
+  /** Takes a message into another state and tells the listener, as the real one does. */
+  async move(id: number, outgoing: Outgoing, more: Partial<OutgoingMessage> = {}): Promise<void> {
+    const before = this.#outgoing.get(id)!;
+    const isOut = ['awaiting-ack', 'sent'].includes(outgoing.state);
+    const message = { ...before, outgoing, attempts: before.attempts + (isOut ? 1 : 0), since: this.clock.now(), ...more };
+    this.#outgoing.set(id, message);
+    await this.listener?.outgoingChanged(message);
+  }
+
+  start = async (): Promise<void> => {};
+  stop = async (): Promise<void> => {};
+  identities = (): Identity[] => this.#identities;
+  createIdentity = async (): Promise<Identity> => {
+    throw new Error('not asked for here');
+  };
+  async joinChan(passphrase: string): Promise<Identity> {
+    const joined = address(4, 1n, `chan ${passphrase}`.slice(0, 20));
+    if (!this.#identities.some((identity) => identity.address === joined)) this.add({ address: joined, label: passphrase, chan: true });
+    return this.#identities.find((identity) => identity.address === joined)!;
+  }
+  leaveChan(left: string): void {
+    this.#identities = this.#identities.filter((identity) => identity.address !== left);
+  }
+  subscriptions = (): Subscription[] => this.#subscriptions;
+  subscribe(to: string, label: string): Subscription {
+    const subscription = { address: formatAddress(parseAddress(to)), label, enabled: true };
+    this.#subscriptions = [...this.#subscriptions.filter((other) => other.address !== subscription.address), subscription];
+    return subscription;
+  }
+  unsubscribe(from: string): void {
+    this.#subscriptions = this.#subscriptions.filter((subscription) => subscription.address !== from);
+  }
+  enqueue(message: NewOutgoing): number {
+    const id = this.sent.length + 1;
+    this.sent.push({ ...message, id });
+    const { kind, from, to } = message;
+    const now = this.clock.now();
+    this.#outgoing.set(id, {
+      id,
+      kind,
+      from,
+      to,
+      outgoing: { state: 'queued' },
+      since: now,
+      createdAt: now,
+      attempts: 0,
+      progress: null,
+      objectHash: null,
+    });
+    return id;
+  }
+  cancel(id: number): void {
+    this.cancelled.push(id);
+  }
+  outgoing = (): OutgoingMessage[] => [...this.#outgoing.values()];
+  outgoingById = (id: number): OutgoingMessage | undefined => this.#outgoing.get(id);
+  status = (): NodeStatus => ({ peers: [], objects: 0, unprocessed: 0, listening: null, knownNodes: 0 });
+}
+
+export class House {
+  readonly clock = new ManualClock(1_800_000_000);
+  readonly database = new Database(':memory:');
+  readonly mailboxes = new SqliteMailboxes(this.database, describeMessage, this.clock);
+  readonly messages = new SqliteMessages(this.database);
+  readonly node = new FakeNode(this.clock);
+  readonly mapping = new Mapping({}, this);
+
+  /** With ALICE as the one identity, folders made, the welcome mail thrown away. */
+  static async open(): Promise<House> {
+    const house = new House();
+    house.node.add({ address: ALICE, label: 'alice' });
+    house.node.listener = house.mapping.listener;
+    await house.mapping.start();
+    const inbox = house.mailboxes.find('INBOX')!;
+    house.mailboxes.expunge(inbox.id, house.mailboxes.uids(inbox.id, null));
+    return house;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  entries(path: string): Entry[] {
+    const mailbox = this.mailboxes.find(path);
+    if (mailbox === undefined) throw new Error(`no folder ${path}`);
+    return this.mailboxes.entries(mailbox.id, this.mailboxes.uids(mailbox.id, null));
+  }
+
+  /** The mails of a folder, as text. */
+  mails(path: string): string[] {
+    return this.entries(path).map((entry) => this.messages.raw(entry.messageId).toString());
+  }
+
+  paths(): string[] {
+    return this.mailboxes.list().map((mailbox) => mailbox.path);
+  }
+
+  /** Submits a mail of ALICE's. */
+  submit(to: string | readonly string[], mail: string, envelope: Partial<Envelope> = {}): Promise<string> {
+    const recipients = [to].flat().map((recipient) => ({ address: recipient, notify: [] }));
+    return this.mapping.submission.accept(
+      { login: COMBINED, from: `${ALICE}@bitmessage`, recipients, ...envelope },
+      Buffer.from(mail.replace(/\r?\n/g, '\r\n')),
+    );
+  }
+
+  deliver(message: Partial<ReceivedMessage> & { subject?: string; body?: string }): Promise<void> {
+    const { subject = 'hi', body = 'hello', ...rest } = message;
+    return this.mapping.listener.deliver({
+      kind: 'message',
+      from: BOB,
+      to: ALICE,
+      chan: false,
+      encoding: 2,
+      content: encodeContent(2, { subject, body, files: [], parents: [] }),
+      objectHash: randomBytes(32),
+      signatureHash: randomBytes(32),
+      receivedAt: this.clock.now(),
+      expiresAt: this.clock.now() + 367_200,
+      ...rest,
+    });
+  }
+}
