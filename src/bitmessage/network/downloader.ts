@@ -40,6 +40,8 @@ interface Wanted {
   stem: boolean;
   askedOf: Peer | undefined;
   tries: number;
+  /** How many lists of what is to be asked for hold it. */
+  listed: number;
   /** Arrived or forgotten; still in the lists of some peers. */
   over: boolean;
 }
@@ -73,6 +75,7 @@ export class Downloader {
     const source = this.#sources.get(peer);
     if (source === undefined) return;
     this.#sources.delete(peer);
+    for (const wanted of source.pending) wanted.listed--;
     for (const { wanted } of source.outstanding.values()) wanted.askedOf = undefined;
     for (const wanted of [...source.pending, ...[...source.outstanding.values()].map((request) => request.wanted)]) {
       const index = wanted.announcers.indexOf(peer);
@@ -88,7 +91,7 @@ export class Downloader {
     let wanted = this.#wanted.get(key);
     if (wanted === undefined) {
       if (this.#wanted.size >= MAX_WANTED || source.pending.length + source.outstanding.size >= MAX_WANTED_PER_PEER) return;
-      wanted = { key, announcers: [], since: this.rooms.clock.now(), stem, askedOf: undefined, tries: 0, over: false };
+      wanted = { key, announcers: [], since: this.rooms.clock.now(), stem, askedOf: undefined, tries: 0, listed: 0, over: false };
       this.#wanted.set(key, wanted);
     }
     if (!stem) wanted.stem = false;
@@ -96,7 +99,7 @@ export class Downloader {
     if (wanted.announcers.includes(peer) || wanted.announcers.length >= MAX_ANNOUNCERS) return;
     if (source.pending.length >= MAX_WANTED_PER_PEER) return;
     wanted.announcers.push(peer);
-    if (wanted.askedOf === undefined) source.pending.push(wanted);
+    if (wanted.askedOf === undefined) list(source, wanted);
   }
 
   /** Sends the peer a getdata for its share of what is wanted, if it has time. */
@@ -111,6 +114,7 @@ export class Downloader {
     while (source.outstanding.size < share) {
       const wanted = takeRandom(source.pending);
       if (wanted === undefined) break;
+      wanted.listed--;
       if (wanted.over || wanted.askedOf !== undefined) continue;
       wanted.askedOf = peer;
       wanted.tries++;
@@ -178,14 +182,13 @@ export class Downloader {
     if (source.delivered === 0 && source.outstanding.size > 0) peer.send('getdata', encodeInv([...source.outstanding.keys()]));
   }
 
-  /** Puts it on the list of the announcer that is the first to be asked, or forgets it. */
+  /** Puts it on the list of the announcer that is the first to be asked, unless it is on one; forgets it when there is none. */
   #requeue(wanted: Wanted): void {
-    if (wanted.over || wanted.askedOf !== undefined) return;
+    if (wanted.over || wanted.askedOf !== undefined || wanted.listed > 0) return;
     const next = wanted.announcers[0];
     const source = next && this.#sources.get(next);
-    // A list that is full of what others dropped grows no further.
     if (source === undefined || source.pending.length >= MAX_WANTED_PER_PEER) this.#forget(wanted);
-    else source.pending.push(wanted);
+    else list(source, wanted);
   }
 
   #forget(wanted: Wanted): void {
@@ -199,6 +202,11 @@ export class Downloader {
     for (const source of this.#sources.values()) if (source.pending.length > 0) peers++;
     return Math.max(1, Math.ceil(Math.min(MAX_OUTSTANDING, this.#wanted.size) / Math.max(1, peers)));
   }
+}
+
+function list(source: Source, wanted: Wanted): void {
+  wanted.listed++;
+  source.pending.push(wanted);
 }
 
 function takeRandom<T>(items: T[]): T | undefined {

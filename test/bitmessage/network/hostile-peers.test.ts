@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inventoryHash } from '../../../src/bitmessage/crypto/hash.js';
 import { concat, fromHex, u32 } from '../../../src/bitmessage/wire/bytes.js';
 import { encodeInv, type HashKey, hashKey } from '../../../src/bitmessage/wire/inv.js';
 import { decodeError, decodeVersion, encodeVersion, NODE_NETWORK } from '../../../src/bitmessage/wire/messages.js';
@@ -65,9 +66,7 @@ describe('hostile and clumsy peers', function () {
     ['a wrong checksum', concat(header('version', 3), fromHex('010203'))],
     ['an object before its version', header('object', 0)],
     ['an unknown command before its version', header('nonsense', 1000)],
-    ['a version cut short', concat(fromHex(''), new Uint8Array(0))],
   ] as const) {
-    if (bytes.length === 0) continue;
     it(`leaves a peer that begins with ${what}, and serves others`, async () => {
       const peer = await RawPeer.dial(node.port);
       peers.push(peer);
@@ -179,7 +178,7 @@ describe('hostile and clumsy peers', function () {
     await assertServing();
   });
 
-  it('announces 60,000 objects in parts', async () => {
+  it('announces 25,000 objects in parts of at most 10,000', async () => {
     const hashes = new Set<string>();
     node.inventory.batch(() => {
       for (let n = 0; n < 25_000; n++) {
@@ -278,24 +277,18 @@ describe('hostile and clumsy peers', function () {
 
   it('fetches from another peer what the first one does not deliver', async () => {
     const bytes = makeObject({ expiresAt: now() + 1000, payload: Uint8Array.of(7) }, now());
-    const source = await startNode({ tls: 'off' });
-    try {
-      const liar = await greet();
-      const { inventoryHash } = await import('../../../src/bitmessage/crypto/hash.js');
-      const hash = inventoryHash(bytes);
-      liar.send('inv', encodeInv([hashKey(hash)]));
-      await liar.receive('getdata');
-      const honest = await greet();
-      honest.send('inv', encodeInv([hashKey(hash)]));
-      honest.send('ping');
-      await honest.receive('pong');
-      assert.equal(honest.packets.filter(({ command }) => command === 'getdata').length, 0, 'one outstanding request per hash');
-      liar.close();
-      await honest.receive('getdata');
-      honest.send('object', bytes);
-      await arrival(node.inventory, hash);
-    } finally {
-      await source.stop();
-    }
+    const liar = await greet();
+    const hash = inventoryHash(bytes);
+    liar.send('inv', encodeInv([hashKey(hash)]));
+    await liar.receive('getdata');
+    const honest = await greet();
+    honest.send('inv', encodeInv([hashKey(hash)]));
+    honest.send('ping');
+    await honest.receive('pong');
+    assert.equal(honest.packets.filter(({ command }) => command === 'getdata').length, 0, 'one outstanding request per hash');
+    liar.close();
+    await honest.receive('getdata');
+    honest.send('object', bytes);
+    await arrival(node.inventory, hash);
   });
 });
