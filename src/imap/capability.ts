@@ -11,9 +11,10 @@ export interface LineFacts {
 }
 
 /** Usable before and after login. */
-const ALWAYS = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
+const ALWAYS = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
 
 const AFTER_LOGIN = [
+  'BINARY',
   'CHILDREN',
   'CONDSTORE',
   'CREATE-SPECIAL-USE',

@@ -45,8 +45,10 @@ function parseOptionalDate(args: Lexer): number | null {
 
 /** A literal, a literal8, or "UTF8 (" literal8 ")". */
 function parseData(args: Lexer): Buffer {
-  if (!args.skip('UTF8 (')) return args.messageLiteral().bytes;
+  const isUtf8 = args.skip('UTF8 (');
   const { bytes, binary } = args.messageLiteral();
+  if (!binary && bytes.includes(0)) throw new ImapBad('NUL needs a literal8');
+  if (!isUtf8) return bytes;
   if (!binary) throw new ImapBad('UTF8 takes a literal8');
   args.expect(')');
   return bytes;

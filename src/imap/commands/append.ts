@@ -1,5 +1,6 @@
 /** APPEND, RFC 9051 §6.3.12, of one message or several (RFC 3502). */
 import type { NewEntry } from '../../store/mail/types.js';
+import { withoutNul } from '../binary-append.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
@@ -23,7 +24,9 @@ async function store(session: Session, path: string, messages: readonly Appended
   const now = Math.floor(Date.now() / 1000);
   const uids: number[] = [];
   const stored: { index: number; entry: NewEntry }[] = [];
-  for (const [index, { raw, flags, internalDate }] of messages.entries()) {
+  for (const [index, { raw: received, flags, internalDate }] of messages.entries()) {
+    const raw = withoutNul(received);
+    if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
     const decision = await folders.append(session.login, { path, raw, flags });
     if (decision.kind === 'existing') uids[index] = decision.uid;
     else stored.push({ index, entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } });
