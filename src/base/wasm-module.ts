@@ -216,9 +216,17 @@ declare const WebAssembly: {
 };
 
 /** Compiles the module and answers what it exports. @throws where this Node has no WebAssembly, or not all that is used */
-export function instantiate<Exports>(bytes: Uint8Array): Exports & { readonly memory: { readonly buffer: ArrayBuffer } } {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as ReturnType<typeof instantiate<Exports>>;
+export function instantiate<Exports>(bytes: Uint8Array): Exports & { readonly memory: Memory } {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports & { readonly memory: Memory };
 }
+
+export interface Memory {
+  /** Another one after the memory has grown. */
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+export const PAGE_BYTES = 65_536;
 
 const section = (id: number, entries: readonly Code[]): Code => [id, sized(vector(entries))];
 const vector = (entries: readonly Code[]): Code => [...unsigned(entries.length), entries];
