@@ -33,7 +33,10 @@ const SETTINGS = {
     tls: flag,
     // More than 1000 of either would want more file descriptors than most systems give.
     max_outbound_connections: whole(0, 1000),
-    max_inbound_connections: whole(0, 1000),
+    max_connections: whole(1, 1000),
+    // Up to 10 Gbit/s.
+    max_download_bytes_per_second: whole(0, 1_250_000_000),
+    max_upload_bytes_per_second: whole(0, 1_250_000_000),
     // The wire carries both as var_int; beyond 2^32 no work would ever be done.
     min_nonce_trials_per_byte: whole(0, 2 ** 32),
     min_extra_bytes: whole(0, 2 ** 32),
@@ -47,6 +50,7 @@ const SETTINGS = {
   },
   mail: {
     first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),
+    ttl_hours: whole(1, 672),
   },
   pow: { threads: whole(0, 256) },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },

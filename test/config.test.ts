@@ -8,7 +8,7 @@ describe('config', () => {
   it('says in default.toml what each setting is for', () => {
     const lines = readFileSync(new URL('../../config/default.toml', import.meta.url), 'utf8').split('\n');
     for (const [i, line] of lines.entries()) {
-      if (/^\w+ = /.test(line)) assert.match(lines[i - 1], /^#|^min_nonce_trials_per_byte/, `no comment above ${line}`);
+      if (/^\w+ = /.test(line)) assert.match(lines[i - 1], /^#|^min_nonce_trials_per_byte|^max_download/, `no comment above ${line}`);
     }
   });
 
@@ -80,6 +80,7 @@ describe('config', () => {
       /forbids/,
     ],
     ['a web port for the world', { set: ['web.host=0.0.0.0'] }, /web\.host/],
+    ['a life beyond 28 days', { set: ['mail.ttl_hours=673'] }, /mail\.ttl_hours/],
     ['a user name that looks like an identity', { set: ['access.user=bm-2cabc'] }, /access\.user/],
   ];
   for (const [what, sources, message] of wrong) {

@@ -1,5 +1,16 @@
 /** DOOR: the embedded Bitmessage node, as mapping and control see it. */
-import type { UnixSeconds } from '../base/clock.js';
+import type { Clock, UnixSeconds } from '../base/clock.js';
+import type { Logger } from '../base/log.js';
+import { Miner } from '../pow/miner.js';
+import type { Database } from '../store/database.js';
+import { InventoryStore } from '../store/node/inventory.js';
+import { PeerStore } from '../store/node/peers.js';
+import { Inventory } from './inventory/inventory.js';
+import { Messaging } from './messaging/messaging.js';
+import { messagingDefaults } from './messaging/options.js';
+import { Network } from './network/network.js';
+import type { GivenNetworkOptions } from './network/options.js';
+import { DEFAULT_STREAM } from './wire/params.js';
 
 /** An address whose private keys we hold. */
 export interface Identity {
@@ -139,4 +150,72 @@ export interface BitmessageNode {
   outgoing(): OutgoingMessage[];
   outgoingById(id: number): OutgoingMessage | undefined;
   status(): NodeStatus;
+}
+
+export interface NodeOptions {
+  /** `params` carry the least work that objects must show, which a test network may lower. */
+  readonly network: GivenNetworkOptions;
+  /** For the proof of work; undefined: one for each core. */
+  readonly miningThreads?: number;
+}
+
+export interface NodeRooms {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listener: NodeListener;
+}
+
+/** Longer than nearly all stems last (10 s and an exponential mean of 30 s): so long a restart keeps an own object on its stem. */
+const OWN_STEM_SECONDS = 120;
+
+/** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
+export function createNode({ network: options, miningThreads }: NodeOptions, rooms: NodeRooms): BitmessageNode {
+  const { database, clock, log, listener } = rooms;
+  const { params } = options;
+  const streams = options.streams ?? [DEFAULT_STREAM];
+  const minimum = { nonceTrialsPerByte: params.minNonceTrialsPerByte, extraBytes: params.minExtraBytes };
+  const dandelion = options.dandelion ?? params.name === 'main';
+  const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0 });
+  const miner = new Miner(miningThreads === undefined ? {} : { threads: miningThreads }, { log: log.child('pow') });
+  const network = new Network({ ...options, streams }, { inventory, peers: new PeerStore(database), clock, log: log.child('network') });
+  const messaging = new Messaging({ magic: params.magic, minimum, streams }, messagingDefaults(params, minimum), {
+    database,
+    inventory,
+    miner,
+    clock,
+    log: log.child('messaging'),
+    listener,
+    standing: () => 'stranger',
+  });
+  return {
+    start: async () => {
+      miner.start();
+      await network.start();
+      messaging.start();
+    },
+    // The miner first: it rejects the jobs that messaging waits for.
+    stop: async () => {
+      await Promise.all([miner.stop(), messaging.stop()]);
+      await network.stop();
+    },
+    identities: () => messaging.describeIdentities(),
+    createIdentity: (wanted) => messaging.identities.create(wanted),
+    joinChan: (passphrase) => messaging.identities.joinChan(passphrase),
+    leaveChan: (address) => messaging.leaveChan(address),
+    subscriptions: () => messaging.describeSubscriptions(),
+    subscribe: (address, label) => messaging.subscriptions.put(address, label),
+    unsubscribe: (address) => messaging.unsubscribe(address),
+    enqueue: (message) => messaging.enqueue(message),
+    cancel: (id) => void messaging.outbox.cancel(id),
+    outgoing: () => messaging.describeOutgoing(),
+    outgoingById: (id) => messaging.outbox.get(id),
+    status: () => ({
+      peers: network.peers(),
+      objects: inventory.count(),
+      unprocessed: inventory.unprocessedCount(),
+      listening: network.listening(),
+      knownNodes: network.knownNodes(),
+    }),
+  };
 }

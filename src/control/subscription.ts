@@ -1,6 +1,7 @@
 /** "subscribe", "unsubscribe" and "subscription list": whose broadcasts to read. */
+import { findAddress } from '../mapping/address.js';
 import { findGroup, groupTable } from './chan.js';
-import type { Operation } from './operation.js';
+import { ControlRefusal, type Operation } from './operation.js';
 
 export const subscribe: Operation = {
   name: 'subscribe',
@@ -10,7 +11,9 @@ export const subscribe: Operation = {
     { name: 'label', place: 'option', isRequired: false, help: 'the name of the folder (otherwise the address)' },
   ],
   async run({ address, label = '' }, { groups }) {
-    const subscription = await groups.subscribe(address, label);
+    const wanted = findAddress(address, () => []);
+    if (wanted === null) throw new ControlRefusal(`"${address}" is no Bitmessage address (BM-...)`);
+    const subscription = await groups.subscribe(wanted, label);
     return { value: { ...subscription }, text: `${subscription.address}\nFolder: ${subscription.folder}` };
   },
 };

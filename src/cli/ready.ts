@@ -1,0 +1,33 @@
+/** What `postern start` prints once all ports are open: one line for programs, or what to type for people. */
+import { mailText } from '../control/status.js';
+import type { Ready } from '../gateway.js';
+
+/** The line of --ready-json. Its form is promised to others: add keys, change none. */
+export function readyLine({ mail, network, login, identities }: Ready): string {
+  return JSON.stringify({
+    ready: true,
+    imap: mail.imap,
+    smtp: mail.smtp,
+    network,
+    login,
+    identities: identities.map(({ address, label }) => ({ address, label })),
+    certificate: { fingerprint: mail.fingerprint, caPath: mail.caPath },
+  });
+}
+
+export function greeting({ mail, network, login, identities, domain, dataDirectory, profile }: Ready): string {
+  const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
+  return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
+
+Type this into your mail program:
+
+${mailText(mail, login.password ?? 'the one you chose').replace(/^/gm, '  ')}
+
+Your ${addresses.length === 1 ? 'address' : 'addresses'}:
+
+${addresses.join('\n')}
+
+Data: ${dataDirectory}
+Ctrl-C stops it.
+`;
+}

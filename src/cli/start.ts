@@ -1,0 +1,59 @@
+/** `postern start`: settings, the gateway, what it prints, and the signals that end it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger } from '../base/log.js';
+import { ConfigError, type ConfigSources, loadConfig, unknownVariables } from '../config.js';
+import { Gateway } from '../gateway.js';
+import type { StartCommand } from './command-line.js';
+import { greeting, readyLine } from './ready.js';
+
+/** Promised to whoever sends SIGTERM are 5 seconds; the rest is for the process to end. */
+const STOP_LIMIT_MS = 4500;
+/** Killed by hand: 128 + SIGINT. */
+const EXIT_FORCED = 130;
+
+/** Runs until a signal comes; resolves once everything is closed. @throws ConfigError or StartError */
+export async function runGateway(command: StartCommand, dataDirectory: string): Promise<void> {
+  // Whatever is made from here on is for the owner's eyes.
+  process.umask(0o077);
+  const config = loadConfig({ environment: process.env, set: command.set, ...userFile(command, dataDirectory) });
+  const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
+  for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
+  const stopping = untilSignal();
+  const gateway = new Gateway({ config, dataDirectory }, { log });
+  const ready = await gateway.start();
+  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready));
+  log.info('stopping', { signal: await stopping });
+  const guard = setTimeout(() => {
+    log.error('could not stop in time');
+    process.exit(EXIT_FORCED);
+  }, STOP_LIMIT_MS);
+  // Left armed, for a socket or thread that somebody forgot would keep the process; it does not keep it itself.
+  guard.unref();
+  await gateway.stop();
+  log.info('stopped');
+}
+
+/** The first signal asks to stop, the second does not ask. */
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (asked) process.exit(EXIT_FORCED);
+        asked = true;
+        resolve(name);
+      });
+    }
+  });
+}
+
+function userFile({ config }: StartCommand, dataDirectory: string): ConfigSources {
+  const name = config ?? join(dataDirectory, 'config.toml');
+  try {
+    return { file: { name, text: readFileSync(name, 'utf8') } };
+  } catch (error) {
+    if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ConfigError(`cannot read ${name}: ${(error as Error).message}`, { cause: error });
+  }
+}

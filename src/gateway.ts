@@ -1,0 +1,244 @@
+/** The composition root: builds every room, opens them floor by floor, and closes them in reverse. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ensureCertificate } from './access/certificate.js';
+import { ensureLoginRecord } from './access/login-record.js';
+import { LoginCheck } from './access/logins.js';
+import { LoginThrottle } from './access/throttle.js';
+import { type Clock, systemClock } from './base/clock.js';
+import type { Logger } from './base/log.js';
+import { type BitmessageNode, createNode, type Identity, type NodeListener } from './bitmessage/node.js';
+import { MAINNET, type NetworkParams, PRIVATE } from './bitmessage/wire/params.js';
+import { type Config, isLoopback, parseHostPort } from './config.js';
+import { removeContact, writeContact } from './control/contact.js';
+import type { ControlRooms, MailAccess } from './control/operation.js';
+import { OPERATIONS } from './control/operations.js';
+import { ImapServer } from './imap/server.js';
+import { MAIL_DOMAIN } from './mapping/address.js';
+import { Mapping } from './mapping/mapping.js';
+import { describeMessage } from './mime/describe.js';
+import { SmtpServer } from './smtp/server.js';
+import { Database } from './store/database.js';
+import { takeInstanceLock } from './store/instance-lock.js';
+import { SqliteMailboxes } from './store/mail/mailboxes.js';
+import { SqliteMessages } from './store/mail/messages.js';
+import { WebServer } from './web/server.js';
+
+/** 256 bits: nobody guesses it. */
+const TOKEN_BYTES = 32;
+/** What a certificate can name; a machine can be called otherwise. */
+const DNS_NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly dataDirectory: string;
+}
+
+/** What a mail program, or whoever started the gateway, has to know. */
+export interface Ready {
+  readonly mail: MailAccess;
+  /** Where other nodes may connect, or null. */
+  readonly network: { readonly host: string; readonly port: number } | null;
+  readonly login: { readonly user: string; readonly password: string | null };
+  readonly identities: readonly Identity[];
+  readonly domain: string;
+  readonly profile: string;
+  readonly dataDirectory: string;
+}
+
+/** The gateway cannot start as things are; the operator reads the message. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export class Gateway {
+  readonly #clock: Clock = systemClock;
+  /** How to close what is open, newest last. */
+  #open: (() => void | Promise<void>)[] = [];
+
+  constructor(
+    private readonly options: GatewayOptions,
+    private readonly rooms: { readonly log: Logger },
+  ) {}
+
+  /** Resolves when every port is open. @throws StartError, with everything closed again */
+  async start(): Promise<Ready> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Closes everything, newest first. What fails to close is logged and does not keep the rest open. */
+  async stop(): Promise<void> {
+    for (const close of this.#open.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.rooms.log.error('a room did not close', error);
+      }
+    }
+  }
+
+  async #start(): Promise<Ready> {
+    const { config, dataDirectory } = this.options;
+    const database = this.#openStore();
+    const login = await ensureLoginRecord(join(dataDirectory, 'login.json'), config.access.user);
+    const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
+
+    const { mailboxes, messages, node, mapping } = this.#furnish(database);
+    if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
+    await mapping.start();
+    this.#open.push(() => node.stop());
+    await this.#listen('network', () => node.start());
+
+    const throttle = new LoginThrottle(this.#clock);
+    const logins = new LoginCheck(
+      { user: login.user, verifier: login.verifier, domain: MAIL_DOMAIN },
+      { throttle, identities: () => ownIdentities(node).map(({ address }) => address) },
+    );
+    const log = this.rooms.log;
+    const { imap, smtp } = config;
+    const imapServer = new ImapServer(
+      { host: imap.host, port: imap.port, tlsPort: imap.tls_port, tls: certificate },
+      { mailboxes, messages, folders: mapping.folderRules, logins, log: log.child('imap') },
+    );
+    const smtpServer = new SmtpServer(
+      { host: smtp.host, port: smtp.port, tlsPort: smtp.tls_port, tls: { key: certificate.key, cert: certificate.cert } },
+      { submission: mapping.submission, logins, log: log.child('smtp') },
+    );
+    this.#open.push(async () => {
+      // Who waits to be let in would keep a connection open for longer than we have.
+      throttle.stop();
+      await Promise.all([imapServer.stop(), smtpServer.stop()]);
+    });
+    const mail: MailAccess = {
+      imap: { host: imap.host, ...(await this.#listen('imap', () => imapServer.start())) },
+      smtp: { host: smtp.host, ...(await this.#listen('smtp', () => smtpServer.start())) },
+      user: login.user,
+      caPath: certificate.caPath,
+      fingerprint: certificate.fingerprint,
+    };
+    await this.#openControl({ mail, node, groups: mapping.groups });
+    return {
+      mail,
+      network: node.status().listening,
+      login: { user: login.user, password: login.password },
+      identities: ownIdentities(node),
+      domain: MAIL_DOMAIN,
+      profile: config.network.profile,
+      dataDirectory,
+    };
+  }
+
+  /** The data directory, its lock and its database. */
+  #openStore(): Database {
+    const { dataDirectory } = this.options;
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
+    if (lock === null) throw new StartError(`a gateway is already running on ${dataDirectory}`);
+    this.#open.push(() => lock.release());
+    const database = new Database(join(dataDirectory, 'postern.sqlite'));
+    this.#open.push(() => database.close());
+    return database;
+  }
+
+  /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
+  #furnish(database: Database): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: BitmessageNode; mapping: Mapping } {
+    const clock = this.#clock;
+    const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
+    const messages = new SqliteMessages(database);
+    const node = this.#makeNode(database, {
+      deliver: (message) => mapping.listener.deliver(message),
+      outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
+    });
+    const mapping = new Mapping({ ttlSeconds: this.options.config.mail.ttl_hours * 3600 }, { database, mailboxes, messages, node, clock });
+    return { mailboxes, messages, node, mapping };
+  }
+
+  #makeNode(database: Database, listener: NodeListener): BitmessageNode {
+    const { network, pow } = this.options.config;
+    const profile = network.profile === 'private' ? PRIVATE : MAINNET;
+    const params: NetworkParams = {
+      ...profile,
+      minNonceTrialsPerByte: network.min_nonce_trials_per_byte || profile.minNonceTrialsPerByte,
+      minExtraBytes: network.min_extra_bytes || profile.minExtraBytes,
+    };
+    return createNode(
+      {
+        network: {
+          params,
+          listen: listenAddress(network),
+          peers: network.peers,
+          bootstrap: network.bootstrap,
+          loopbackOnly: network.loopback_only,
+          tls: network.tls ? 'prefer' : 'off',
+          limits: {
+            outbound: network.max_outbound_connections,
+            total: network.max_connections,
+            downloadBytesPerSecond: network.max_download_bytes_per_second,
+            uploadBytesPerSecond: network.max_upload_bytes_per_second,
+          },
+        },
+        ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
+      },
+      { database, clock: this.#clock, log: this.rooms.log, listener },
+    );
+  }
+
+  async #openControl(control: ControlRooms): Promise<void> {
+    const { config, dataDirectory } = this.options;
+    const { host, port } = config.web;
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const server = new WebServer({ host, port, token, operations: OPERATIONS }, { control, log: this.rooms.log.child('web') });
+    this.#open.push(() => server.stop());
+    const opened = await this.#listen('web', () => server.start());
+    this.#open.push(() => removeContact(dataDirectory));
+    writeContact(dataDirectory, { host, port: opened.port, token });
+  }
+
+  /** Opens ports of a section; a port that cannot be had becomes a sentence with the key to change. */
+  async #listen<T>(section: 'network' | 'imap' | 'smtp' | 'web', open: () => Promise<T>): Promise<T> {
+    try {
+      return await open();
+    } catch (error) {
+      const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+      if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+      const reason = {
+        EADDRINUSE: 'is taken by another program',
+        EACCES: 'needs more rights',
+        EADDRNOTAVAIL: 'is not an address of this machine',
+      }[code];
+      const key = section === 'network' ? 'listen' : code === 'EADDRNOTAVAIL' ? 'host' : this.#portKey(section, port);
+      throw new StartError(`${address} port ${port} ${reason}; change ${section}.${key}, in config.toml or by --set`, { cause: error });
+    }
+  }
+
+  #portKey(section: 'imap' | 'smtp' | 'web', port: number | undefined): string {
+    const settings = this.options.config[section];
+    return 'tls_port' in settings && settings.tls_port === port ? 'tls_port' : 'port';
+  }
+
+  /** The names under which mail programs reach us besides localhost. */
+  #certificateNames(): string[] {
+    const { imap, smtp } = this.options.config;
+    return [hostname(), imap.host, smtp.host].filter((name) =>
+      isIP(name) !== 0 ? name !== '0.0.0.0' && name !== '::' : DNS_NAME.test(name),
+    );
+  }
+}
+
+function ownIdentities(node: BitmessageNode): Identity[] {
+  return node.identities().filter(({ chan }) => !chan);
+}
+
+/** loopback_only is stronger than a listen address that others could reach. */
+function listenAddress({ listen, loopback_only: loopbackOnly }: Config['network']): string {
+  const address = parseHostPort(listen);
+  return loopbackOnly && address !== undefined && !isLoopback(address.host) ? `127.0.0.1:${address.port}` : listen;
+}

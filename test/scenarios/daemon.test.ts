@@ -1,0 +1,168 @@
+/** The daemon as a process: first start, second start, signals, a second daemon, and the command line beside it. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { explainFailure, type GatewayProcess, Rig, runCli } from '../support/gateway-rig.js';
+import { readFolder } from '../support/mailbox-watch.js';
+
+describe('scenario: the daemon', function () {
+  this.timeout(60_000);
+  const rig = new Rig();
+  let gateway: GatewayProcess;
+  before(async () => (gateway = await rig.start()));
+  afterEach(function () {
+    explainFailure(rig, this.currentTest);
+  });
+  after(() => rig.end());
+
+  it('makes everything at its first start, for its owner alone', () => {
+    const { imap, smtp, network, login, identities } = gateway.ready;
+    for (const { host, port, tlsPort } of [imap, smtp]) {
+      assert.equal(host, '127.0.0.1');
+      assert.ok(port > 0 && tlsPort > 0);
+    }
+    assert.ok(network !== null && network.port > 0);
+    assert.equal(login.user, 'postern');
+    assert.equal(identities.length, 1);
+    assert.match(identities[0].address, /^BM-\w{30,40}$/);
+    for (const name of ['login.json', 'control.json']) assert.equal(statSync(join(gateway.dataDirectory, name)).mode & 0o077, 0);
+  });
+
+  it('has the standard folders, and a welcome in the INBOX', async () => {
+    const client = await rig.imap(gateway);
+    const folders = new Map((await client.list()).map(({ path, specialUse, subscribed }) => [path, { specialUse, subscribed }]));
+    for (const [path, use] of [
+      ['INBOX', '\\Inbox'],
+      ['Sent', '\\Sent'],
+      ['Drafts', '\\Drafts'],
+      ['Junk', '\\Junk'],
+      ['Trash', '\\Trash'],
+      ['Archive', '\\Archive'],
+      ['Outbox', undefined],
+    ] as const) {
+      assert.equal(folders.get(path)?.specialUse, use, path);
+      assert.equal(folders.get(path)?.subscribed, true, path);
+    }
+    const inbox = await readFolder(client, 'INBOX');
+    assert.equal(inbox.length, 1);
+    assert.ok(inbox[0].source.includes(gateway.address));
+  });
+
+  it('lets nobody in with a wrong password', async () => {
+    await assert.rejects(gateway.imap('postern', 'wrong'));
+    await assert.rejects(gateway.imap('nobody'));
+  });
+
+  it('speaks TLS that a mail program can verify by the name localhost', async () => {
+    const ca = await import('node:fs').then((fs) => fs.readFileSync(join(gateway.dataDirectory, 'certificates', 'ca.pem')));
+    for (const port of [gateway.ready.imap.tlsPort, gateway.ready.smtp.tlsPort]) {
+      const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca });
+      await once(socket, 'secureConnect');
+      assert.equal(socket.authorized, true);
+      socket.destroy();
+    }
+  });
+
+  it('answers the command line while it runs', async () => {
+    const made = await gateway.cli('identity', 'new', '--label', 'Wörk', '--json');
+    assert.equal(made.code, 0, made.stderr);
+    const { address } = JSON.parse(made.stdout) as { address: string };
+    assert.match(address, /^BM-/);
+    const listed = await gateway.cli('identity', 'list', '--json');
+    const { identities } = JSON.parse(listed.stdout) as { identities: { address: string; label: string }[] };
+    assert.deepEqual(
+      identities.map(({ label }) => label),
+      [gateway.ready.identities[0].label, 'Wörk'],
+    );
+    // The new identity has a login of its own at once, in whatever case its mail program writes it.
+    for (const user of [`${address}@bitmessage`, address, address.toLowerCase()]) (await gateway.imap(user)).close();
+    const chan = await gateway.cli('chan', 'join', 'command line', '--label', 'Terminal', '--json');
+    assert.equal(chan.code, 0, chan.stderr);
+    assert.match((JSON.parse(chan.stdout) as { address: string }).address, /^BM-/);
+    const subscription = await gateway.cli('subscribe', address, '--label', 'Selbst', '--json');
+    assert.equal((JSON.parse(subscription.stdout) as { address: string }).address, address);
+    const folders = (await (await rig.imap(gateway)).list()).map(({ path }) => path);
+    assert.ok(folders.includes('Chans/Terminal') && folders.includes('Subscriptions/Selbst'), folders.join());
+    const status = JSON.parse((await gateway.cli('status', '--json')).stdout) as Record<string, unknown[]>;
+    assert.deepEqual([status.peers.length, status.outbox.length, status.identities.length], [0, 0, 2]);
+    assert.deepEqual([status.subscriptions.length, status.chans.length, typeof status.objects], [1, 1, 'number']);
+    assert.equal((await gateway.cli('chan', 'leave', 'Terminal')).code, 0);
+    assert.equal((await gateway.cli('unsubscribe', 'Selbst')).code, 0);
+    const left = JSON.parse((await gateway.cli('status', '--json')).stdout) as Record<string, unknown[]>;
+    assert.deepEqual([left.subscriptions, left.chans], [[], []]);
+  });
+
+  for (const [words, reason] of [
+    [['subscribe', 'BM-nonsense'], /BM-nonsense/],
+    [['chan', 'leave', 'nothing'], /no chan "nothing"/],
+  ] as const)
+    it(`says why "${words.join(' ')}" cannot be done`, async () => {
+      const { code, stderr, stdout } = await gateway.cli(...words);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, reason);
+    });
+
+  it('refuses a second daemon on the same data directory, and goes on itself', async () => {
+    const { code, stderr, stdout } = await runCli(['start', '--ready-json', '--data', gateway.dataDirectory]);
+    assert.deepEqual([code, stdout], [75, '']);
+    assert.match(stderr, /already running/);
+    assert.equal((await gateway.cli('status')).code, 0);
+  });
+
+  it('says which setting to change when a port is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const settings = [
+      'network.profile=private',
+      'network.listen=',
+      'smtp.port=0',
+      'smtp.tls_port=0',
+      'imap.tls_port=0',
+      `imap.port=${port}`,
+    ];
+    const { code, stderr } = await runCli(['start', '--data', rig.directory(), ...settings.flatMap((setting) => ['--set', setting])]);
+    squatter.close();
+    assert.equal(code, 75);
+    assert.match(stderr, new RegExp(`127\\.0\\.0\\.1 port ${port} is taken.*imap\\.port`));
+  });
+
+  it('explains a wrong setting, and starts nothing', async () => {
+    const directory = join(rig.directory(), 'data');
+    const { code, stderr } = await runCli(['start', '--data', directory, '--set', 'network.profile=mian']);
+    assert.equal(code, 78);
+    assert.match(stderr, /network\.profile cannot be "mian"/);
+    assert.equal(existsSync(directory), false);
+  });
+
+  it('says that no gateway is running where none is', async () => {
+    const { code, stderr } = await runCli(['status', '--data', rig.directory()]);
+    assert.equal(code, 69);
+    assert.match(stderr, /no gateway is running/);
+  });
+
+  it('ends within five seconds of SIGTERM, with a mail program in IDLE, and comes back the same', async () => {
+    const { login, identities } = gateway.ready;
+    const client = await rig.imap(gateway);
+    await client.mailboxOpen('INBOX');
+    const uids = (await readFolder(client, 'INBOX')).map(({ uid }) => uid);
+    const { uidValidity } = await client.mailboxOpen('INBOX');
+    void client.idle().catch(() => {});
+    const { code, milliseconds } = await gateway.end('SIGTERM');
+    assert.equal(code, 0, gateway.log);
+    assert.ok(milliseconds < 5000, `${milliseconds} ms`);
+    assert.equal(existsSync(join(gateway.dataDirectory, 'control.json')), false);
+    const again = await rig.start([], gateway.dataDirectory);
+    assert.deepEqual(again.ready.login, login);
+    assert.equal(again.ready.identities[0].address, identities[0].address);
+    const back = await rig.imap(again);
+    assert.equal((await back.mailboxOpen('INBOX')).uidValidity, uidValidity);
+    assert.deepEqual(
+      (await readFolder(back, 'INBOX')).map(({ uid }) => uid),
+      uids,
+    );
+  });
+});

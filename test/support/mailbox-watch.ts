@@ -1,0 +1,80 @@
+/** Waits for mail as a mail program does: looks into the folder, and again after each thing that IDLE tells. */
+import type { ImapFlow } from 'imapflow';
+
+export interface SeenMail {
+  readonly uid: number;
+  readonly subject: string;
+  readonly flags: ReadonlySet<string>;
+  readonly source: string;
+}
+
+/** All mail of a folder. */
+export async function readFolder(client: ImapFlow, path: string): Promise<SeenMail[]> {
+  const lock = await client.getMailboxLock(path);
+  try {
+    return await fetchAll(client);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The first mail of a folder that is as wanted, now or later. */
+export async function untilMail(client: ImapFlow, path: string, isWanted: (mail: SeenMail) => boolean): Promise<SeenMail> {
+  return (await untilFolder(client, path, (mails) => mails.some(isWanted))).find(isWanted)!;
+}
+
+/** The content of a folder once it is as wanted, now or later. @throws Error when the connection ends before */
+export async function untilFolder(client: ImapFlow, path: string, isAsWanted: (mails: SeenMail[]) => boolean): Promise<SeenMail[]> {
+  const lock = await client.getMailboxLock(path);
+  try {
+    for (;;) {
+      // Listening begins before looking, so that nothing falls between.
+      const change = nextChange(client);
+      const mails = await fetchAll(client);
+      if (isAsWanted(mails)) {
+        change.forget();
+        return mails;
+      }
+      const idle = client.idle();
+      await change.told;
+      void Promise.resolve(idle).catch(() => {});
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function fetchAll(client: ImapFlow): Promise<SeenMail[]> {
+  const mails: SeenMail[] = [];
+  for await (const mail of client.fetch('1:*', { uid: true, flags: true, envelope: true, source: true }, { uid: true })) {
+    mails.push({
+      uid: mail.uid,
+      subject: mail.envelope?.subject ?? '',
+      flags: mail.flags ?? new Set<string>(),
+      source: mail.source?.toString('utf8') ?? '',
+    });
+  }
+  return mails;
+}
+
+function nextChange(client: ImapFlow): { told: Promise<void>; forget(): void } {
+  const events = ['exists', 'flags', 'expunge'] as const;
+  let settle: { resolve(): void; reject(error: Error): void };
+  const told = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+  told.catch(() => {});
+  const onChange = (): void => {
+    forget();
+    settle.resolve();
+  };
+  const onClose = (): void => {
+    forget();
+    settle.reject(new Error('the IMAP connection was closed'));
+  };
+  const forget = (): void => {
+    for (const event of events) client.off(event, onChange);
+    client.off('close', onClose);
+  };
+  for (const event of events) client.on(event, onChange);
+  client.on('close', onClose);
+  return { told, forget };
+}
