@@ -5,12 +5,15 @@ import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
 const MAX_REFUSALS = 200;
+/** As on IMAP: after that a guesser needs another connection. */
+const MAX_WRONG_PASSWORDS = 5;
 /** RFC 5321 §4.5.3.1.5: a reply line holds 512 octets; the code, two blanks and CRLF leave this much. */
 const MAX_REPLY_CHARACTERS = 500;
 const OWN_ENHANCED_CODE = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 export class SubmissionConnection extends SMTPConnection {
   #refusals = 0;
+  #wrongPasswords = 0;
 
   constructor(
     server: SMTPServer,
@@ -25,6 +28,10 @@ export class SubmissionConnection extends SMTPConnection {
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     if (code >= 500 && ++this.#refusals > MAX_REFUSALS) {
       super.send(421, '4.7.0 Too many errors on this connection', false);
+      return;
+    }
+    if (code === 535 && ++this.#wrongPasswords >= MAX_WRONG_PASSWORDS) {
+      super.send(421, '4.7.0 Too many wrong passwords', false);
       return;
     }
     if (typeof data !== 'string') {
