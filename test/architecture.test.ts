@@ -16,8 +16,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   config: [],
   mime: [],
   'store/database': ['store/migrations'],
-  'store/migrations': ['store/database', 'store/links', 'store/mail', 'store/node'],
+  'store/migrations': ['store/database', 'store/contacts', 'store/imports', 'store/links', 'store/mail', 'store/node'],
   'store/links': ['store/database'],
+  'store/contacts': ['store/database'],
+  'store/imports': ['store/database'],
+  'store/foreign': ['store/database'],
   'store/instance-lock': [],
   'store/mail': ['base', 'store/database'],
   'store/node': ['base', 'store/database'],
@@ -73,6 +76,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/wire/content',
     'bitmessage/wire/bytes', // DecodeError: a damaged content is shown as such
   ],
+  // 4: beside mapping: what other programs left. The readers open keys, so they see the formats of keys and addresses.
+  'migration/formats': ['mime', 'bitmessage/crypto', 'bitmessage/wire/bytes'],
   // 5: every operation, named once
   control: ['base', 'config', 'mapping', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
   // 6: the house is built
@@ -83,7 +88,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms and files that only compute: no sockets, files, threads, timers, SQL. */
-const PURE = ['bitmessage/wire', 'bitmessage/crypto', 'bitmessage/objects', 'imap/wire', 'imap/search', 'mime'];
+const PURE = ['bitmessage/wire', 'bitmessage/crypto', 'bitmessage/objects', 'imap/wire', 'imap/search', 'mime', 'migration/formats'];
 const IMPURE_MODULES = /^node:(net|tls|fs|dns|dgram|http|https|worker_threads|child_process|timers)/;
 
 interface Import {

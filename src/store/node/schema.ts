@@ -1,5 +1,6 @@
 /** The tables of the node side. */
 import { INVENTORY_SCHEMA } from './inventory-schema.js';
 import { MESSAGING_SCHEMA } from './messaging-schema.js';
+import { SENDER_LISTS_SCHEMA } from './sender-lists.js';
 
-export const NODE_SCHEMA = INVENTORY_SCHEMA + MESSAGING_SCHEMA;
+export const NODE_SCHEMA = INVENTORY_SCHEMA + MESSAGING_SCHEMA + SENDER_LISTS_SCHEMA;
