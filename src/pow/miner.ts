@@ -39,7 +39,9 @@ const PROGRESS_INTERVAL_MS = 200;
 const IDLE_THREAD_MS = 60_000;
 /** A shorter job says more about starting threads than about their speed. */
 const MIN_MEASURED_SECONDS = 0.5;
-/** Taken when the measurement itself fails: correct everywhere, and slow. */
+/** A job like those of a private network does not wait for the measurement. */
+const TINY_JOB_SECONDS = 0.2;
+/** Taken without a measurement, or when it fails: correct everywhere, and slow. */
 const FALLBACK: Measured = { engine: 'crypto', trialsPerSecond: 50_000 };
 
 interface Queued extends MineJob {
@@ -130,11 +132,13 @@ export class Miner {
   }
 
   async #work({ initialHash, target, onProgress, progress }: Queued): Promise<Mined> {
-    const { engine, trialsPerSecond } = (await this.#measured) ?? FALLBACK;
+    const expected = expectedTrials(target);
+    const isTiny = expected <= FALLBACK.trialsPerSecond * TINY_JOB_SECONDS;
+    const { engine, trialsPerSecond } = (this.#trialsPerSecond === null && isTiny ? FALLBACK : await this.#measured) ?? FALLBACK;
     const chunkNonces = Math.ceil(Math.min(MAX_CHUNK_NONCES, trialsPerSecond * CHUNK_SECONDS));
     const request: MineRequest = { kind: 'mine', engine, share: { initialHash, target, chunkNonces }, progress: progress.buffer };
     // A job of a few chunks is done before further threads have begun.
-    const shares = Math.min(this.#threads, Math.ceil(expectedTrials(target) / chunkNonces));
+    const shares = Math.min(this.#threads, Math.ceil(expected / chunkNonces));
     const startedMs = performance.now();
     const reporting = onProgress && setInterval(() => onProgress(progress.trials), PROGRESS_INTERVAL_MS).unref();
     try {
