@@ -9,6 +9,7 @@ mkdirSync(directory, { recursive: true });
 const house = await openImapHouse(describeMessage, { port: Number(port) }, join(directory, 'mail.db'));
 for (const path of ['Sent', 'Drafts', 'Junk', 'Trash', 'Archive']) {
   if (house.mailboxes.find(path) === undefined) house.mailboxes.create(path, { specialUse: `\\${path}` });
+  house.mailboxes.subscribe(path); // Thunderbird shows no others
 }
 process.stdout.write(`${JSON.stringify({ port: house.port, user: USER, password: PASSWORD })}\n`);
 process.once('SIGTERM', () => void house.stop().then(() => process.exit(0)));

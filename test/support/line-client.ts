@@ -30,6 +30,12 @@ export class LineClient {
     this.#attach();
   }
 
+  /** Hands the socket over to something else. */
+  detach(): Socket {
+    this.socket.removeAllListeners('data');
+    return this.socket;
+  }
+
   write(bytes: string | Buffer): void {
     this.socket.write(bytes);
   }

@@ -1,9 +1,9 @@
 /** AUTHENTICATE PLAIN, RFC 9051 §6.2.2 with RFC 4616, with or without an initial response (RFC 4959). */
+import { decodePlain, type PlainCredentials } from '../../access/sasl.js';
 import type { Command } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
-import { toText } from '../wire/lexer.js';
 import { enter, requirePrivacy } from './login.js';
 
 const BASE64 = /(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/y;
@@ -21,8 +21,8 @@ export const authenticate: Command<{ mechanism: string; initial: string | null }
   run: async ({ mechanism, initial }, session) => {
     if (mechanism !== 'PLAIN') throw new ImapNo('CANNOT', 'No such mechanism; there is PLAIN');
     requirePrivacy(session);
-    const { authorization, user, password } = parsePlain(initial ?? (await askResponse(session)));
-    if (authorization !== '' && authorization !== user) {
+    const { authorizationId, user, password } = readPlain(initial ?? (await askResponse(session)));
+    if (authorizationId !== '' && authorizationId !== user) {
       session.noteLoginFailure();
       throw new ImapNo('AUTHORIZATIONFAILED', 'Nobody can act for another user here');
     }
@@ -42,11 +42,10 @@ async function askResponse(session: Session): Promise<string> {
   return answer.text;
 }
 
-/** "authorization NUL user NUL password" in base64. @throws ImapBad */
-function parsePlain(base64: string): { authorization: string; user: string; password: string } {
+/** @throws ImapBad */
+function readPlain(base64: string): PlainCredentials {
   if (!WHOLE_BASE64.test(base64)) throw new ImapBad('Not base64');
-  const fields = toText(Buffer.from(base64, 'base64')).split('\0');
-  if (fields.length !== 3) throw new ImapBad('PLAIN takes three fields');
-  const [authorization, user, password] = fields;
-  return { authorization, user, password };
+  const credentials = decodePlain(Buffer.from(base64, 'base64'));
+  if (credentials === null) throw new ImapBad('PLAIN takes three fields');
+  return credentials;
 }

@@ -1,0 +1,246 @@
+/** The line below the conversation: TLS, compression, time-outs, limits, pieces of any size, clients that do not read. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
+import { ImapFlow } from 'imapflow';
+import { ensureCertificate, type ServerCertificate } from '../../src/access/certificate.js';
+import { capabilities } from '../../src/imap/capability.js';
+import { isLoopback } from '../../src/imap/session.js';
+import { describeMessage } from '../../src/mime/describe.js';
+import { type ImapHouse, openImapHouse, PASSWORD, USER } from '../support/imap-house.js';
+import { LineClient } from '../support/line-client.js';
+
+const MAIL = Buffer.from(`From: a@b.example\r\nSubject: big\r\n\r\n${'0123456789'.repeat(2000)}\r\n`);
+
+function fill(house: ImapHouse, count: number): void {
+  const entry = { raw: MAIL, flags: [], internalDate: 1_700_000_000, identity: '' };
+  house.mailboxes.append(house.mailboxes.find('INBOX')!.id, Array(count).fill(entry));
+}
+
+describe('imap server', () => {
+  let house: ImapHouse;
+  let directory: string;
+  let certificate: ServerCertificate;
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'postern-imap-'));
+    certificate = await ensureCertificate(directory, []);
+  });
+  after(() => rmSync(directory, { recursive: true }));
+  afterEach(() => house.stop());
+
+  const open = async (options: Parameters<typeof openImapHouse>[1] = {}): Promise<ImapHouse> =>
+    (house = await openImapHouse(describeMessage, options));
+  const tls = (): { tls: { key: string; cert: string }; tlsPort: number } => ({ tls: certificate, tlsPort: 0 });
+
+  it('speaks TLS from the first byte on its own port', async () => {
+    await open(tls());
+    const client = await LineClient.connect(house.tlsPort!);
+    await client.secure();
+    assert.match(await client.line(), /^\* OK \[CAPABILITY (?!.*STARTTLS).*AUTH=PLAIN/);
+    assert.match((await client.command(`a LOGIN ${USER} ${PASSWORD}`))[0], /^a OK/);
+    client.close();
+  });
+
+  it('speaks TLS after STARTTLS, and forgets what was said before', async () => {
+    await open(tls());
+    const client = await LineClient.connect(house.port);
+    assert.match(await client.line(), /STARTTLS/);
+    client.write(`a STARTTLS\r\nb LOGIN ${USER} ${PASSWORD}\r\n`);
+    assert.match(await client.line(), /^a OK/);
+    await client.secure();
+    assert.deepEqual((await client.command('c CAPABILITY')).length, 2);
+    assert.match((await client.command('d SELECT INBOX'))[0], /^d BAD/);
+    assert.match((await client.command('e STARTTLS'))[0], /^e BAD/);
+    client.close();
+  });
+
+  it('closes when the handshake is nonsense', async () => {
+    await open(tls());
+    const client = await LineClient.connect(house.port);
+    await client.line();
+    await client.command('a STARTTLS');
+    client.write('this is no TLS\r\n');
+    await client.closed();
+  });
+
+  it('compresses both ways', async () => {
+    await open();
+    fill(house, 20);
+    const client = await house.loggedIn();
+    await client.command('a SELECT INBOX');
+    assert.match((await client.command('b COMPRESS DEFLATE'))[0], /^b OK/);
+    const socket = client.detach();
+    const inflate = createInflateRaw();
+    const deflate = createDeflateRaw();
+    let received = 0;
+    let text = '';
+    socket.on('data', (chunk) => (received += chunk.length));
+    socket.pipe(inflate);
+    deflate.pipe(socket);
+    deflate.write('c COMPRESS DEFLATE\r\nd FETCH 1:* BODY.PEEK[]\r\n');
+    deflate.flush(constants.Z_SYNC_FLUSH);
+    for await (const chunk of inflate) {
+      text += chunk;
+      if (text.includes('\r\nd OK')) break;
+    }
+    assert.match(text, /^c NO \[COMPRESSIONACTIVE\]/);
+    assert.equal(text.split('0123456789'.repeat(2000)).length, 21);
+    assert.ok(received < text.length / 20, `${received} bytes for ${text.length}`);
+    socket.destroy();
+  });
+
+  it('serves imapflow over TLS with compression', async () => {
+    await open(tls());
+    fill(house, 3);
+    const flow = new ImapFlow({
+      host: '127.0.0.1',
+      port: house.tlsPort!,
+      secure: true,
+      tls: { rejectUnauthorized: false },
+      auth: { user: USER, pass: PASSWORD },
+      logger: false,
+      qresync: true,
+    });
+    await flow.connect();
+    const lock = await flow.getMailboxLock('INBOX');
+    const message = await flow.fetchOne('3', { source: true });
+    assert.ok(message);
+    assert.deepEqual(message.source, MAIL);
+    lock.release();
+    await flow.logout();
+  });
+
+  it('says good bye when nobody logs in', async () => {
+    await open({ loginTimeoutMs: 50 });
+    const client = await house.greeted();
+    assert.match(await client.line(), /^\* BYE/);
+    await client.closed();
+  });
+
+  it('says good bye to a client that is idle for too long, in IDLE too', async () => {
+    await open({ idleTimeoutMs: 50 });
+    const silent = await house.loggedIn();
+    const idling = await house.loggedIn();
+    idling.write('a IDLE\r\n');
+    assert.match(await silent.line(), /^\* BYE/);
+    await silent.closed();
+    assert.match(await idling.line(), /^\+/);
+    assert.match(await idling.line(), /^\* BYE/);
+    await idling.closed();
+  });
+
+  it('has room for a certain number of clients', async () => {
+    await open({ maxConnections: 2 });
+    const first = await house.greeted();
+    await house.greeted();
+    const third = await LineClient.connect(house.port);
+    assert.match(await third.line(), /^\* BYE \[UNAVAILABLE\]/);
+    await third.closed();
+    first.close();
+    await first.closed();
+    // The server hears of it in its own time; a client is let in as soon as it did.
+    for (;;) {
+      const next = await LineClient.connect(house.port);
+      if ((await next.line()).startsWith('* OK')) break;
+    }
+  });
+
+  it('says BYE and stops within a second, whatever its clients are doing', async () => {
+    await open();
+    fill(house, 200);
+    const idling = await house.loggedIn();
+    await idling.command('a SELECT INBOX');
+    idling.write('b IDLE\r\n');
+    await idling.line();
+    const deaf = await house.loggedIn();
+    await deaf.command('a SELECT INBOX');
+    deaf.pause();
+    deaf.write('b FETCH 1:* BODY.PEEK[]\r\n');
+    const half = await house.loggedIn();
+    half.write('a APPEND INBOX {100}\r\n');
+    await half.line();
+    const started = performance.now();
+    await house.server.stop();
+    assert.ok(performance.now() - started < 1000);
+    assert.match(await idling.line(), /^\* BYE/);
+    assert.match(await half.line(), /^\* BYE/);
+  });
+
+  for (const size of [1, 7, 1000]) {
+    it(`understands a conversation that comes in pieces of ${size}`, async () => {
+      await open();
+      const client = await house.greeted();
+      const bytes = Buffer.from(
+        `a LOGIN {${USER.length}+}\r\n${USER} "${PASSWORD}"\r\nb APPEND INBOX (\\Seen) {${MAIL.length}+}\r\n${MAIL.toString()}\r\nc STATUS INBOX (SIZE)\r\n`,
+      );
+      const limit = size === 1 ? 2000 : bytes.length; // byte by byte only as far as it is interesting
+      for (let at = 0; at < bytes.length; ) {
+        const end = at + (at < limit ? size : 10_000);
+        client.write(bytes.subarray(at, end));
+        at = end;
+      }
+      const lines = await client.until('c');
+      assert.match(lines[0], /^a OK/);
+      assert.match(lines[1], /^b OK \[APPENDUID/);
+      assert.equal(lines[2], `* STATUS INBOX (SIZE ${MAIL.length})`);
+    });
+  }
+
+  it('streams a large folder to a client that does not read, and holds little of it', async function () {
+    this.timeout(60_000);
+    await open();
+    fill(house, 3000); // 60 MB, of one content
+    const client = await house.loggedIn();
+    await client.command('a SELECT INBOX');
+    const slow = connect(house.port, '127.0.0.1');
+    slow.write(`a LOGIN ${USER} ${PASSWORD}\r\nb SELECT INBOX\r\nc FETCH 1:* BODY.PEEK[]\r\n`);
+    await new Promise((resolve) => slow.once('data', resolve));
+    slow.pause();
+    const before = process.memoryUsage().arrayBuffers;
+    // Each of these is answered while the other waits.
+    for (let round = 0; round < 50; round++) await client.command(`n${round} NOOP`);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 30_000_000);
+    let received = 0;
+    let last = '';
+    slow.on('data', (chunk) => {
+      received += chunk.length;
+      last = chunk.toString('latin1').slice(-200);
+    });
+    slow.resume();
+    while (!/(?:^|\r\n)c OK .*\r\n$/.test(last)) await new Promise((resolve) => slow.once('data', resolve));
+    assert.ok(received > 3000 * MAIL.length);
+    slow.destroy();
+  });
+
+  it('lets others have their turn while it fetches and flags everything', async () => {
+    await open();
+    fill(house, 5000);
+    const client = await house.loggedIn();
+    await client.command('a SELECT INBOX');
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await client.command('b FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE)');
+    await client.command('c STORE 1:* +FLAGS.SILENT (\\Seen)');
+    clearInterval(timer);
+    // 50 ms is the aim; the machine of a test may be busy with others.
+    assert.ok(longest < 200, `blocked for ${longest} ms`);
+  });
+});
+
+describe('imap login policy', () => {
+  it('offers no login on a line that others can read', () => {
+    const facts = { loggedIn: false, secure: false, compressed: false, canStartTls: true, maxMessageBytes: 1 };
+    assert.deepEqual(capabilities({ ...facts, mayLogIn: false }).slice(-2), ['STARTTLS', 'LOGINDISABLED']);
+    assert.deepEqual(capabilities({ ...facts, mayLogIn: true }).slice(-2), ['STARTTLS', 'AUTH=PLAIN']);
+    for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) assert.equal(isLoopback(address), true);
+    for (const address of ['192.168.0.1', '::2', '1.127.0.1', '::ffff:10.0.0.1', '']) assert.equal(isLoopback(address), false);
+  });
+});
