@@ -180,11 +180,11 @@ class Parser {
   }
 
   /** The line break before a delimiter belongs to the delimiter. */
-  #textEnd(bodyStart: number, delimiter: Delimiter | null): number {
+  #textEnd(start: number, delimiter: Delimiter | null): number {
     if (delimiter === null) return this.raw.length;
     let end = delimiter.line - 1;
-    if (end > bodyStart && this.raw[end - 1] === CR) end--;
-    return Math.max(bodyStart, end);
+    if (end > start && this.raw[end - 1] === CR) end--;
+    return Math.max(start, end);
   }
 }
 

@@ -13,7 +13,7 @@ export function previewOf(raw: Buffer, tree: Part): string {
   if (part === null) return '';
   const beginning = { ...part, bodyEnd: Math.min(part.bodyEnd, part.headerEnd + MAX_BYTES) };
   const text = partText(raw, beginning);
-  const words = (part.subtype.toLowerCase() === 'html' ? withoutMarkup(text) : withoutQuotes(text)).replace(/\s+/g, ' ').trim();
+  const words = (part.subtype.toLowerCase() === 'html' ? withoutMarkup(text) : withoutQuotes(text)).replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return [...words].slice(0, MAX_CHARACTERS).join('').trimEnd();
 }
 
