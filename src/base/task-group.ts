@@ -1,11 +1,15 @@
 /** Background work of one room: every promise is watched, and `stop` waits for all of them. */
+import { setMaxListeners } from 'node:events';
 
 export class TaskGroup {
   readonly #abort = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
   /** @param failed told of each task that ends with an error, unless the group is stopping */
-  constructor(private readonly failed: (error: unknown) => void) {}
+  constructor(private readonly failed: (error: unknown) => void) {
+    // Each task that waits listens to the one signal; Node takes more than ten for a leak.
+    setMaxListeners(0, this.#abort.signal);
+  }
 
   get signal(): AbortSignal {
     return this.#abort.signal;

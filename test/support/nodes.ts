@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/base/log.js';
 import { Inventory, type InventoryOptions, type StoredObject } from '../../src/bitmessage/inventory/inventory.js';
 import { Network } from '../../src/bitmessage/network/network.js';
 import type { GivenNetworkOptions } from '../../src/bitmessage/network/options.js';
+import { DecodeError } from '../../src/bitmessage/wire/bytes.js';
 import { encodePacket, type Packet, PacketReader } from '../../src/bitmessage/wire/frame.js';
 import { encodeVersion, type VersionMessage } from '../../src/bitmessage/wire/messages.js';
 import { readObjectHeader } from '../../src/bitmessage/wire/object.js';
@@ -101,6 +102,7 @@ export class RawPeer {
   readonly packets: Packet[] = [];
   closed = false;
   readonly #reader: PacketReader;
+  #deaf = false;
 
   constructor(
     readonly socket: Socket,
@@ -108,9 +110,13 @@ export class RawPeer {
   ) {
     this.#reader = new PacketReader(magic);
     socket.on('data', (chunk) => {
-      this.#reader.push(chunk);
-      for (let packet = this.#reader.next(); packet !== undefined; packet = this.#reader.next()) {
-        this.packets.push({ ...packet, payload: packet.payload.slice() });
+      if (this.#deaf) return;
+      try {
+        this.#read(chunk);
+      } catch (error) {
+        // TLS, for one: a test that speaks it reads for itself.
+        if (!(error instanceof DecodeError)) throw error;
+        this.#deaf = true;
       }
     });
     socket.on('error', () => {});
@@ -131,6 +137,13 @@ export class RawPeer {
     await peer.receive('version');
     peer.send('verack');
     return peer;
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+    for (let packet = this.#reader.next(); packet !== undefined; packet = this.#reader.next()) {
+      this.packets.push({ ...packet, payload: packet.payload.slice() });
+    }
   }
 
   send(command: string, payload: Uint8Array = new Uint8Array(0)): void {
