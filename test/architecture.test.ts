@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'bitmessage/wire': ['base'],
   'bitmessage/crypto': ['base', 'bitmessage/wire'],
   'bitmessage/objects': ['base', 'pow', 'bitmessage/wire', 'bitmessage/crypto'],
-  'bitmessage/network': ['base', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/inventory'],
+  'bitmessage/network': ['base', 'store/node', 'bitmessage/wire', 'bitmessage/crypto', 'bitmessage/inventory', 'bitmessage/takeover'],
   'bitmessage/inventory': ['base', 'pow', 'store/node', 'bitmessage/wire', 'bitmessage/crypto'],
   'bitmessage/messaging': [
     'base',
@@ -48,8 +48,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/inventory',
     'bitmessage/network',
     'bitmessage/node',
+    'bitmessage/takeover',
   ],
+  'bitmessage/takeover': ['base', 'bitmessage/node'],
   'bitmessage/node': [
+    'bitmessage/takeover',
     'base',
     'pow',
     'store/database',
@@ -67,6 +70,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'mime',
     'access/login',
     'store/database',
+    'store/contacts',
     'store/links',
     'store/mail',
     'smtp/submission',

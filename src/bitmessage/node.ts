@@ -10,6 +10,7 @@ import { Messaging } from './messaging/messaging.js';
 import { messagingDefaults } from './messaging/options.js';
 import { Network } from './network/network.js';
 import type { GivenNetworkOptions } from './network/options.js';
+import type { Takeover } from './takeover.js';
 import { DEFAULT_STREAM } from './wire/params.js';
 
 /** An address whose private keys we hold. */
@@ -152,6 +153,11 @@ export interface BitmessageNode {
   status(): NodeStatus;
 }
 
+/** A node that another program's things can be brought into. */
+export interface OpenNode extends BitmessageNode {
+  readonly takeover: Takeover;
+}
+
 export interface NodeOptions {
   /** `params` carry the least work that objects must show, which a test network may lower. */
   readonly network: GivenNetworkOptions;
@@ -170,7 +176,7 @@ export interface NodeRooms {
 const OWN_STEM_SECONDS = 120;
 
 /** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
-export function createNode({ network: options, miningThreads }: NodeOptions, rooms: NodeRooms): BitmessageNode {
+export function createNode({ network: options, miningThreads }: NodeOptions, rooms: NodeRooms): OpenNode {
   const { database, clock, log, listener } = rooms;
   const { params } = options;
   const streams = options.streams ?? [DEFAULT_STREAM];
@@ -210,6 +216,7 @@ export function createNode({ network: options, miningThreads }: NodeOptions, roo
     cancel: (id) => void messaging.outbox.cancel(id),
     outgoing: () => messaging.describeOutgoing(),
     outgoingById: (id) => messaging.outbox.get(id),
+    takeover: messaging.takeover((node) => network.takeNode(node)),
     status: () => ({
       peers: network.peers(),
       objects: inventory.count(),

@@ -1,11 +1,13 @@
 /** The names under which the owner of this gateway knows addresses. */
 import type { BitmessageNode } from '../bitmessage/node.js';
+import type { Contacts } from '../store/contacts.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 
 export interface LabelsRooms {
   readonly node: BitmessageNode;
   readonly links: Links;
+  readonly contacts: Contacts;
   readonly mailboxes: Mailboxes;
 }
 
@@ -14,31 +16,34 @@ export class Labels {
 
   /** '' when there is none. A chan is called what its folder is called: the passphrase need not be shown. */
   of(address: string): string {
-    const { links, mailboxes, node } = this.rooms;
+    const { contacts, links, mailboxes, node } = this.rooms;
     const folder = links.groupFolder(address);
     const mailbox = folder && mailboxes.byId(folder.mailboxId);
     if (mailbox !== undefined && folder?.kind === 'chan') return mailbox.path.split('/').at(-1) ?? '';
     return (
       node.identities().find((identity) => identity.address === address)?.label ??
+      contacts.labelOf(address) ??
       node.subscriptions().find((subscription) => subscription.address === address)?.label ??
       ''
     );
   }
 
   trust(sender: string): 'own' | 'known' | 'unknown' | 'chan' {
-    const { node } = this.rooms;
+    const { contacts, node } = this.rooms;
     const own = node.identities().find((identity) => identity.address === sender);
     if (own !== undefined) return own.chan ? 'chan' : 'own';
-    return node.subscriptions().some((subscription) => subscription.address === sender) ? 'known' : 'unknown';
+    const isKnown = contacts.labelOf(sender) !== undefined || node.subscriptions().some((subscription) => subscription.address === sender);
+    return isKnown ? 'known' : 'unknown';
   }
 
   /** Every address that this gateway has met. */
   known(): string[] {
-    const { links, node } = this.rooms;
+    const { contacts, links, node } = this.rooms;
     return [
       ...new Set([
         ...node.identities().map(({ address }) => address),
         ...node.subscriptions().map(({ address }) => address),
+        ...contacts.all().map(({ address }) => address),
         ...links.seenAddresses(),
       ]),
     ];

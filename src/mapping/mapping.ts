@@ -5,6 +5,7 @@ import type { BitmessageNode, NodeListener } from '../bitmessage/node.js';
 import type { FolderRules } from '../imap/folder-rules.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Submission } from '../smtp/submission.js';
+import { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
 import { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
@@ -41,7 +42,7 @@ export class Mapping {
   ) {
     const links = new Links(rooms.database);
     const groups = new Groups({ ...rooms, links });
-    const labels = new Labels({ ...rooms, links });
+    const labels = new Labels({ ...rooms, links, contacts: new Contacts(rooms.database) });
     const outbox = new Outbox({ ...rooms, links });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer({ ...rooms, links, groups, labels });

@@ -13,6 +13,8 @@ import { DEFAULT_STREAM } from '../wire/params.js';
 
 /** An identity with all that the node needs of it. */
 export interface OwnIdentity extends Identity {
+  readonly sendsAcks: boolean;
+  readonly mailingList: string | null;
   readonly decoded: Address;
   /** What stands in clear before its v4 pubkey. */
   readonly tag: Uint8Array;
@@ -81,6 +83,24 @@ export class Identities {
     return this.#keep(keys, { label: passphrase, version: 4, chan: true, rescanAfter: FROM_THE_BEGINNING });
   }
 
+  /** Takes over keys that another program made; what the network needs to know of them is not published by that. False when they are here. */
+  adopt(
+    keys: IdentityKeys,
+    options: { address: string; label: string; chan: boolean; createdAt: number },
+    change: IdentityChange,
+  ): boolean {
+    if (this.find(options.address) !== undefined) return false;
+    const { signingPrivateKey: signingKey, encryptionPrivateKey: encryptionKey } = keys;
+    this.rooms.table.insert({ ...options, signingKey, encryptionKey, rescanAfter: NO_RESCAN });
+    this.update(options.address, change);
+    return true;
+  }
+
+  /** Looks through the inventory for what came for it before it was here. */
+  lookBack(address: string): void {
+    this.update(address, { rescanAfter: FROM_THE_BEGINNING });
+  }
+
   update(address: string, change: IdentityChange): void {
     this.rooms.table.update(address, change);
     this.#changed();
@@ -132,6 +152,8 @@ export class Identities {
       label: row.label,
       enabled: row.enabled,
       chan: row.chan,
+      sendsAcks: row.sendsAcks,
+      mailingList: row.mailingList,
       createdAt: row.createdAt,
       decoded,
       tag: addressTag(decoded),
@@ -156,14 +178,14 @@ export class Identities {
 }
 
 /** The identity as the maker of an object. @param demand what it tells that it demands */
-export function authorOf({ decoded, keys, chan }: OwnIdentity, demand: Difficulty): Author {
+export function authorOf({ decoded, keys, chan, sendsAcks }: OwnIdentity, demand: Difficulty): Author {
   const { version, stream } = decoded;
   // Nobody acknowledges for a chan: all its members would.
   return {
     version,
     stream,
     keys,
-    behavior: chan ? 0 : DOES_ACK,
+    behavior: chan || !sendsAcks ? 0 : DOES_ACK,
     nonceTrialsPerByte: demand.nonceTrialsPerByte,
     extraBytes: demand.extraBytes,
   };

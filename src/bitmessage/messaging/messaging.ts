@@ -12,6 +12,7 @@ import { SubscriptionTable } from '../../store/node/subscriptions.js';
 import { AddressError, formatAddress, parseAddress } from '../crypto/address.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Identity, NewOutgoing, NodeListener, OutgoingMessage, Subscription } from '../node.js';
+import type { TakenNode, Takeover } from '../takeover.js';
 import type { StreamNumber } from '../wire/params.js';
 import { AckReleaser } from './ack-releaser.js';
 import { Identities } from './identities.js';
@@ -27,6 +28,7 @@ import { Reporter } from './reporter.js';
 import { Rescan } from './rescan.js';
 import { Sender } from './sender.js';
 import { Subscriptions } from './subscriptions.js';
+import { MessagingTakeover } from './takeover.js';
 
 export interface MessagingNetwork {
   readonly magic: number;
@@ -49,6 +51,7 @@ export class Messaging {
   readonly identities: Identities;
   readonly subscriptions: Subscriptions;
   readonly outbox: Outbox;
+  readonly #pubkeyTable: PubkeyTable;
   readonly #table: ReceivedTable;
   readonly #lookup: PubkeyLookup;
   readonly #opener: Opener;
@@ -69,6 +72,7 @@ export class Messaging {
     const afterCommit = (callback: () => void): void => database.afterCommit(callback);
     const outboxTable = new OutboxTable(database);
     const pubkeyTable = new PubkeyTable(database);
+    this.#pubkeyTable = pubkeyTable;
     this.#table = new ReceivedTable(database);
     this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock });
     this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
@@ -171,6 +175,14 @@ export class Messaging {
       throw new AddressError(`"${text}" lives in stream ${address.stream}, which this program is not in`, 'unusable');
     }
     return formatAddress(address);
+  }
+
+  /** What another program knew. @param takeNode keeps a peer, unless it is known */
+  takeover(takeNode: (node: TakenNode) => boolean): Takeover {
+    const { identities, subscriptions, outbox } = this;
+    const { inventory, clock } = this.rooms;
+    const rooms = { inventory, identities, subscriptions, outbox, pubkeys: this.#pubkeyTable, received: this.#table, takeNode, clock };
+    return new MessagingTakeover(this.network, rooms);
   }
 
   describeIdentities(): Identity[] {

@@ -144,8 +144,8 @@ export class ObjectReader {
     return this.#deliver(
       object,
       { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message, signature: msg.signature },
-      // An ack tells that it was read: not for a chan, whose members would all send it, nor to who is blocked.
-      to.chan || standing === 'blocked' ? undefined : msg.ack,
+      // An ack tells that it was read: not for a chan, whose members would all send it, nor where the owner does not want it, nor to who is blocked.
+      to.chan || !to.sendsAcks || standing === 'blocked' ? undefined : msg.ack,
     );
   }
 
@@ -219,7 +219,7 @@ export class ObjectReader {
 }
 
 /** Of what a person would call the same message. */
-function contentHash({ from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>): Uint8Array {
+export function contentHash({ from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>): Uint8Array {
   const hash = createHash('sha256').update(`${from}\n${to}\n`).update(varInt(encoding)).update(content);
   return new Uint8Array(hash.digest());
 }

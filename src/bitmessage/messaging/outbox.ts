@@ -1,9 +1,19 @@
 /** The messages on their way: keeps every step of each in the store, and tells the node's loops when one was taken. */
-import type { Clock } from '../../base/clock.js';
+import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { OutboxContent, OutboxRow, OutboxTable } from '../../store/node/outbox.js';
 import type { NewOutgoing, Outgoing, OutgoingMessage } from '../node.js';
 import { toHex } from '../wire/bytes.js';
 import { fromStored, isFinal, type OutgoingEvent, step, toStored } from './outgoing.js';
+
+/** How far another program came with a message. */
+export interface Begun {
+  readonly outgoing: Outgoing;
+  readonly attempts: number;
+  /** What its ack says after 16 bytes: PROTOCOL 4.7. Null: none was drawn yet. */
+  readonly ackdata: Uint8Array | null;
+  readonly objectHash: Uint8Array | null;
+  readonly createdAt: UnixSeconds;
+}
 
 export type OutboxListener = (id: number, outgoing: Outgoing) => void;
 
@@ -38,6 +48,18 @@ export class Outbox {
       createdAt: clock.now(),
     });
     this.#tellAfterCommit(id, { state: 'queued' });
+    return id;
+  }
+
+  /** Goes on with a message that another program has begun, inside the caller's transaction; undefined when its ack is awaited already. */
+  takeOver(message: NewOutgoing, begun: Begun): number | undefined {
+    const { table } = this.rooms;
+    if (begun.ackdata !== null && table.byAckdata(begun.ackdata) !== undefined) return undefined;
+    const { from, to, kind, encoding, content, ttlSeconds } = message;
+    const { outgoing, attempts, ackdata, objectHash, createdAt } = begun;
+    const row = { kind, sender: from, recipient: to, encoding, content, ttlSeconds, attempts, ackdata, objectHash, createdAt };
+    const id = table.insertBegun({ ...row, ...toStored(outgoing) });
+    this.#tellAfterCommit(id, outgoing);
     return id;
   }
 

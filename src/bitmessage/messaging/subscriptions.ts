@@ -55,6 +55,14 @@ export class Subscriptions {
     return subscription;
   }
 
+  /** Takes one over as it was elsewhere; false when it is here. @throws AddressError */
+  adopt(address: string, label: string, enabled: boolean): boolean {
+    const canonical = formatAddress(parseAddress(address));
+    const added = this.rooms.table.insert({ address: canonical, label, enabled }, this.#now());
+    if (added) this.#changed();
+    return added;
+  }
+
   setRescanAfter(address: string, afterId: number): void {
     this.rooms.table.setRescanAfter(address, afterId);
     this.#changed();

@@ -82,6 +82,17 @@ export class AddressBook {
     return isPublicIp(host) || (this.options.privateAddresses && isIp(host));
   }
 
+  /** Takes over a peer that another program knew; false for one that is known here, that nobody has seen for long, or that cannot be reached. */
+  adopt(node: PeerAddress & { readonly stream: StreamNumber; readonly lastSeen: UnixSeconds; readonly rating: number }): boolean {
+    const { host, port, stream, lastSeen, rating } = node;
+    const now = this.rooms.clock.now();
+    const isUsable = this.#wants(stream) && this.isReachable(host) && now - lastSeen < FORGET_SECONDS && rating > BAD_RATING;
+    if (!isUsable || this.#table(stream).has(formatPeerAddress(node))) return false;
+    this.add({ host, port, stream, services: NODE_NETWORK, lastSeen: Math.min(lastSeen, now) });
+    for (const entry of this.#entries(node)) entry.rating = clampRating(rating);
+    return true;
+  }
+
   add(node: PeerAddress & { readonly stream: StreamNumber; readonly services: bigint; readonly lastSeen: UnixSeconds }): void {
     const table = this.#table(node.stream);
     const key = formatPeerAddress(node);

@@ -4,6 +4,7 @@ import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
 import type { PeerStore } from '../../store/node/peers.js';
 import type { Inventory, Origin, StoredObject } from '../inventory/inventory.js';
+import type { TakenNode } from '../takeover.js';
 import type { Packet } from '../wire/frame.js';
 import { decodeInv, type HashKey, hashKey, keyHash } from '../wire/inv.js';
 import { decodeAddr, decodeError, encodeAddr, MAX_ADDR_COUNT } from '../wire/messages.js';
@@ -198,6 +199,11 @@ export class Network {
 
   knownNodes(): number {
     return this.#book.size;
+  }
+
+  /** A peer that another program knew; false when nothing is kept of it. */
+  takeNode(node: TakenNode): boolean {
+    return this.#book.adopt(node);
   }
 
   #tick(): void {

@@ -12,6 +12,10 @@ export interface IdentityRow {
   /** What it demands of a msg; 0: what the network demands. */
   readonly demandTrials: number;
   readonly demandExtraBytes: number;
+  /** Whether it says that it has received a message. */
+  readonly sendsAcks: boolean;
+  /** The name that goes before subjects when what it receives is broadcast again, else null. */
+  readonly mailingList: string | null;
   readonly createdAt: number;
   readonly pubkeyExpiresAt: number;
   readonly pubkeyAnsweredAt: number;
@@ -25,7 +29,16 @@ export type NewIdentityRow = Pick<IdentityRow, 'address' | 'label' | 'chan' | 's
 export type IdentityChange = Partial<
   Pick<
     IdentityRow,
-    'label' | 'enabled' | 'demandTrials' | 'demandExtraBytes' | 'pubkeyExpiresAt' | 'pubkeyAnsweredAt' | 'pubkeyDueAt' | 'rescanAfter'
+    | 'label'
+    | 'enabled'
+    | 'sendsAcks'
+    | 'mailingList'
+    | 'demandTrials'
+    | 'demandExtraBytes'
+    | 'pubkeyExpiresAt'
+    | 'pubkeyAnsweredAt'
+    | 'pubkeyDueAt'
+    | 'rescanAfter'
   >
 >;
 
@@ -58,10 +71,12 @@ export class IdentityTable {
     if (before === undefined) return;
     const row = { ...toRow(before), ...change };
     this.database.run(
-      `UPDATE identities SET label = ?, enabled = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
+      `UPDATE identities SET label = ?, enabled = ?, sends_acks = ?, mailing_list = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
        pubkey_answered_at = ?, pubkey_due_at = ?, rescan_after = ? WHERE address = ?`,
       row.label,
       Number(row.enabled),
+      Number(row.sendsAcks),
+      row.mailingList,
       row.demandTrials,
       row.demandExtraBytes,
       row.pubkeyExpiresAt,
@@ -87,6 +102,8 @@ interface RawRow {
   encryption_key: Uint8Array;
   demand_trials: number;
   demand_extra_bytes: number;
+  sends_acks: number;
+  mailing_list: string | null;
   created_at: number;
   pubkey_expires_at: number;
   pubkey_answered_at: number;
@@ -104,6 +121,8 @@ function toRow(raw: RawRow): IdentityRow {
     encryptionKey: raw.encryption_key,
     demandTrials: raw.demand_trials,
     demandExtraBytes: raw.demand_extra_bytes,
+    sendsAcks: raw.sends_acks === 1,
+    mailingList: raw.mailing_list,
     createdAt: raw.created_at,
     pubkeyExpiresAt: raw.pubkey_expires_at,
     pubkeyAnsweredAt: raw.pubkey_answered_at,

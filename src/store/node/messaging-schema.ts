@@ -11,6 +11,8 @@ CREATE TABLE identities (
   encryption_key     BLOB    NOT NULL,                -- private, 32 bytes
   demand_trials      INTEGER NOT NULL DEFAULT 0,      -- nonce trials per byte; 0: what the network demands
   demand_extra_bytes INTEGER NOT NULL DEFAULT 0,
+  sends_acks         INTEGER NOT NULL DEFAULT 1,
+  mailing_list       TEXT,                            -- the name before subjects; NULL: none, what comes is not broadcast again
   created_at         INTEGER NOT NULL,                -- UnixSeconds, as all times here
   pubkey_expires_at  INTEGER NOT NULL DEFAULT 0,      -- of our newest pubkey object, 0: none was published
   pubkey_answered_at INTEGER NOT NULL DEFAULT 0,      -- when a getpubkey was last answered

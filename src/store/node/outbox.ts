@@ -38,6 +38,13 @@ export interface NewOutboxRow {
   readonly createdAt: number;
 }
 
+/** A message that another program has begun to send. */
+export interface BegunOutboxRow extends NewOutboxRow, OutboxState {
+  readonly attempts: number;
+  readonly ackdata: Uint8Array | null;
+  readonly objectHash: Uint8Array | null;
+}
+
 export interface OutboxState {
   readonly state: string;
   readonly stateTime: number;
@@ -63,6 +70,21 @@ export class OutboxTable {
       row.createdAt,
       row.createdAt,
     ).lastId;
+  }
+
+  /** The house is still to be told how it stands. */
+  insertBegun(row: BegunOutboxRow): number {
+    const id = this.insert(row);
+    this.database.run(
+      'UPDATE outbox SET state_time = ?, reason = ?, attempts = ?, ackdata = ?, object_hash = ?, change = 1 WHERE id = ?',
+      row.stateTime,
+      row.reason,
+      row.attempts,
+      row.ackdata,
+      row.objectHash,
+      id,
+    );
+    return id;
   }
 
   get(id: number): OutboxRow | undefined {

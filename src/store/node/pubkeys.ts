@@ -79,6 +79,16 @@ export class PubkeyTable {
     );
   }
 
+  /** Takes over that another program has asked. */
+  takeRequest(address: string, { requests, askAgainAt }: PubkeyRequest): void {
+    this.database.run(
+      'INSERT INTO pubkey_requests (address, requests, ask_again_at) VALUES (?, ?, ?) ON CONFLICT (address) DO NOTHING',
+      address,
+      requests,
+      askAgainAt,
+    );
+  }
+
   removeRequest(address: string): void {
     this.database.run('DELETE FROM pubkey_requests WHERE address = ?', address);
   }

@@ -25,6 +25,20 @@ export class SubscriptionTable {
     return true;
   }
 
+  /** Takes one over as it was elsewhere, without a look back; false, and nothing changes, when it is there. */
+  insert({ address, label, enabled }: Omit<SubscriptionRow, 'rescanAfter'>, createdAt: number): boolean {
+    return (
+      this.database.run(
+        `INSERT INTO broadcast_subscriptions (address, label, enabled, created_at, rescan_after) VALUES (?, ?, ?, ?, -1)
+         ON CONFLICT (address) DO NOTHING`,
+        address,
+        label,
+        Number(enabled),
+        createdAt,
+      ).changes > 0
+    );
+  }
+
   /** Oldest first. */
   all(): SubscriptionRow[] {
     return this.database
