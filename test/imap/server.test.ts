@@ -216,6 +216,25 @@ describe('imap server', () => {
     slow.destroy();
   });
 
+  for (const command of ['SEARCH TEXT 0123', 'FETCH 1:* (BODY.PEEK[TEXT]<0.10>)', 'UID STORE 1:* +FLAGS ($x)']) {
+    it(`goes on with ${command} while messages vanish`, async () => {
+      await open();
+      for (let count = 0; count < 10; count++) fill(house, 200);
+      const inbox = house.mailboxes.find('INBOX')!.id;
+      const client = await house.loggedIn();
+      await client.command('a SELECT INBOX');
+      client.write(`b ${command}\r\n`);
+      // Between the first slices, one message after the other from behind.
+      let uid = 2000;
+      const timer = setInterval(() => house.mailboxes.expunge(inbox, [uid--, uid--, uid--]), 1);
+      const answer = await client.until('b');
+      clearInterval(timer);
+      assert.match(answer.at(-1)!, /^b OK/);
+      assert.match((await client.command('c NOOP')).at(-1)!, /^c OK/);
+      assert.match((await client.command('d STATUS INBOX (MESSAGES)'))[0], new RegExp(`MESSAGES ${uid}\\)`));
+    });
+  }
+
   it('lets others have their turn while it fetches and flags everything', async () => {
     await open();
     fill(house, 5000);

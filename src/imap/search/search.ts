@@ -24,16 +24,27 @@ const ROWS_PER_SLICE = 500;
 
 /** The UIDs in the view that the key fits, ascending. */
 export async function search(key: SearchKey, context: SearchContext): Promise<number[]> {
-  const test = compile(key, context);
+  const { candidates, fits } = compile(key, context);
   const found: number[] = [];
-  for (let start = 0; start < test.candidates.length; start += ROWS_PER_SLICE) {
-    const slice = test.candidates.slice(start, start + ROWS_PER_SLICE);
+  for (let next = 0; next < candidates.length; ) {
+    const slice = candidates.slice(next, next + ROWS_PER_SLICE);
+    next += slice.length;
+    const modseq = modseqOf(context);
     for (const entry of context.mailboxes.entries(context.mailboxId, slice)) {
       const message = new SearchedMessage(entry, context.messages);
-      if (test.fits(message)) found.push(entry.uid);
-      if (message.wasRead) await context.breathe();
+      if (fits(message)) found.push(entry.uid);
+      if (!message.wasRead) continue;
+      await context.breathe();
+      // Others had their turn and may have removed what was read ahead: the rest of the slice is read anew.
+      if (modseqOf(context) === modseq) continue;
+      next -= slice.length - slice.indexOf(entry.uid) - 1;
+      break;
     }
     await context.breathe();
   }
   return found;
+}
+
+function modseqOf({ mailboxes, mailboxId }: SearchContext): number | undefined {
+  return mailboxes.byId(mailboxId)?.highestModseq;
 }

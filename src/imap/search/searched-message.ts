@@ -1,9 +1,12 @@
 /** A message while it is searched: what the key asks for is read when it is asked for, once. */
+import { parseAddressList } from '../../mime/address-list.js';
 import { readStructure } from '../../mime/describe.js';
 import { type HeaderField, parseHeader } from '../../mime/header.js';
 import type { Part } from '../../mime/part-tree.js';
 import { bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import type { Entry, MessageDescription, Messages } from '../../store/mail/types.js';
+
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
 
 export class SearchedMessage {
   #description: MessageDescription | null = null;
@@ -31,10 +34,14 @@ export class SearchedMessage {
     return this.messages.objectIds(this.entry.messageId);
   }
 
-  /** The values of a field, folded. */
+  /** The values of a field, folded; addresses also as they are written without comments and spaces. */
   fieldValues(lowerName: string): string[] {
     this.#fields ??= this.#readFields();
-    return this.#fields.filter((field) => field.name.toLowerCase() === lowerName).map((field) => fold(fieldText(field)));
+    const fields = this.#fields.filter((field) => field.name.toLowerCase() === lowerName);
+    const values = fields.map((field) => fold(fieldText(field)));
+    if (!ADDRESS_FIELDS.has(lowerName)) return values;
+    const addresses = fields.flatMap((field) => parseAddressList(field.value));
+    return [...values, ...addresses.map(({ mailbox, host }) => fold(`${mailbox}@${host}`))];
   }
 
   /** The text of all header fields, folded. */
