@@ -4,13 +4,13 @@ import type { Logger } from '../../base/log.js';
 import { NODE_NETWORK } from '../wire/messages.js';
 import { parsePeerAddress } from './address.js';
 import type { AddressBook } from './address-book.js';
-import type { Dialer } from './dial.js';
+import type { PeerDialer } from './dial.js';
 import type { NetworkOptions } from './options.js';
 import type { PeerPool } from './peer-pool.js';
 import { shuffle } from './random-queue.js';
 
 export interface BootstrapRooms {
-  readonly dialer: Dialer;
+  readonly dialer: PeerDialer;
   readonly addressBook: AddressBook;
   readonly pool: PeerPool;
   readonly clock: Clock;

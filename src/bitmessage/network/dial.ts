@@ -12,6 +12,9 @@ export class ForbiddenAddressError extends Error {
 /** A SYN that nobody answers (PyBitmessage's half-open limit assumes about this). */
 const CONNECT_TIMEOUT_MS = 20_000;
 
+/** What a Dialer can do, for who needs to be given another one. */
+export type PeerDialer = Pick<Dialer, 'permits' | 'connect' | 'resolve' | 'listen'>;
+
 export class Dialer {
   /** @param loopbackOnly nothing but 127/8, ::1 and localhost is ever dialled, listened on, accepted from or looked up */
   constructor(private readonly loopbackOnly: boolean) {}

@@ -18,7 +18,7 @@ import {
   parsePeerAddress,
 } from './address.js';
 import type { AddressBook } from './address-book.js';
-import type { Dialer } from './dial.js';
+import type { PeerDialer } from './dial.js';
 import { judgeVersion, type Objection } from './handshake.js';
 import type { BanList } from './misbehaviour.js';
 import type { NetworkOptions } from './options.js';
@@ -29,7 +29,7 @@ import { TlsMemory } from './tls.js';
 export type Purpose = 'inbound' | 'chosen' | 'configured' | 'bootstrap';
 
 export interface PeerPoolRooms {
-  readonly dialer: Dialer;
+  readonly dialer: PeerDialer;
   readonly addressBook: AddressBook;
   readonly bans: BanList;
   readonly clock: Clock;
