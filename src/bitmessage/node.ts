@@ -7,7 +7,8 @@ import { InventoryStore } from '../store/node/inventory.js';
 import { PeerStore } from '../store/node/peers.js';
 import { Inventory } from './inventory/inventory.js';
 import { Messaging } from './messaging/messaging.js';
-import { messagingDefaults } from './messaging/options.js';
+import type { Standing } from './messaging/object-reader.js';
+import { type MessagingOptions, messagingDefaults } from './messaging/options.js';
 import { Network } from './network/network.js';
 import type { GivenNetworkOptions } from './network/options.js';
 import type { Takeover } from './takeover.js';
@@ -24,6 +25,13 @@ export interface Identity {
   readonly createdAt: UnixSeconds;
 }
 
+export interface IdentityUpdate {
+  readonly label?: string;
+  readonly enabled?: boolean;
+  readonly nonceTrialsPerByte?: number;
+  readonly extraBytes?: number;
+}
+
 export interface Subscription {
   readonly address: string;
   readonly label: string;
@@ -35,6 +43,7 @@ export type Outgoing =
   | { readonly state: 'queued' }
   | { readonly state: 'awaiting-pubkey'; readonly askAgainAt: UnixSeconds }
   | { readonly state: 'mining' }
+  /** On the network; when no ack came by `expiresAt` (a tenth after the object's own expiry), it is sent again or given up. */
   | { readonly state: 'awaiting-ack'; readonly expiresAt: UnixSeconds }
   /** Out, and nobody will acknowledge it: a chan, a broadcast, a recipient that sends no acks. */
   | { readonly state: 'sent' }
@@ -134,11 +143,18 @@ export interface BitmessageNode {
   stop(): Promise<void>;
 
   identities(): Identity[];
-  /** Makes an identity: random, or from a passphrase. Publishes nothing by itself. */
+  /**
+   * Makes an identity: random, or from a passphrase (then its earlier mail is looked for in the inventory). Once the node is
+   * started its pubkey is published, and again before it expires, unless the settings say otherwise.
+   */
   createIdentity(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<Identity>;
   /** Joins the chan of this passphrase (made of it: always the same address) and looks through the inventory for its posts. Idempotent. */
   joinChan(passphrase: string): Promise<Identity>;
   leaveChan(address: string): void;
+  /** Renames an identity or chan, switches it off or on again, sets what it demands of messages (0: what the network does). */
+  updateIdentity(address: string, change: IdentityUpdate): void;
+  /** Forgets the keys for good; what it has not sent yet is cancelled. */
+  removeIdentity(address: string): void;
   subscriptions(): Subscription[];
   /** Subscribes, and looks through the inventory for earlier broadcasts. Idempotent; a new label replaces the old one. @throws AddressError */
   subscribe(address: string, label: string): Subscription;
@@ -148,6 +164,8 @@ export interface BitmessageNode {
   enqueue(message: NewOutgoing): number;
   /** Stops sending it. One that is out already stays out; nothing happens then. */
   cancel(id: number): void;
+  /** Tries a failed message again, this time however much work is demanded. Answers false when it has not failed. */
+  retry(id: number): boolean;
   outgoing(): OutgoingMessage[];
   outgoingById(id: number): OutgoingMessage | undefined;
   status(): NodeStatus;
@@ -163,6 +181,8 @@ export interface NodeOptions {
   readonly network: GivenNetworkOptions;
   /** For the proof of work; undefined: one for each core. */
   readonly miningThreads?: number;
+  /** Where they differ from what fits the network. */
+  readonly messaging?: Partial<MessagingOptions>;
 }
 
 export interface NodeRooms {
@@ -170,14 +190,16 @@ export interface NodeRooms {
   readonly clock: Clock;
   readonly log: Logger;
   readonly listener: NodeListener;
+  /** How the house regards an address; by default everybody but ourselves and whom we subscribe to is a stranger. */
+  readonly standing?: (address: string) => Standing;
 }
 
 /** Longer than nearly all stems last (10 s and an exponential mean of 30 s): so long a restart keeps an own object on its stem. */
 const OWN_STEM_SECONDS = 120;
 
 /** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
-export function createNode({ network: options, miningThreads }: NodeOptions, rooms: NodeRooms): OpenNode {
-  const { database, clock, log, listener } = rooms;
+export function createNode({ network: options, miningThreads, messaging: settings }: NodeOptions, rooms: NodeRooms): OpenNode {
+  const { database, clock, log, listener, standing = () => 'stranger' } = rooms;
   const { params } = options;
   const streams = options.streams ?? [DEFAULT_STREAM];
   const minimum = { nonceTrialsPerByte: params.minNonceTrialsPerByte, extraBytes: params.minExtraBytes };
@@ -185,15 +207,19 @@ export function createNode({ network: options, miningThreads }: NodeOptions, roo
   const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0 });
   const miner = new Miner(miningThreads === undefined ? {} : { threads: miningThreads }, { log: log.child('pow') });
   const network = new Network({ ...options, streams }, { inventory, peers: new PeerStore(database), clock, log: log.child('network') });
-  const messaging = new Messaging({ magic: params.magic, minimum, streams }, messagingDefaults(params, minimum), {
-    database,
-    inventory,
-    miner,
-    clock,
-    log: log.child('messaging'),
-    listener,
-    standing: () => 'stranger',
-  });
+  const messaging = new Messaging(
+    { magic: params.magic, minimum, streams },
+    { ...messagingDefaults(params), ...settings },
+    {
+      database,
+      inventory,
+      miner,
+      clock,
+      log: log.child('messaging'),
+      listener,
+      standing,
+    },
+  );
   return {
     start: async () => {
       miner.start();
@@ -205,16 +231,19 @@ export function createNode({ network: options, miningThreads }: NodeOptions, roo
       await Promise.all([miner.stop(), messaging.stop()]);
       await network.stop();
     },
-    identities: () => messaging.describeIdentities(),
-    createIdentity: (wanted) => messaging.identities.create(wanted),
-    joinChan: (passphrase) => messaging.identities.joinChan(passphrase),
+    identities: () => messaging.identities.all().map(describeIdentity),
+    createIdentity: async (wanted) => describeIdentity(await messaging.identities.create(wanted)),
+    joinChan: async (passphrase) => describeIdentity(await messaging.identities.joinChan(passphrase)),
     leaveChan: (address) => messaging.leaveChan(address),
-    subscriptions: () => messaging.describeSubscriptions(),
-    subscribe: (address, label) => messaging.subscriptions.put(address, label),
+    updateIdentity: (address, change) => messaging.updateIdentity(address, change),
+    removeIdentity: (address) => messaging.removeIdentity(address),
+    subscriptions: () => messaging.subscriptions.all().map(describeSubscription),
+    subscribe: (address, label) => describeSubscription(messaging.subscriptions.put(address, label)),
     unsubscribe: (address) => messaging.unsubscribe(address),
     enqueue: (message) => messaging.enqueue(message),
     cancel: (id) => void messaging.outbox.cancel(id),
-    outgoing: () => messaging.describeOutgoing(),
+    retry: (id) => messaging.outbox.retry(id),
+    outgoing: () => messaging.outbox.list(),
     outgoingById: (id) => messaging.outbox.get(id),
     takeover: messaging.takeover((node) => network.takeNode(node)),
     status: () => ({
@@ -225,4 +254,13 @@ export function createNode({ network: options, miningThreads }: NodeOptions, roo
       knownNodes: network.knownNodes(),
     }),
   };
+}
+
+/** What others may see of it: nothing of the keys. */
+function describeIdentity({ address, label, enabled, chan, createdAt }: Identity): Identity {
+  return { address, label, enabled, chan, createdAt };
+}
+
+function describeSubscription({ address, label, enabled }: Subscription): Subscription {
+  return { address, label, enabled };
 }

@@ -74,6 +74,9 @@ export class FakeNode implements BitmessageNode {
   leaveChan(left: string): void {
     this.#identities = this.#identities.filter((identity) => identity.address !== left);
   }
+  updateIdentity = (): void => {};
+  removeIdentity = (left: string): void => this.leaveChan(left);
+  retry = (): boolean => false;
   subscriptions = (): Subscription[] => this.#subscriptions;
   subscribe(to: string, label: string): Subscription {
     const subscription = { address: formatAddress(parseAddress(to)), label, enabled: true };

@@ -28,6 +28,7 @@ export class TestNode {
   readonly #directory = mkdtempSync(join(tmpdir(), 'postern-messaging-'));
   readonly #peers = new Set<TestNode>();
   #waiting: (() => void)[] = [];
+  #running = false;
   database!: Database;
   inventory!: Inventory;
   messaging!: Messaging;
@@ -47,7 +48,7 @@ export class TestNode {
     this.inventory = new Inventory(new InventoryStore(this.database), clock);
     this.messaging = new Messaging(
       NETWORK,
-      { ...messagingDefaults(PRIVATE, MINIMUM), ...this.options.messaging, ...messaging },
+      { ...messagingDefaults(PRIVATE), ...this.options.messaging, ...messaging },
       {
         database: this.database,
         inventory: this.inventory,
@@ -75,11 +76,13 @@ export class TestNode {
       });
     });
     this.messaging.start();
+    this.#running = true;
     return this;
   }
 
   /** Closes everything and leaves the file: `start` goes on with it. */
   async stop(): Promise<void> {
+    this.#running = false;
     await this.messaging.stop();
     this.database.close();
   }
@@ -107,6 +110,7 @@ export class TestNode {
 
   /** As from a peer: judged, and stored when it is new. */
   take(bytes: Uint8Array): void {
+    if (!this.#running) return;
     const now = (this.options.clock ?? systemClock).now();
     const verdict = judge(bytes, { now, streams: [DEFAULT_STREAM], minimum: MINIMUM });
     if (verdict.verdict === 'accepted' && !this.inventory.has(verdict.object.hash)) this.inventory.add(verdict.object, { own: false });
@@ -128,9 +132,20 @@ export class TestNode {
     return this.messaging.outbox.get(id)?.outgoing.state;
   }
 
-  /** Resolves as soon as the condition holds, looked at after every event; the test's time limit ends a wait in vain. */
+  /**
+   * Resolves as soon as the condition holds: looked at after every event, and now and then, for what is only in the
+   * store makes no event. The test's time limit ends a wait in vain.
+   */
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 10);
+        this.#waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
   }
 
   untilState(id: number, state: OutgoingMessage['outgoing']['state']): Promise<void> {

@@ -13,6 +13,7 @@ import type { StreamNumber } from '../wire/params.js';
 import { Bell } from './bell.js';
 import { type Delay, drawDelay } from './options.js';
 import type { Publisher } from './publisher.js';
+import { runRounds } from './rounds.js';
 
 export interface AckReleaserOptions {
   readonly magic: number;
@@ -42,7 +43,7 @@ export class AckReleaser {
   }
 
   start(): void {
-    this.#tasks.run((signal) => this.#keepReleasing(signal));
+    this.#tasks.run((signal) => runRounds('releasing acks', () => this.#round(signal), signal, this.rooms));
   }
 
   stop(): Promise<void> {
@@ -74,18 +75,16 @@ export class AckReleaser {
     }
   }
 
-  async #keepReleasing(signal: AbortSignal): Promise<void> {
-    const { table, publisher, transaction, clock } = this.rooms;
-    while (!signal.aborted) {
-      for (const { id, object } of table.dueAcks(clock.now())) {
-        transaction(() => {
-          // We may have been off since it was due.
-          if (readObjectHeader(object).expiresAt > clock.now()) publisher.publish(object);
-          table.removeAck(id);
-        });
-        this.rooms.log.debug('ack released');
-      }
-      await this.#bell.waitUntil(table.nextAckTime(), signal);
+  async #round(signal: AbortSignal): Promise<void> {
+    const { table, publisher, transaction, clock, log } = this.rooms;
+    for (const { id, object } of table.dueAcks(clock.now())) {
+      transaction(() => {
+        // We may have been off since it was due.
+        if (readObjectHeader(object).expiresAt > clock.now()) publisher.publish(object);
+        table.removeAck(id);
+      });
+      log.debug('ack released');
     }
+    await this.#bell.waitUntil(table.nextAckTime(), signal);
   }
 }

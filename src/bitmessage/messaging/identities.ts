@@ -5,7 +5,7 @@ import { atLeast, type Difficulty } from '../../pow/target.js';
 import type { IdentityChange, IdentityRow, IdentityTable } from '../../store/node/identities.js';
 import { type Address, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
 import { deterministicKeySearch, findKeys, randomKeySearch } from '../crypto/key-search.js';
-import { type IdentityKeys, identityKeys } from '../crypto/keys.js';
+import type { IdentityKeys } from '../crypto/keys.js';
 import type { Identity } from '../node.js';
 import { type Author, DOES_ACK } from '../objects/pubkey-data.js';
 import { equalBytes } from '../wire/bytes.js';
@@ -15,6 +15,8 @@ import { DEFAULT_STREAM } from '../wire/params.js';
 export interface OwnIdentity extends Identity {
   readonly sendsAcks: boolean;
   readonly mailingList: string | null;
+  /** Of this making: another one when it was removed and made again. */
+  readonly id: number;
   readonly decoded: Address;
   /** What stands in clear before its v4 pubkey. */
   readonly tag: Uint8Array;
@@ -33,7 +35,8 @@ const NO_RESCAN = -1;
 
 export class Identities {
   #all: OwnIdentity[] | undefined;
-  readonly #keys = new Map<string, IdentityKeys>();
+  /** What never changes of an address, by its text. */
+  readonly #parts = new Map<string, Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'>>();
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -90,8 +93,9 @@ export class Identities {
     change: IdentityChange,
   ): boolean {
     if (this.find(options.address) !== undefined) return false;
-    const { signingPrivateKey: signingKey, encryptionPrivateKey: encryptionKey } = keys;
-    this.rooms.table.insert({ ...options, signingKey, encryptionKey, rescanAfter: NO_RESCAN });
+    const { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey } = keys;
+    const row = { ...options, signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey, rescanAfter: NO_RESCAN };
+    this.rooms.table.insert(row);
     this.update(options.address, change);
     return true;
   }
@@ -109,6 +113,7 @@ export class Identities {
   /** Forgets the keys. */
   remove(address: string): void {
     this.rooms.table.remove(address);
+    this.#parts.delete(address);
     this.#changed();
   }
 
@@ -119,13 +124,14 @@ export class Identities {
 
   #keep(keys: IdentityKeys, options: { label: string; version: 3 | 4; chan: boolean; rescanAfter: number }): OwnIdentity {
     const address = formatAddress({ version: options.version, stream: DEFAULT_STREAM, ripe: keys.ripe });
-    this.#keys.set(address, keys);
     this.rooms.table.insert({
       address,
       label: options.label,
       chan: options.chan,
-      signingKey: keys.signingPrivateKey,
-      encryptionKey: keys.encryptionPrivateKey,
+      signingPrivateKey: keys.signingPrivateKey,
+      encryptionPrivateKey: keys.encryptionPrivateKey,
+      signingKey: keys.signingKey,
+      encryptionKey: keys.encryptionKey,
       createdAt: this.rooms.clock.now(),
       rescanAfter: options.rescanAfter,
     });
@@ -144,36 +150,35 @@ export class Identities {
   }
 
   #toOwn(row: IdentityRow): OwnIdentity {
-    const keys = this.#keysOf(row);
-    const decoded = parseAddress(row.address);
-    const { minimum } = this.options;
-    return {
-      address: row.address,
-      label: row.label,
-      enabled: row.enabled,
-      chan: row.chan,
-      sendsAcks: row.sendsAcks,
-      mailingList: row.mailingList,
-      createdAt: row.createdAt,
-      decoded,
-      tag: addressTag(decoded),
-      keys,
-      demand: atLeast({ nonceTrialsPerByte: row.demandTrials, extraBytes: row.demandExtraBytes }, minimum),
-      pubkeyExpiresAt: row.pubkeyExpiresAt,
-      pubkeyAnsweredAt: row.pubkeyAnsweredAt,
-      pubkeyDueAt: row.pubkeyDueAt,
-      rescanAfter: row.rescanAfter,
-    };
+    const demand = atLeast({ nonceTrialsPerByte: row.demandTrials, extraBytes: row.demandExtraBytes }, this.options.minimum);
+    const {
+      id,
+      address,
+      label,
+      enabled,
+      chan,
+      sendsAcks,
+      mailingList,
+      createdAt,
+      pubkeyExpiresAt,
+      pubkeyAnsweredAt,
+      pubkeyDueAt,
+      rescanAfter,
+    } = row;
+    const state = { pubkeyExpiresAt, pubkeyAnsweredAt, pubkeyDueAt, rescanAfter };
+    return { id, address, label, enabled, chan, sendsAcks, mailingList, createdAt, ...state, ...this.#partsOf(row), demand };
   }
 
-  /** Public keys take a millisecond to compute: once per program run. */
-  #keysOf(row: IdentityRow): IdentityKeys {
-    let keys = this.#keys.get(row.address);
-    if (keys === undefined) {
-      keys = identityKeys(row.signingKey, row.encryptionKey);
-      this.#keys.set(row.address, keys);
+  #partsOf(row: IdentityRow): Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'> {
+    let parts = this.#parts.get(row.address);
+    if (parts === undefined) {
+      const decoded = parseAddress(row.address);
+      const { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey } = row;
+      const keys = { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey, ripe: decoded.ripe };
+      parts = { decoded, tag: addressTag(decoded), keys };
+      this.#parts.set(row.address, parts);
     }
-    return keys;
+    return parts;
   }
 }
 

@@ -11,7 +11,7 @@ import { ReceivedTable } from '../../store/node/received.js';
 import { SubscriptionTable } from '../../store/node/subscriptions.js';
 import { AddressError, formatAddress, parseAddress } from '../crypto/address.js';
 import type { Inventory } from '../inventory/inventory.js';
-import type { Identity, NewOutgoing, NodeListener, OutgoingMessage, Subscription } from '../node.js';
+import type { IdentityUpdate, NewOutgoing, NodeListener } from '../node.js';
 import type { TakenNode, Takeover } from '../takeover.js';
 import type { StreamNumber } from '../wire/params.js';
 import { AckReleaser } from './ack-releaser.js';
@@ -118,7 +118,6 @@ export class Messaging {
   }
 
   start(): void {
-    this.outbox.prune();
     this.identities.onChange(() => this.#receiver.wake());
     this.subscriptions.onChange(() => this.#receiver.wake());
     this.#reporter.start();
@@ -135,12 +134,26 @@ export class Messaging {
 
   /** Forgets the chan's keys, and which of its messages were received: joining again finds them again. */
   leaveChan(address: string): void {
-    const canonical = formatAddress(parseAddress(address));
-    if (this.identities.find(canonical)?.chan) this.removeIdentity(canonical);
+    if (this.identities.find(formatAddress(parseAddress(address)))?.chan) this.removeIdentity(address);
+  }
+
+  /** One that is switched on again looks back for what came meanwhile; what it newly demands is published. */
+  updateIdentity(text: string, { label, enabled, nonceTrialsPerByte, extraBytes }: IdentityUpdate): void {
+    const address = formatAddress(parseAddress(text));
+    const before = this.identities.find(address);
+    if (before === undefined) return;
+    this.identities.update(address, {
+      ...(label === undefined ? {} : { label }),
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(enabled === true && !before.enabled ? { rescanAfter: 0 } : {}),
+      ...(nonceTrialsPerByte === undefined ? {} : { demandTrials: nonceTrialsPerByte, pubkeyExpiresAt: 0 }),
+      ...(extraBytes === undefined ? {} : { demandExtraBytes: extraBytes, pubkeyExpiresAt: 0 }),
+    });
   }
 
   /** Forgets an identity's keys for good. What it has not sent yet will not be sent. */
-  removeIdentity(address: string): void {
+  removeIdentity(text: string): void {
+    const address = formatAddress(parseAddress(text));
     this.rooms.database.transaction(() => {
       for (const { id, from } of this.outbox.list()) if (from === address) this.outbox.cancel(id);
       this.#table.forgetRecipient(address);
@@ -183,17 +196,5 @@ export class Messaging {
     const { inventory, clock } = this.rooms;
     const rooms = { inventory, identities, subscriptions, outbox, pubkeys: this.#pubkeyTable, received: this.#table, takeNode, clock };
     return new MessagingTakeover(this.network, rooms);
-  }
-
-  describeIdentities(): Identity[] {
-    return this.identities.all().map(({ address, label, enabled, chan, createdAt }) => ({ address, label, enabled, chan, createdAt }));
-  }
-
-  describeSubscriptions(): Subscription[] {
-    return this.subscriptions.all().map(({ address, label, enabled }) => ({ address, label, enabled }));
-  }
-
-  describeOutgoing(): OutgoingMessage[] {
-    return this.outbox.list();
   }
 }

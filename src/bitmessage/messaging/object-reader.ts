@@ -137,7 +137,7 @@ export class ObjectReader {
   }
 
   async #readMessage(object: StoredObject, msg: Msg, to: OwnIdentity): Promise<ReadResult> {
-    const from = this.#learnSender(object, msg.sender);
+    const from = this.#learnSender(msg.sender);
     const standing = this.#standingOf(from);
     if (standing !== 'friend' && !to.chan && !this.#hasDemandedWork(object, to)) return this.#refused(object, 'less work than demanded');
     if (msg.encoding === ENCODING_IGNORE) return NOTHING;
@@ -146,25 +146,27 @@ export class ObjectReader {
       { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message, signature: msg.signature },
       // An ack tells that it was read: not for a chan, whose members would all send it, nor where the owner does not want it, nor to who is blocked.
       to.chan || !to.sendsAcks || standing === 'blocked' ? undefined : msg.ack,
+      () => this.rooms.identities.find(to.address)?.id === to.id,
     );
   }
 
   async #readBroadcast(object: StoredObject, broadcast: Broadcast, subscription: OpenSubscription): Promise<ReadResult> {
-    const from = this.#learnSender(object, broadcast.sender);
+    const from = this.#learnSender(broadcast.sender);
     const { encoding, message, signature } = broadcast;
     if (encoding === ENCODING_IGNORE) return NOTHING;
     return this.#deliver(
       object,
       { kind: 'broadcast', from, to: subscription.address, chan: false, encoding, content: message, signature },
       undefined,
+      () => this.rooms.subscriptions.find(subscription.address)?.id === subscription.id,
     );
   }
 
   /** Every authentic message carries its sender's key: whatever waits for it can go out. */
-  #learnSender(object: StoredObject, sender: PubkeyData): string {
+  #learnSender(sender: PubkeyData): string {
     const address = addressOf(sender);
     // Version 1 cannot be written to any more.
-    if (address.version >= 2) this.rooms.lookup.learn(address, sender, object.expiresAt);
+    if (address.version >= 2) this.rooms.lookup.learn(address, sender);
     return formatAddress(address);
   }
 
@@ -178,11 +180,16 @@ export class ObjectReader {
     return isSufficient(object.bytes, this.rooms.clock.now(), to.demand, this.options.minimum);
   }
 
-  /** Awaits the house; only then the ack is owed. */
+  /**
+   * Awaits the house; only then the ack is owed.
+   *
+   * @param isStillOurs false when the chan was left meanwhile: then nothing is kept, so that joining again finds it again
+   */
   async #deliver(
     object: StoredObject,
     message: Pick<ReceivedMessage, 'kind' | 'from' | 'to' | 'chan' | 'encoding' | 'content'> & { readonly signature: Uint8Array },
     ack: Uint8Array | undefined,
+    isStillOurs: () => boolean,
   ): Promise<ReadResult> {
     const { table, acks, clock, deliver, log } = this.rooms;
     const { signature, ...rest } = message;
@@ -206,6 +213,7 @@ export class ObjectReader {
     return {
       result: 'keep',
       keep: () => {
+        if (!isStillOurs()) return;
         table.add(received);
         if (ack !== undefined) acks.add(ack);
       },

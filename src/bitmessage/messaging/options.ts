@@ -1,6 +1,6 @@
 /** The settings of messaging, with what they are on the main network and on one for tests. */
 import type { Difficulty } from '../../pow/target.js';
-import type { NetworkParams } from '../wire/params.js';
+import { MAINNET, type NetworkParams } from '../wire/params.js';
 import { DEFAULT_RESEND_POLICY, type ResendPolicy } from './outgoing.js';
 
 /** A random wait between two bounds, seconds. */
@@ -29,14 +29,13 @@ const NO_DELAY: Delay = { min: 0, max: 0 };
 
 /** Ten times the main network's minimum (PROTOCOL 4.5): a hostile pubkey would otherwise buy hours of our processor. */
 const MAX_DEMAND_FACTOR = 10;
-const MAIN_MINIMUM: Difficulty = { nonceTrialsPerByte: 1000, extraBytes: 1000 };
 
 /**
  * A network whose minimum is below the main one's is a test network: its people wait for answers, and nobody watches
  * from whom they come, so nothing is delayed there.
  */
-export function messagingDefaults(params: NetworkParams, minimum: Difficulty): MessagingOptions {
-  const test = params.name === 'private' || minimum.nonceTrialsPerByte < params.minNonceTrialsPerByte;
+export function messagingDefaults(params: NetworkParams): MessagingOptions {
+  const test = params.name === 'private' || params.minNonceTrialsPerByte < MAINNET.minNonceTrialsPerByte;
   return {
     // notbit's rule (PROTOCOL 4.7).
     ackDelay: test ? NO_DELAY : { min: 60, max: 180 },
@@ -46,8 +45,8 @@ export function messagingDefaults(params: NetworkParams, minimum: Difficulty): M
     publishPubkeys: true,
     resend: DEFAULT_RESEND_POLICY,
     maxDemand: {
-      nonceTrialsPerByte: MAX_DEMAND_FACTOR * MAIN_MINIMUM.nonceTrialsPerByte,
-      extraBytes: MAX_DEMAND_FACTOR * MAIN_MINIMUM.extraBytes,
+      nonceTrialsPerByte: MAX_DEMAND_FACTOR * MAINNET.minNonceTrialsPerByte,
+      extraBytes: MAX_DEMAND_FACTOR * MAINNET.minExtraBytes,
     },
     // One: trial decryption never needs to be quicker than the network, and the cores are for the proof of work.
     openThreads: 1,

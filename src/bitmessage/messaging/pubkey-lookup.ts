@@ -61,9 +61,13 @@ export class PubkeyLookup {
 
   /** As `known`, else searches the inventory. */
   async find(address: string, signal: AbortSignal): Promise<RecipientKey | undefined> {
-    const known = this.known(address);
-    if (known !== undefined) return known;
+    return this.known(address) ?? this.refresh(address, signal);
+  }
+
+  /** Looks for a newer key even where one is known: who does not acknowledge may demand more work than we did. */
+  async refresh(address: string, signal: AbortSignal): Promise<RecipientKey | undefined> {
     const decoded = parseAddress(address);
+    if (this.rooms.identities.find(address) !== undefined) return this.known(address);
     this.want(address); // before the search: one that comes during it must not be missed
     if (decoded.version >= 4) await this.#searchByTag(decoded, signal);
     else await this.#searchAll(signal);
@@ -78,11 +82,15 @@ export class PubkeyLookup {
     if (opened.verdict === 'authentic') this.learn(address, opened.data, object.expiresAt);
   }
 
-  /** Keeps an authentic key of somebody else, and wakes who waits for it. */
-  learn(address: Address, data: PubkeyData, expiresAt: UnixSeconds): void {
+  /**
+   * Keeps an authentic key of somebody else, and wakes who waits for it.
+   *
+   * @param expiresAt of the pubkey object; undefined when a message carried it, which is news whenever it came
+   */
+  learn(address: Address, data: PubkeyData, expiresAt?: UnixSeconds): void {
     const text = formatAddress(address);
     if (this.rooms.identities.find(text) !== undefined) return;
-    this.rooms.table.put(toRow(text, data, expiresAt), this.rooms.clock.now());
+    this.rooms.table.put(toRow(text, data, expiresAt ?? 0), this.rooms.clock.now());
     this.#wanted.delete(wantedName(address));
     for (const listener of this.#listeners) listener(text);
   }

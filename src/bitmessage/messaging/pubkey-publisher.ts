@@ -11,6 +11,7 @@ import { authorOf, type Identities, type OwnIdentity } from './identities.js';
 import { drawDelay, type MessagingOptions } from './options.js';
 import { ttlJitter } from './outgoing.js';
 import type { Publisher } from './publisher.js';
+import { runRounds } from './rounds.js';
 
 export interface PubkeyPublisherOptions extends Pick<MessagingOptions, 'pubkeyDelay' | 'pubkeyAnswerIntervalSeconds' | 'publishPubkeys'> {
   readonly minimum: Difficulty;
@@ -18,8 +19,6 @@ export interface PubkeyPublisherOptions extends Pick<MessagingOptions, 'pubkeyDe
 
 /** So long before the expiry a new one is made: a day's absence must not leave a gap. */
 const RENEW_BEFORE_SECONDS = 86_400;
-/** After an error (a mining thread died, say) it is tried again so much later. */
-const STUMBLE_SECONDS = 60;
 
 export class PubkeyPublisher {
   readonly #tasks: TaskGroup;
@@ -41,7 +40,7 @@ export class PubkeyPublisher {
 
   start(): void {
     this.rooms.identities.onChange(() => this.#bell.ring());
-    this.#tasks.run((signal) => this.#keepPublishing(signal));
+    this.#tasks.run((signal) => runRounds('publishing pubkeys', () => this.#round(signal), signal, this.rooms));
   }
 
   stop(): Promise<void> {
@@ -60,13 +59,10 @@ export class PubkeyPublisher {
     this.rooms.identities.update(address, { pubkeyDueAt: dueAt });
   }
 
-  async #keepPublishing(signal: AbortSignal): Promise<void> {
-    const { clock } = this.rooms;
-    while (!signal.aborted) {
-      const next = this.#dueTimes().sort((a, b) => a.time - b.time)[0];
-      if (next !== undefined && next.time <= clock.now()) await this.#publish(next.identity, signal);
-      else await this.#bell.waitUntil(next?.time, signal);
-    }
+  async #round(signal: AbortSignal): Promise<void> {
+    const next = this.#dueTimes().sort((a, b) => a.time - b.time)[0];
+    if (next !== undefined && next.time <= this.rooms.clock.now()) await this.#publish(next.identity, signal);
+    else await this.#bell.waitUntil(next?.time, signal);
   }
 
   #dueTimes(): { identity: OwnIdentity; time: UnixSeconds }[] {
@@ -80,33 +76,24 @@ export class PubkeyPublisher {
       });
   }
 
-  async #publish({ address }: OwnIdentity, signal: AbortSignal): Promise<void> {
-    const { identities, publisher, transaction, clock } = this.rooms;
-    const identity = identities.find(address);
-    if (identity === undefined) return;
-    try {
-      const object = await publisher.mine(
-        (now) => buildPubkey(authorOf(identity, identity.demand), now + MAX_TTL_SECONDS + ttlJitter(Math.random())),
-        {
-          demand: this.options.minimum,
-          signal,
-        },
-      );
-      transaction(() => {
-        const { enabled = false, pubkeyDueAt = 0, pubkeyAnsweredAt = 0 } = identities.find(address) ?? {};
-        if (!enabled) return;
-        publisher.publish(object);
-        identities.update(address, {
-          pubkeyExpiresAt: readObjectHeader(object).expiresAt,
-          pubkeyAnsweredAt: pubkeyDueAt > 0 ? clock.now() : pubkeyAnsweredAt,
-          pubkeyDueAt: 0,
-        });
+  async #publish(identity: OwnIdentity, signal: AbortSignal): Promise<void> {
+    const { identities, publisher, transaction, clock, log } = this.rooms;
+    const author = authorOf(identity, identity.demand);
+    const object = await publisher.mine((now) => buildPubkey(author, now + MAX_TTL_SECONDS + ttlJitter(Math.random())), {
+      demand: this.options.minimum,
+      signal,
+    });
+    const { address } = identity;
+    transaction(() => {
+      const { enabled = false, pubkeyDueAt = 0, pubkeyAnsweredAt = 0 } = identities.find(address) ?? {};
+      if (!enabled) return;
+      publisher.publish(object);
+      identities.update(address, {
+        pubkeyExpiresAt: readObjectHeader(object).expiresAt,
+        pubkeyAnsweredAt: pubkeyDueAt > 0 ? clock.now() : pubkeyAnsweredAt,
+        pubkeyDueAt: 0,
       });
-      this.rooms.log.info('pubkey published');
-    } catch (error) {
-      if (signal.aborted) return;
-      this.rooms.log.error('a pubkey could not be published', { error });
-      await clock.sleep(STUMBLE_SECONDS * 1000, signal);
-    }
+    });
+    log.info('pubkey published');
   }
 }

@@ -9,6 +9,7 @@ import { toHex } from '../wire/bytes.js';
 import { Bell } from './bell.js';
 import type { Keyring, ObjectReader, ReadResult } from './object-reader.js';
 import type { Rescan } from './rescan.js';
+import { runRounds } from './rounds.js';
 
 export interface ReceiverRooms {
   readonly inventory: Inventory;
@@ -48,7 +49,7 @@ export class Receiver {
 
   start(): void {
     this.#unlisten = this.rooms.inventory.onAdded(() => this.#bell.ring());
-    this.#tasks.run((signal) => this.#keepReceiving(signal));
+    this.#tasks.run((signal) => runRounds('receiving', () => this.#round(signal), signal, this.rooms));
   }
 
   stop(): Promise<void> {
@@ -61,20 +62,12 @@ export class Receiver {
     this.#bell.ring();
   }
 
-  async #keepReceiving(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const received = await this.#receiveBatch(signal);
-        const lookedBack = await this.#lookBack(signal);
-        this.#prune();
-        if (received || lookedBack) await nextTurn();
-        else await this.#bell.waitUntil(this.#nextTry(), signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.rooms.log.error('a batch of objects could not be looked at', { error });
-        await this.rooms.clock.sleep(AGAIN_SECONDS * 1000, signal);
-      }
-    }
+  async #round(signal: AbortSignal): Promise<void> {
+    const received = await this.#receiveBatch(signal);
+    const lookedBack = await this.#lookBack(signal);
+    this.#prune();
+    if (received || lookedBack) await nextTurn();
+    else await this.#bell.waitUntil(this.#nextTry(), signal);
   }
 
   /** Answers whether there was anything. */
@@ -161,7 +154,9 @@ export class Receiver {
       if (signal.aborted) return false;
       const tries = table.addFailure(object.hash);
       log.error('an object could not be processed', { object: object.hash, tries, error });
-      return tries >= MAX_TRIES;
+      if (tries < MAX_TRIES) return false;
+      table.removeFailure(object.hash);
+      return true;
     }
   }
 

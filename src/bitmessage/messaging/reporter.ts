@@ -6,6 +6,7 @@ import type { OutboxTable } from '../../store/node/outbox.js';
 import type { OutgoingMessage } from '../node.js';
 import { Bell } from './bell.js';
 import type { Outbox } from './outbox.js';
+import { runRounds } from './rounds.js';
 
 /** After an error of the house (a full disk, say) it is asked again: soon, then ever more seldom. */
 const FIRST_RETRY_SECONDS = 1;
@@ -31,20 +32,18 @@ export class Reporter {
 
   start(): void {
     this.rooms.outbox.onChange(() => this.#bell.ring());
-    this.#tasks.run((signal) => this.#keepReporting(signal));
+    this.#tasks.run((signal) => runRounds('reporting', () => this.#round(signal), signal, this.rooms));
   }
 
   stop(): Promise<void> {
     return this.#tasks.stop();
   }
 
-  async #keepReporting(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const complete = await this.#reportAll(signal);
-      if (complete) this.#retrySeconds = FIRST_RETRY_SECONDS;
-      await this.#bell.waitUntil(complete ? undefined : this.rooms.clock.now() + this.#retrySeconds, signal);
-      if (!complete) this.#retrySeconds = Math.min(this.#retrySeconds * 2, LONGEST_RETRY_SECONDS);
-    }
+  async #round(signal: AbortSignal): Promise<void> {
+    const complete = await this.#reportAll(signal);
+    if (complete) this.#retrySeconds = FIRST_RETRY_SECONDS;
+    await this.#bell.waitUntil(complete ? undefined : this.rooms.clock.now() + this.#retrySeconds, signal);
+    if (!complete) this.#retrySeconds = Math.min(this.#retrySeconds * 2, LONGEST_RETRY_SECONDS);
   }
 
   /** One message that the house cannot take holds up no other. */

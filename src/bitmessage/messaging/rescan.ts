@@ -38,7 +38,10 @@ export class Rescan {
     return {
       objects: batch.map(({ object }) => object),
       keyring: { identities: [identity], subscriptions: [] },
-      finish: () => identities.update(identity.address, { rescanAfter: lastId(batch) }),
+      // Not of one that was made anew meanwhile, and wants a look back of its own.
+      finish: () => {
+        if (identities.find(identity.address)?.id === identity.id) identities.update(identity.address, { rescanAfter: lastId(batch) });
+      },
     };
   }
 
@@ -48,7 +51,7 @@ export class Rescan {
     const subscription = subscriptions.all().find(({ enabled, rescanAfter }) => enabled && rescanAfter !== DONE);
     if (subscription === undefined) return undefined;
     const keyring = { identities: [], subscriptions: [subscription] };
-    const finishAt = (id: number) => (): void => subscriptions.setRescanAfter(subscription.address, id);
+    const finishAt = (id: number) => (): void => subscriptions.setRescanAfter(subscription.id, id);
     if (subscription.decoded.version >= 4) {
       return { objects: inventory.byTag(OBJECT_BROADCAST, subscription.tag), keyring, finish: finishAt(DONE) };
     }

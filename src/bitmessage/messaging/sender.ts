@@ -22,6 +22,7 @@ import type { Outbox } from './outbox.js';
 import { ackTtl, answerWait, getpubkeyTtl, isFinal, isOver, messageTtl, ttlJitter } from './outgoing.js';
 import type { PubkeyLookup, RecipientKey } from './pubkey-lookup.js';
 import type { Publisher } from './publisher.js';
+import { runRounds } from './rounds.js';
 
 export interface SenderRooms {
   readonly outbox: Outbox;
@@ -45,6 +46,7 @@ export interface SenderOptions extends Pick<MessagingOptions, 'resend' | 'maxDem
 
 /** A message on which the sender stumbled (our bug) is left alone for this long, and the others go on. */
 const STUMBLE_SECONDS = 60;
+const PRUNE_INTERVAL_SECONDS = 86_400;
 /** Signatures differ by two bytes in length, and the cipher pads to 16: so much may the final object be longer than the draft. */
 const LENGTH_VARIANCE_BYTES = 16;
 
@@ -52,6 +54,7 @@ export class Sender {
   readonly #tasks: TaskGroup;
   readonly #bell: Bell;
   readonly #stumbled = new Map<number, UnixSeconds>();
+  #prunedAt: UnixSeconds = 0;
   /** The message at hand, and what calls its work off. */
   #current: { readonly row: OutboxRow; readonly abort: AbortController; asking: boolean } | undefined;
 
@@ -71,7 +74,7 @@ export class Sender {
     }
     outbox.onChange((id, outgoing) => this.#changed(id, outgoing));
     lookup.onLearnt((address) => this.#learnt(address));
-    this.#tasks.run((signal) => this.#keepSending(signal));
+    this.#tasks.run((signal) => runRounds('sending', () => this.#round(signal), signal, this.rooms));
   }
 
   stop(): Promise<void> {
@@ -79,15 +82,21 @@ export class Sender {
     return this.#tasks.stop();
   }
 
-  async #keepSending(signal: AbortSignal): Promise<void> {
+  async #round(signal: AbortSignal): Promise<void> {
     const { table, clock } = this.rooms;
-    while (!signal.aborted) {
-      this.#wakeDue();
-      const row = this.#next();
-      if (row !== undefined) await this.#advance(row, signal);
-      else await this.#bell.waitUntil(earliest(table.nextTime('awaiting-pubkey', 'awaiting-ack'), ...this.#stumbled.values()), signal);
-      for (const [id, until] of this.#stumbled) if (until <= clock.now()) this.#stumbled.delete(id);
-    }
+    this.#wakeDue();
+    this.#prune();
+    for (const [id, until] of this.#stumbled) if (until <= clock.now()) this.#stumbled.delete(id);
+    const row = this.#next();
+    if (row !== undefined) await this.#advance(row, signal);
+    else await this.#bell.waitUntil(earliest(table.nextTime('awaiting-pubkey', 'awaiting-ack'), ...this.#stumbled.values()), signal);
+  }
+
+  #prune(): void {
+    const now = this.rooms.clock.now();
+    if (now - this.#prunedAt < PRUNE_INTERVAL_SECONDS) return;
+    this.#prunedAt = now;
+    this.rooms.outbox.prune();
   }
 
   /** Waits that are over: for a key it is asked again, for an ack sent again, or the rule says that it was enough. */
@@ -134,7 +143,7 @@ export class Sender {
     } else if (row.kind === 'broadcast') {
       await this.#broadcast(row, from, content, signal);
     } else {
-      const key = await lookup.find(row.recipient, signal);
+      const key = await (row.attempts === 0 ? lookup.find(row.recipient, signal) : lookup.refresh(row.recipient, signal));
       if (signal.aborted) return;
       if (key === undefined) await this.#requestPubkey(row, signal);
       else await this.#send(row, from, key, content, signal);

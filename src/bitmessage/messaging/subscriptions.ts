@@ -6,6 +6,7 @@ import type { Subscription } from '../node.js';
 import { equalBytes } from '../wire/bytes.js';
 
 export interface OpenSubscription extends Subscription {
+  readonly id: number;
   readonly decoded: Address;
   readonly tag: Uint8Array;
   /** Private key that opens its broadcasts. */
@@ -63,8 +64,8 @@ export class Subscriptions {
     return added;
   }
 
-  setRescanAfter(address: string, afterId: number): void {
-    this.rooms.table.setRescanAfter(address, afterId);
+  setRescanAfter(id: number, afterId: number): void {
+    this.rooms.table.setRescanAfter(id, afterId);
     this.#changed();
   }
 
@@ -93,6 +94,7 @@ export class Subscriptions {
 function toOpen(row: SubscriptionRow): OpenSubscription {
   const decoded = parseAddress(row.address);
   return {
+    id: row.id,
     address: row.address,
     label: row.label,
     enabled: row.enabled,

@@ -136,7 +136,8 @@ export class MessagingTakeover implements Takeover {
     const { identities, subscriptions } = this.rooms;
     for (const address of addresses) {
       if (identities.find(address) !== undefined) identities.lookBack(address);
-      if (subscriptions.find(address) !== undefined) subscriptions.setRescanAfter(address, 0);
+      const subscription = subscriptions.find(address);
+      if (subscription !== undefined) subscriptions.setRescanAfter(subscription.id, 0);
     }
   }
 }

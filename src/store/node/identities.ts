@@ -2,11 +2,16 @@
 import type { Database } from '../database.js';
 
 export interface IdentityRow {
+  /** Another one when it was removed and made again. */
+  readonly id: number;
   readonly address: string;
   readonly label: string;
   readonly chan: boolean;
   readonly enabled: boolean;
-  /** Private keys, 32 bytes each. */
+  /** 32 bytes each. */
+  readonly signingPrivateKey: Uint8Array;
+  readonly encryptionPrivateKey: Uint8Array;
+  /** Public keys, 64 bytes each: kept, because computing them takes a millisecond. */
   readonly signingKey: Uint8Array;
   readonly encryptionKey: Uint8Array;
   /** What it demands of a msg; 0: what the network demands. */
@@ -24,7 +29,18 @@ export interface IdentityRow {
   readonly rescanAfter: number;
 }
 
-export type NewIdentityRow = Pick<IdentityRow, 'address' | 'label' | 'chan' | 'signingKey' | 'encryptionKey' | 'createdAt' | 'rescanAfter'>;
+export type NewIdentityRow = Omit<
+  IdentityRow,
+  | 'id'
+  | 'enabled'
+  | 'sendsAcks'
+  | 'mailingList'
+  | 'demandTrials'
+  | 'demandExtraBytes'
+  | 'pubkeyExpiresAt'
+  | 'pubkeyAnsweredAt'
+  | 'pubkeyDueAt'
+>;
 
 export type IdentityChange = Partial<
   Pick<
@@ -48,11 +64,14 @@ export class IdentityTable {
   /** Answers false, and changes nothing, when the address is already there. */
   insert(row: NewIdentityRow): boolean {
     const { changes } = this.database.run(
-      `INSERT INTO identities (address, label, chan, signing_key, encryption_key, created_at, rescan_after)
-       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`,
+      `INSERT INTO identities (address, label, chan, signing_private_key, encryption_private_key, signing_key, encryption_key,
+         created_at, rescan_after)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`,
       row.address,
       row.label,
       Number(row.chan),
+      row.signingPrivateKey,
+      row.encryptionPrivateKey,
       row.signingKey,
       row.encryptionKey,
       row.createdAt,
@@ -94,10 +113,13 @@ export class IdentityTable {
 }
 
 interface RawRow {
+  id: number;
   address: string;
   label: string;
   chan: number;
   enabled: number;
+  signing_private_key: Uint8Array;
+  encryption_private_key: Uint8Array;
   signing_key: Uint8Array;
   encryption_key: Uint8Array;
   demand_trials: number;
@@ -113,10 +135,13 @@ interface RawRow {
 
 function toRow(raw: RawRow): IdentityRow {
   return {
+    id: raw.id,
     address: raw.address,
     label: raw.label,
     chan: raw.chan === 1,
     enabled: raw.enabled === 1,
+    signingPrivateKey: raw.signing_private_key,
+    encryptionPrivateKey: raw.encryption_private_key,
     signingKey: raw.signing_key,
     encryptionKey: raw.encryption_key,
     demandTrials: raw.demand_trials,

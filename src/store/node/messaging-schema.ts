@@ -7,8 +7,10 @@ CREATE TABLE identities (
   label              TEXT    NOT NULL,
   chan               INTEGER NOT NULL,
   enabled            INTEGER NOT NULL DEFAULT 1,
-  signing_key        BLOB    NOT NULL,                -- private, 32 bytes
-  encryption_key     BLOB    NOT NULL,                -- private, 32 bytes
+  signing_private_key    BLOB NOT NULL,               -- 32 bytes
+  encryption_private_key BLOB NOT NULL,
+  signing_key        BLOB    NOT NULL,                -- public, 64 bytes
+  encryption_key     BLOB    NOT NULL,
   demand_trials      INTEGER NOT NULL DEFAULT 0,      -- nonce trials per byte; 0: what the network demands
   demand_extra_bytes INTEGER NOT NULL DEFAULT 0,
   sends_acks         INTEGER NOT NULL DEFAULT 1,
@@ -37,7 +39,7 @@ CREATE TABLE pubkeys (
   encryption_key BLOB    NOT NULL,
   demand_trials  INTEGER NOT NULL,
   demand_extra_bytes INTEGER NOT NULL,
-  object_expires_at  INTEGER NOT NULL,                -- of the object it came in: an older one never replaces a newer one
+  object_expires_at  INTEGER NOT NULL,                -- of the newest pubkey object, 0: only messages brought it
   learnt_at      INTEGER NOT NULL
 ) STRICT;
 

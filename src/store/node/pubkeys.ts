@@ -9,7 +9,7 @@ export interface PubkeyRow {
   readonly encryptionKey: Uint8Array;
   readonly demandTrials: number;
   readonly demandExtraBytes: number;
-  /** Expiry of the object that brought it. */
+  /** Expiry of the pubkey object that brought it; 0: a message did. */
   readonly objectExpiresAt: number;
 }
 
@@ -36,15 +36,15 @@ export class PubkeyTable {
     };
   }
 
-  /** Keeps a key; one that came in an object which expires earlier than the known one's changes nothing. */
+  /** Keeps a key; a pubkey object that expires earlier than the last one is an old one replayed, and changes nothing. */
   put(row: PubkeyRow, learntAt: number): void {
     this.database.run(
       `INSERT INTO pubkeys (address, bitfield, signing_key, encryption_key, demand_trials, demand_extra_bytes, object_expires_at, learnt_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (address) DO UPDATE SET bitfield = excluded.bitfield, signing_key = excluded.signing_key,
          encryption_key = excluded.encryption_key, demand_trials = excluded.demand_trials,
-         demand_extra_bytes = excluded.demand_extra_bytes, object_expires_at = excluded.object_expires_at, learnt_at = excluded.learnt_at
-       WHERE excluded.object_expires_at >= pubkeys.object_expires_at`,
+         demand_extra_bytes = excluded.demand_extra_bytes, object_expires_at = max(excluded.object_expires_at, pubkeys.object_expires_at), learnt_at = excluded.learnt_at
+       WHERE excluded.object_expires_at = 0 OR excluded.object_expires_at >= pubkeys.object_expires_at`,
       row.address,
       row.bitfield,
       row.signingKey,

@@ -2,6 +2,8 @@
 import type { Database } from '../database.js';
 
 export interface SubscriptionRow {
+  /** Another one when it was removed and made again. */
+  readonly id: number;
   readonly address: string;
   readonly label: string;
   readonly enabled: boolean;
@@ -26,7 +28,7 @@ export class SubscriptionTable {
   }
 
   /** Takes one over as it was elsewhere, without a look back; false, and nothing changes, when it is there. */
-  insert({ address, label, enabled }: Omit<SubscriptionRow, 'rescanAfter'>, createdAt: number): boolean {
+  insert({ address, label, enabled }: Omit<SubscriptionRow, 'id' | 'rescanAfter'>, createdAt: number): boolean {
     return (
       this.database.run(
         `INSERT INTO broadcast_subscriptions (address, label, enabled, created_at, rescan_after) VALUES (?, ?, ?, ?, -1)
@@ -42,14 +44,14 @@ export class SubscriptionTable {
   /** Oldest first. */
   all(): SubscriptionRow[] {
     return this.database
-      .all<{ address: string; label: string; enabled: number; rescan_after: number }>(
-        'SELECT address, label, enabled, rescan_after FROM broadcast_subscriptions ORDER BY id',
+      .all<{ id: number; address: string; label: string; enabled: number; rescan_after: number }>(
+        'SELECT id, address, label, enabled, rescan_after FROM broadcast_subscriptions ORDER BY id',
       )
-      .map((raw) => ({ address: raw.address, label: raw.label, enabled: raw.enabled === 1, rescanAfter: raw.rescan_after }));
+      .map((raw) => ({ id: raw.id, address: raw.address, label: raw.label, enabled: raw.enabled === 1, rescanAfter: raw.rescan_after }));
   }
 
-  setRescanAfter(address: string, afterId: number): void {
-    this.database.run('UPDATE broadcast_subscriptions SET rescan_after = ? WHERE address = ?', afterId, address);
+  setRescanAfter(id: number, afterId: number): void {
+    this.database.run('UPDATE broadcast_subscriptions SET rescan_after = ? WHERE id = ?', afterId, id);
   }
 
   remove(address: string): void {

@@ -59,12 +59,18 @@ describe('takeover', () => {
       rows.map((row) => takeover.subscription(row)),
       rows.map(() => 'taken'),
     );
-    assert.deepEqual(node.messaging.describeSubscriptions(), rows);
+    assert.deepEqual(
+      node.messaging.subscriptions.all().map(({ address, label, enabled }) => ({ address, label, enabled })),
+      rows,
+    );
     assert.equal(takeover.subscription(rows[0]), 'known');
     assert.equal(takeover.subscription({ address: 'BM-x', label: '', enabled: true }), 'refused');
     takeover.lookBack([rows[1].address]);
     assert.deepEqual(
-      node.messaging.subscriptions.all().map(({ rescanAfter }) => rescanAfter),
+      node.messaging.subscriptions
+        .all()
+        .map(({ address, label, enabled }) => ({ address, label, enabled }))
+        .map(({ rescanAfter }) => rescanAfter),
       [-1, 0, -1, -1],
     );
   });
