@@ -4,6 +4,8 @@ import { astring } from './wire/encoder.js';
 import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
 import { formatSequenceSet } from './wire/sequence-set.js';
 
+export const SYSTEM_FLAGS: readonly string[] = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
+
 /** "(\Seen keyword)". */
 export function formatFlags(flags: readonly string[], recent = false): string {
   return `(${recent ? [...flags, '\\Recent'].join(' ') : flags.join(' ')})`;

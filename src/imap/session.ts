@@ -3,13 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
-import { type Entry, type Mailboxes, type Messages, StoreLimit } from '../store/mail/types.js';
+import { type Mailboxes, type Messages, StoreLimit } from '../store/mail/types.js';
+import { tellChanges } from './announcements.js';
 import { capabilities } from './capability.js';
 import type { Command, Completion, State } from './command.js';
 import { findCommand } from './commands/table.js';
 import { type Connection, ConnectionClosed } from './connection.js';
 import { type FolderRules, ImapNo } from './folder-rules.js';
-import { formatExpunged, formatFlags, formatFlagsFetch, formatMailbox, formatText } from './responses.js';
+import { formatMailbox, formatText } from './responses.js';
 import { selectedView, type View } from './view.js';
 import { type RawCommand, type ReaderLimits, readTag } from './wire/command-reader.js';
 import { ImapBad } from './wire/imap-bad.js';
@@ -86,6 +87,7 @@ export class Session {
     return this.#login;
   }
 
+  /** The selected folder. */
   get view(): View {
     return selectedView(this.#view);
   }
@@ -167,26 +169,6 @@ export class Session {
     this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
   }
 
-  /** Tells what changed in the selected folder since the client was last told. */
-  tellChanges(mayExpunge: boolean): void {
-    const view = this.#view;
-    if (view === null) return;
-    if (view.isRemoved()) {
-      this.hangUp('The selected mailbox was deleted');
-      return;
-    }
-    const updates = view.takeUpdates(mayExpunge);
-    if (updates === null) return;
-    const qresync = this.enabled.has('QRESYNC');
-    this.send(formatExpunged(updates.expungedNumbers, updates.expungedUids, qresync));
-    if (updates.exists !== null) {
-      this.send(`* ${updates.exists} EXISTS\r\n`);
-      if (!this.enabled.has('IMAP4rev2')) this.send(`* ${view.recentCount} RECENT\r\n`);
-    }
-    if (updates.newKeywords) this.send(this.formatFlagsOfFolder());
-    for (const entry of updates.changed) this.sendFlags(entry);
-  }
-
   /** The client has shown that it knows mod-sequences (RFC 7162 §3.1): from now on it is told them. */
   enableCondstore(): void {
     if (this.enabled.has('CONDSTORE')) return;
@@ -194,28 +176,9 @@ export class Session {
     if (this.#view !== null) this.send(`* OK [HIGHESTMODSEQ ${this.#view.modseq}] Highest\r\n`);
   }
 
-  /** FETCH of the flags of one message of the selected folder. */
-  sendFlags(entry: Entry, withUid = false): void {
-    const modseq = this.enabled.has('CONDSTORE');
-    const recent = this.showsRecent && this.view.isRecent(entry.uid);
-    const uid = withUid || modseq || this.enabled.has('IMAP4rev2');
-    this.send(formatFlagsFetch(this.view.numberOf(entry.uid), entry, { recent, uid, modseq }));
-  }
-
-  /** FETCH of the mod-sequence alone. */
-  sendModseq(entry: Entry): void {
-    this.send(`* ${this.view.numberOf(entry.uid)} FETCH (UID ${entry.uid} MODSEQ (${entry.modseq}))\r\n`);
-  }
-
   /** \Recent is no more in IMAP4rev2. */
   get showsRecent(): boolean {
     return !this.enabled.has('IMAP4rev2');
-  }
-
-  /** FLAGS, and what of it is kept. */
-  formatFlagsOfFolder(): string {
-    const flags = formatFlags(['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft', ...this.view.keywords]);
-    return `* FLAGS ${flags}\r\n`;
   }
 
   formatMailbox(path: string): string {
@@ -291,7 +254,7 @@ export class Session {
       if (error instanceof ConnectionClosed) throw error;
       answer = this.#answerError(tag, error);
     }
-    this.tellChanges(mayExpunge);
+    tellChanges(this, mayExpunge);
     this.send(answer);
     if (completion?.afterwards !== undefined) {
       await this.connection.flush();

@@ -1,5 +1,7 @@
 /** FETCH and UID FETCH, RFC 9051 §6.4.5: streamed message by message, whatever the size of the folder. */
+
 import type { Entry } from '../../store/mail/types.js';
+import { sendFolderFlags } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import { FetchedMessage, type FetchItem, formatItem, marksSeen } from '../fetch-items.js';
 import { ImapNo } from '../folder-rules.js';
@@ -86,7 +88,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
 
 function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
   const { view, rooms } = session;
-  if (view.learnKeywords(entry.flags)) session.send(session.formatFlagsOfFolder());
+  if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
   const values = items.map((item) => formatItem(item, message));
   session.send(`* ${view.numberOf(entry.uid)} FETCH (`);

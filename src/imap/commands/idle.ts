@@ -1,4 +1,5 @@
 /** IDLE, RFC 2177 and RFC 9051 §6.3.13: tells every change as it happens, until DONE. */
+import { tellChanges } from '../announcements.js';
 import { type Command, LOGGED_IN, parseNothing } from '../command.js';
 import { ImapBad } from '../wire/imap-bad.js';
 
@@ -13,7 +14,7 @@ export const idle: Command<undefined> = {
       return line;
     });
     while (!ended && !session.over) {
-      session.tellChanges(true);
+      tellChanges(session, true);
       await session.connection.flush();
       await Promise.race(session.state === 'selected' ? [end, session.view.changed()] : [end]);
     }

@@ -1,14 +1,13 @@
 /** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
+import { sendFlags, sendFolderFlags } from '../announcements.js';
 import { type Command, LOGGED_IN } from '../command.js';
-import { formatFlags } from '../responses.js';
+import { formatFlags, SYSTEM_FLAGS } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { findFolder } from './folder.js';
 import { parseSelect, type Resync, type SelectRequest } from './select-syntax.js';
-
-const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
 export const select = selectCommand(false);
 export const examine = selectCommand(true);
@@ -24,6 +23,7 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
       const mailbox = findFolder(session, path);
       if (condstore) session.enableCondstore();
       session.select(new View(session.rooms.mailboxes, mailbox, session.login.identity, readOnly));
+      sendFolderFlags(session);
       session.send(describe(session));
       if (resync?.uidValidity === mailbox.uidValidity) await tellMissed(session, resync);
       return { code: readOnly ? 'READ-ONLY' : 'READ-WRITE', text: readOnly ? 'Examined' : 'Selected' };
@@ -41,7 +41,7 @@ function describe(session: Session): string {
   const { view } = session;
   const mailbox = session.rooms.mailboxes.byId(view.id);
   const permanent = view.readOnly ? '()' : formatFlags([...SYSTEM_FLAGS, ...view.keywords, '\\*']);
-  const lines = [session.formatFlagsOfFolder(), `* OK [PERMANENTFLAGS ${permanent}] Kept flags\r\n`, `* ${view.count} EXISTS\r\n`];
+  const lines = [`* OK [PERMANENTFLAGS ${permanent}] Kept flags\r\n`, `* ${view.count} EXISTS\r\n`];
   if (session.showsRecent) {
     lines.push(`* ${view.recentCount} RECENT\r\n`);
     const unseen = session.rooms.mailboxes.firstUnseen(view.id, view.scope);
@@ -65,7 +65,7 @@ async function tellMissed(session: Session, { modseq, known }: Resync): Promise<
   const wanted = new Set(among(changes.entries.map((entry) => entry.uid).sort((a, b) => a - b)));
   for (const entry of changes.entries) {
     if (!wanted.has(entry.uid)) continue;
-    session.sendFlags(entry, true);
+    sendFlags(session, entry, true);
     await session.breathe();
   }
 }

@@ -1,5 +1,7 @@
 /** STORE and UID STORE, RFC 9051 §6.4.6, with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
+
 import type { Entry, FlagOperation } from '../../store/mail/types.js';
+import { sendFlags, sendFolderFlags, sendModseq, tellChanges } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
@@ -60,7 +62,7 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
   if (request.unchangedSince !== null) session.enableCondstore();
   const uids = session.view.resolve(request.set, by);
   // What others changed is told first, so that .SILENT leaves the client with no wrong picture (RFC 9051 §6.4.6).
-  session.tellChanges(false);
+  tellChanges(session, false);
   const refused: number[] = [];
   let found = 0;
   await inSlices(session, uids, (slice) => {
@@ -81,9 +83,9 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
 
 /** The flags as they are now, of refused messages too; for .SILENT nothing but the mod-sequence, if the client knows these. */
 function answer(session: Session, entries: readonly Entry[], { silent }: Store, by: 'number' | 'uid'): void {
-  if (session.view.learnKeywords(entries.flatMap((entry) => entry.flags)) && !silent) session.send(session.formatFlagsOfFolder());
+  if (session.view.learnKeywords(entries.flatMap((entry) => entry.flags)) && !silent) sendFolderFlags(session);
   for (const entry of entries) {
-    if (!silent) session.sendFlags(entry, by === 'uid');
-    else if (session.enabled.has('CONDSTORE')) session.sendModseq(entry);
+    if (!silent) sendFlags(session, entry, by === 'uid');
+    else if (session.enabled.has('CONDSTORE')) sendModseq(session, entry);
   }
 }
