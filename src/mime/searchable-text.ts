@@ -1,5 +1,6 @@
 /** What SEARCH looks into: the header fields and the text parts of a message, decoded, and folded so that case does not matter. Pure. */
 import { decodeExtendedValue, decodeWords } from './decode-words.js';
+import { readStructure } from './describe.js';
 import { type HeaderField, parseHeader } from './header.js';
 import { partText } from './message-text.js';
 import { isMessage, isText, type Part } from './part-tree.js';
@@ -22,6 +23,12 @@ export function fieldText(field: HeaderField): string {
 
 // filename*=utf-8''%e2%82%ac, also in the pieces of RFC 2231 §3.
 const EXTENDED_VALUE = /\*=([\w.-]{0,40}'[\w-]{0,40}'[^\s;"]{0,2000})/g;
+
+/** All of it, folded: what the full-text index is made of. Whatever a search can find in a message is a part of this. */
+export function foldedText(raw: Buffer, structure: string): string {
+  const tree = readStructure(structure);
+  return fold(`${headerText(raw, tree)}\n${bodyText(raw, tree)}`);
+}
 
 /** RFC 9051 TEXT: the header and the MIME headers of all parts, one field a line. */
 export function headerText(raw: Buffer, tree: Part): string {

@@ -30,6 +30,7 @@ function fetched(raw: Buffer): FetchedMessage {
     header: () => raw.subarray(0, description.headerBytes),
     describe: () => description,
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
+    candidates: () => null,
   });
 }
 

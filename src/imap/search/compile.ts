@@ -1,11 +1,14 @@
 /** Makes a function of a search key: sets are looked up once, texts folded once, and costly questions asked last. Pure. */
 import { fold } from '../../mime/searchable-text.js';
+import type { Messages } from '../../store/mail/types.js';
 import { selectUids } from '../wire/sequence-set.js';
 import type { SearchKey } from './key.js';
 import type { SearchedMessage } from './searched-message.js';
+import { TextFilter } from './text-filter.js';
 
 /** What keys mean that speak of the client's view. */
 export interface ViewFacts {
+  readonly messages: Messages;
   readonly uids: readonly number[];
   readonly saved: readonly number[];
   readonly now: number;
@@ -102,18 +105,20 @@ function question(key: SearchKey, view: ViewFacts): Question {
       return { cost: HEADER, fits: ({ objectIds }) => objectIds.threadId === key.id };
     case 'header': {
       const name = key.field.toLowerCase();
-      const text = fold(key.text);
-      return { cost: HEADER, fits: (message) => message.fieldValues(name).some((value) => value.includes(text)) };
+      return ofText(HEADER, key.text, view, (message, text) => message.fieldValues(name).some((value) => value.includes(text)));
     }
-    case 'body': {
-      const text = fold(key.text);
-      return { cost: TEXT, fits: (message) => message.foldedBody.includes(text) };
-    }
-    case 'text': {
-      const text = fold(key.text);
-      return { cost: TEXT, fits: (message) => message.foldedHeader.includes(text) || message.foldedBody.includes(text) };
-    }
+    case 'body':
+      return ofText(TEXT, key.text, view, (message, text) => message.foldedBody.includes(text));
+    case 'text':
+      return ofText(TEXT, key.text, view, (message, text) => message.foldedHeader.includes(text) || message.foldedBody.includes(text));
   }
+}
+
+/** The index says what need not be read, the text itself says what fits. */
+function ofText(cost: number, wanted: string, view: ViewFacts, fits: (message: SearchedMessage, text: string) => boolean): Question {
+  const text = fold(wanted);
+  const filter = new TextFilter(view.messages, text);
+  return { cost, fits: (message) => filter.mayContain(message.entry.messageId) && fits(message, text) };
 }
 
 function ofRow(fits: (message: SearchedMessage) => boolean): Question {

@@ -1,5 +1,6 @@
 /** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
 import type { Database } from '../database.js';
+import { findCandidates, removeFromIndex } from './text-index.js';
 import type { Describe, MessageDescription, Messages } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
@@ -55,6 +56,10 @@ export class SqliteMessages implements Messages {
     return { emailId: `M${messageId}`, threadId: `T${row.thread_id}` };
   }
 
+  candidates(foldedText: string, firstId: number, lastId: number): number[] | null {
+    return findCandidates(this.database, foldedText, firstId, lastId);
+  }
+
   #body<T>(columns: string, messageId: number): T {
     const row = this.database.get<T>(`SELECT ${columns} FROM bodies WHERE message_id = ?`, messageId);
     if (row === undefined) throw new Error(`there is no message ${messageId}`);
@@ -95,6 +100,7 @@ export function deleteOrphans(database: Database, messageIds: Iterable<number>):
     if (database.get('SELECT 1 FROM entries WHERE message_id = ? LIMIT 1', id) !== undefined) continue;
     const row = database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', id);
     if (row === undefined) continue;
+    removeFromIndex(database, id);
     database.run('DELETE FROM messages WHERE id = ?', id);
     if (database.get('SELECT 1 FROM messages WHERE thread_id = ? LIMIT 1', row.thread_id) !== undefined) continue;
     database.run('DELETE FROM thread_names WHERE thread_id = ?', row.thread_id);

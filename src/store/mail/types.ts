@@ -156,7 +156,17 @@ export interface Messages {
   describe(messageId: number): MessageDescription;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
+  /**
+   * Those of the messages with ids in this range that may contain a text: all that do are among them, and some that do not.
+   * Null when the index cannot tell.
+   *
+   * @param foldedText as `FoldedText` makes it
+   */
+  candidates(foldedText: string, firstId: number, lastId: number): number[] | null;
 }
+
+/** All that a search may find in a message, folded in the same way as what is looked for; `mime/searchable-text` makes it. */
+export type FoldedText = (raw: Buffer, structure: string) => string;
 
 /** The client asked for more than the store holds; the message says how much that is. Becomes NO [LIMIT]. */
 export class StoreLimit extends Error {
