@@ -7,7 +7,8 @@ export function unflow(text: string, deletesSpace = false): string {
   for (const line of text.split('\n')) {
     const { depth, content } = readQuotes(line);
     const isSignature = content === '-- ';
-    if (open !== null && (open.depth !== depth || isSignature)) {
+    // An empty line is a paragraph's end even where the line before says that it flows on: people press Return after a blank.
+    if (open !== null && (open.depth !== depth || isSignature || content === '')) {
       joined.push(quote(open.depth, open.text));
       open = null;
     }

@@ -53,8 +53,15 @@ export function htmlToText(html: string): string {
 }
 
 class TextWriter {
-  #lines: string[] = [''];
-  /** Blank lines owed before the next text: 0, 1 (a new line) or 2 (a paragraph). */
+  /** Lines that are complete. */
+  readonly #lines: string[] = [];
+  /** The current line, in pieces: joined once, for text is added a character at a time where "<" stands alone. */
+  #pieces: string[] = [];
+  #endsWithBlank = false;
+  /** Something but quote marks and blanks stands in the current line, or in any line. */
+  #lineSpeaks = false;
+  #spoke = false;
+  /** Line breaks owed before the next text: 0, 1 (a new line) or 2 (a paragraph). */
   #owed = 0;
   /** How many blockquotes are open. */
   #depth = 0;
@@ -82,10 +89,8 @@ class TextWriter {
   }
 
   finish(): string {
-    return this.#lines
-      .map((line) => line.replace(/[ \t]+$/, ''))
-      .join('\n')
-      .trim();
+    this.#endLine();
+    return this.#lines.join('\n').trim();
   }
 
   #block(gap: number, name: string, closing: boolean): void {
@@ -110,7 +115,8 @@ class TextWriter {
     const list = this.#lists.at(-1);
     if (list !== undefined) list.count++;
     const indent = '  '.repeat(Math.max(0, this.#lists.length - 1));
-    this.#write(`${indent}${list?.ordered ? `${list.count}.` : '*'} `);
+    this.#settle();
+    this.#put(`${indent}${list?.ordered ? `${list.count}.` : '*'} `);
   }
 
   #anchor(closing: boolean, source: string): void {
@@ -129,26 +135,31 @@ class TextWriter {
     if (text === '') return;
     if (this.#link !== null) this.#link.text += text;
     if (text.trim() === '' && this.#preformatted === 0) {
-      const last = this.#lines.length - 1;
-      if (this.#owed === 0 && this.#lines[last] !== '' && !this.#lines[last].endsWith(' ')) this.#lines[last] += ' ';
+      if (this.#owed === 0 && this.#pieces.length > 0 && !this.#endsWithBlank) this.#put(' ');
       return;
     }
     this.#settle();
-    const last = this.#lines.length - 1;
-    const atStart = this.#lines[last] === '' || this.#lines[last] === this.#prefix();
-    if (this.#lines[last] === '') this.#lines[last] = this.#prefix();
-    const collapse = this.#preformatted === 0 && !/^\s*([*]|\d+\.) $/.test(text) && (atStart || this.#lines[last].endsWith(' '));
-    this.#lines[last] += collapse ? text.replace(/^ +/, '') : text;
+    const isAtBlank = this.#pieces.length === 0 || this.#endsWithBlank;
+    this.#put(this.#preformatted === 0 && isAtBlank ? text.replace(/^ +/, '') : text);
+  }
+
+  /** Adds to the current line, behind its quote marks. */
+  #put(text: string): void {
+    if (this.#pieces.length === 0 && this.#depth > 0) this.#pieces.push(`${'>'.repeat(this.#depth)} `);
+    this.#pieces.push(text);
+    this.#endsWithBlank = text.endsWith(' ');
+    if (text.trim() !== '') {
+      this.#lineSpeaks = true;
+      this.#spoke = true;
+    }
   }
 
   /** Pays the line breaks that the blocks before have asked for. */
   #settle(): void {
-    if (this.#owed > 0 && this.#lines.some((line) => line.trim() !== '')) {
-      if (this.#lines.at(-1) !== '') this.#lines.push('');
-      if (this.#owed === 2 && /[^> ]/.test(this.#lines.at(-2) ?? '')) {
-        this.#lines[this.#lines.length - 1] = '>'.repeat(this.#gapDepth);
-        this.#lines.push('');
-      }
+    if (this.#owed > 0 && this.#spoke) {
+      const speaks = this.#pieces.length > 0 ? this.#lineSpeaks : (this.#lines.at(-1) ?? '').replace(/^[> ]+/, '') !== '';
+      if (this.#pieces.length > 0) this.#endLine();
+      if (this.#owed === 2 && speaks) this.#lines.push('>'.repeat(this.#gapDepth));
     }
     this.#owed = 0;
     this.#gapDepth = this.#depth;
@@ -156,12 +167,22 @@ class TextWriter {
 
   #newLine(): void {
     this.#settle();
-    this.#lines.push('');
+    this.#endLine();
   }
 
-  #prefix(): string {
-    return this.#depth === 0 ? '' : `${'>'.repeat(this.#depth)} `;
+  #endLine(): void {
+    this.#lines.push(withoutTrailingBlanks(this.#pieces.join('')));
+    this.#pieces = [];
+    this.#endsWithBlank = false;
+    this.#lineSpeaks = false;
   }
+}
+
+/** Not by a regular expression: those need quadratic time for a long run of blanks that is not at the end. */
+function withoutTrailingBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  return line.slice(0, end);
 }
 
 function attribute(tag: string, name: string): string {

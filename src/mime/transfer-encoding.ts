@@ -33,12 +33,15 @@ const TAB = 0x09;
 export function decodeQuotedPrintable(body: Buffer): Buffer {
   const out = Buffer.allocUnsafe(body.length);
   let length = 0;
+  /** Up to here nothing is taken away again: an encoded blank ("=20") is meant. */
+  let kept = 0;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i];
     if (byte === EQUALS) {
       const value = hexByte(body, i + 1);
       if (value >= 0) {
         out[length++] = value;
+        kept = length;
         i += 2;
         continue;
       }
@@ -47,18 +50,18 @@ export function decodeQuotedPrintable(body: Buffer): Buffer {
       else out[length++] = byte;
     } else {
       // RFC 2045 §6.7 (3): white space at the end of a line was added on the way.
-      if (byte === LF) length = withoutTrailingBlanks(out, length);
+      if (byte === LF) length = withoutTrailingBlanks(out, kept, length);
       out[length++] = byte;
     }
   }
   return out.subarray(0, length);
 }
 
-function withoutTrailingBlanks(out: Buffer, length: number): number {
-  const hasReturn = length > 0 && out[length - 1] === CR;
+function withoutTrailingBlanks(out: Buffer, kept: number, length: number): number {
+  const hasReturn = length > kept && out[length - 1] === CR;
   let end = hasReturn ? length - 1 : length;
-  if (end === 0 || (out[end - 1] !== SPACE && out[end - 1] !== TAB)) return length;
-  while (end > 0 && (out[end - 1] === SPACE || out[end - 1] === TAB)) end--;
+  if (end <= kept || (out[end - 1] !== SPACE && out[end - 1] !== TAB)) return length;
+  while (end > kept && (out[end - 1] === SPACE || out[end - 1] === TAB)) end--;
   if (hasReturn) out[end++] = CR;
   return end;
 }

@@ -48,6 +48,7 @@ describe('decoding', () => {
     ['base64', 'aG!!Vs bG8', 'hello'],
     ['quoted-printable', 'a=3Db=\r\nc=\nd', 'a=bcd'],
     ['quoted-printable', 'blanks  \r\nat ends \t\r\n', 'blanks\r\nat ends\r\n'],
+    ['quoted-printable', 'meant=20\r\n--=20 \r\n=09\r\n', 'meant \r\n-- \r\n\t\r\n'],
     ['quoted-printable', 'kept =zz =4', 'kept =zz =4'],
     ['quoted-printable', 'soft =  \r\nend=', 'soft end'],
     ['x-unknown', 'a', undefined],
@@ -62,6 +63,9 @@ describe('decoding', () => {
     assert.ok(!isKnownCharset('x-no-such'));
     assert.equal(decodeCharset(Buffer.from([0xcf, 0xd2]), 'koi8-r'), 'ор');
     assert.equal(decodeCharset(Buffer.from('ä'), 'us-ascii'), 'ä');
+    for (const label of ['windows-1252', 'iso-8859-1', 'latin1', 'us-ascii', ''])
+      assert.equal(decodeCharset(Buffer.from([0x80, 0x84, 0x92, 0x96, 0x9f, 0xe4]), label), '€„’–Ÿä', label);
+    assert.equal(decodeCharset(Buffer.from([0xa4]), 'iso-8859-15'), '€');
   });
 
   for (const [text, at, day] of [
