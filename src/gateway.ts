@@ -20,11 +20,14 @@ import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
 import { describeMessage } from './mime/describe.js';
+import { foldedText } from './mime/searchable-text.js';
 import { SmtpServer } from './smtp/server.js';
 import { Database } from './store/database.js';
 import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
+import { TextIndex } from './store/mail/text-index.js';
+import { TextIndexer } from './store/mail/text-indexer.js';
 import { WebServer } from './web/server.js';
 
 /** 256 bits: nobody guesses it. */
@@ -93,6 +96,9 @@ export class Gateway {
 
     const { mailboxes, messages, node, mapping } = this.#furnish(database);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
+    const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
+    indexer.start();
+    this.#open.push(() => indexer.stop());
     await mapping.start();
     this.#open.push(() => node.stop());
     await this.#listen('network', () => node.start());

@@ -1,4 +1,5 @@
 /** What SEARCH looks into: the header fields and the text parts of a message, decoded, and folded so that case does not matter. Pure. */
+import { parseAddressList } from './address-list.js';
 import { decodeExtendedValue, decodeWords } from './decode-words.js';
 import { readStructure } from './describe.js';
 import { type HeaderField, parseHeader } from './header.js';
@@ -21,13 +22,23 @@ export function fieldText(field: HeaderField): string {
   return decodeWords(field.value).replace(EXTENDED_VALUE, (_, value: string) => `="${decodeExtendedValue(value)}"`);
 }
 
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
+
+/** The addresses of a field without the comments and blanks that may stand in them; of other fields nothing. */
+export function addressTexts(field: HeaderField): string[] {
+  if (!ADDRESS_FIELDS.has(field.name.toLowerCase())) return [];
+  const addresses = parseAddressList(field.value).filter(({ mailbox, host }) => mailbox !== null && host !== null);
+  return addresses.map(({ mailbox, host }) => decodeWords(`${mailbox}@${host}`));
+}
+
 // filename*=utf-8''%e2%82%ac, also in the pieces of RFC 2231 §3.
 const EXTENDED_VALUE = /\*=([\w.-]{0,40}'[\w-]{0,40}'[^\s;"]{0,2000})/g;
 
 /** All of it, folded: what the full-text index is made of. Whatever a search can find in a message is a part of this. */
 export function foldedText(raw: Buffer, structure: string): string {
   const tree = readStructure(structure);
-  return fold(`${headerText(raw, tree)}\n${bodyText(raw, tree)}`);
+  const addresses = parseHeader(raw, tree.headerStart, tree.headerEnd).flatMap(addressTexts);
+  return fold([headerText(raw, tree), bodyText(raw, tree), ...addresses].join('\n'));
 }
 
 /** RFC 9051 TEXT: the header and the MIME headers of all parts, one field a line. */

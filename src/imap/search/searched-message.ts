@@ -1,12 +1,9 @@
 /** A message while it is searched: what the key asks for is read when it is asked for, once. */
-import { parseAddressList } from '../../mime/address-list.js';
 import { readStructure } from '../../mime/describe.js';
 import { type HeaderField, parseHeader } from '../../mime/header.js';
 import type { Part } from '../../mime/part-tree.js';
-import { bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
+import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import type { Entry, MessageDescription, Messages } from '../../store/mail/types.js';
-
-const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
 
 export class SearchedMessage {
   #description: MessageDescription | null = null;
@@ -38,10 +35,7 @@ export class SearchedMessage {
   fieldValues(lowerName: string): string[] {
     this.#fields ??= this.#readFields();
     const fields = this.#fields.filter((field) => field.name.toLowerCase() === lowerName);
-    const values = fields.map((field) => fold(fieldText(field)));
-    if (!ADDRESS_FIELDS.has(lowerName)) return values;
-    const addresses = fields.flatMap((field) => parseAddressList(field.value));
-    return [...values, ...addresses.map(({ mailbox, host }) => fold(`${mailbox}@${host}`))];
+    return fields.flatMap((field) => [fieldText(field), ...addressTexts(field)]).map(fold);
   }
 
   /** The text of all header fields, folded. */

@@ -1,19 +1,19 @@
 /** The indexer: takes what is there and what comes in, and searches find the same with and without it. */
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { ManualClock } from '../../src/base/clock.js';
-import { silentLogger } from '../../src/base/log.js';
-import { search } from '../../src/imap/search/search.js';
-import { SearchIndexer } from '../../src/imap/search-indexer.js';
-import { describeMessage } from '../../src/mime/describe.js';
-import { foldedText } from '../../src/mime/searchable-text.js';
-import { Database } from '../../src/store/database.js';
-import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
-import { SqliteMessages } from '../../src/store/mail/messages.js';
-import { TextIndex } from '../../src/store/mail/text-index.js';
-import { oddMails } from '../support/odd-mails.js';
+import { ManualClock } from '../../../src/base/clock.js';
+import { silentLogger } from '../../../src/base/log.js';
+import { search } from '../../../src/imap/search/search.js';
+import { describeMessage } from '../../../src/mime/describe.js';
+import { foldedText } from '../../../src/mime/searchable-text.js';
+import { Database } from '../../../src/store/database.js';
+import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import { SqliteMessages } from '../../../src/store/mail/messages.js';
+import { TextIndex } from '../../../src/store/mail/text-index.js';
+import { TextIndexer } from '../../../src/store/mail/text-indexer.js';
+import { oddMails } from '../../support/odd-mails.js';
 
-describe('search indexer', () => {
+describe('text indexer', () => {
   it('indexes what is there and what comes in, and stops', async () => {
     const database = new Database(':memory:');
     const clock = new ManualClock(1_800_000_000);
@@ -35,7 +35,7 @@ describe('search indexer', () => {
         return taken;
       },
     } as TextIndex;
-    const indexer = new SearchIndexer({ mailboxes, index: watched, clock, log: silentLogger });
+    const indexer = new TextIndexer({ mailboxes, index: watched, clock, log: silentLogger });
     append(120);
     events.on('turn', () => setImmediate(() => clock.advance(1)));
     const done = once(events, 'done');
@@ -58,7 +58,12 @@ describe('search indexer', () => {
     const mailboxId = mailboxes.find('INBOX')!.id;
     mailboxes.append(
       mailboxId,
-      oddMails().map((raw) => ({ raw, flags: [], internalDate: 0, identity: '' })),
+      [...oddMails(), Buffer.from('From: apart (here) @ (there) example.org, g: x@y;\r\n\r\n')].map((raw) => ({
+        raw,
+        flags: [],
+        internalDate: 0,
+        identity: '',
+      })),
     );
     const context = {
       mailboxes,
@@ -72,7 +77,23 @@ describe('search indexer', () => {
     };
     const results = async (): Promise<number[][]> => {
       const all: number[][] = [];
-      for (const text of ['plain', 'ö', 'jö', 'signature', 'quoted', '.pdf', 'ä.pdf', 'boundary=', 'zzz', 'doe, jo', '']) {
+      for (const text of [
+        'plain',
+        'ö',
+        'jö',
+        'signature',
+        'quoted',
+        '.pdf',
+        'ä.pdf',
+        'boundary=',
+        'zzz',
+        'doe, jo',
+        'jo@x.org',
+        'a@b',
+        '@b',
+        'apart@example.org',
+        'null@null',
+      ]) {
         for (const key of [
           { key: 'text', text },
           { key: 'body', text },

@@ -1,16 +1,16 @@
 /** Keeps the full-text index up with what comes in, a little at a time, while nobody is waiting. */
-import type { Clock } from '../base/clock.js';
-import type { Logger } from '../base/log.js';
-import { TaskGroup } from '../base/task-group.js';
-import type { TextIndex } from '../store/mail/text-index.js';
-import type { Mailboxes } from '../store/mail/types.js';
+import type { Clock } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import { TaskGroup } from '../../base/task-group.js';
+import type { TextIndex } from './text-index.js';
+import type { Mailboxes } from './types.js';
 
 /** Takes about 20 ms on a slow machine. */
 const MESSAGES_PER_TURN = 50;
 /** Leaves nine tenths of the time to others while a large import is being indexed. */
 const PAUSE_MS = 100;
 
-export class SearchIndexer {
+export class TextIndexer {
   readonly #tasks: TaskGroup;
   #wake: (() => void) | null = null;
   #unwatch: (() => void) | null = null;
