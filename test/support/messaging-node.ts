@@ -9,16 +9,18 @@ import { Inventory } from '../../src/bitmessage/inventory/inventory.js';
 import { Messaging, type MessagingRooms } from '../../src/bitmessage/messaging/messaging.js';
 import { type MessagingOptions, messagingDefaults } from '../../src/bitmessage/messaging/options.js';
 import type { NewOutgoing, OutgoingMessage, ReceivedMessage } from '../../src/bitmessage/node.js';
-import { DEFAULT_STREAM, PRIVATE } from '../../src/bitmessage/wire/params.js';
+import { DEFAULT_STREAM, type NetworkParams, PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Miner } from '../../src/pow/miner.js';
+import type { Difficulty } from '../../src/pow/target.js';
 import { Database } from '../../src/store/database.js';
 import { InventoryStore } from '../../src/store/node/inventory.js';
 
-export const MINIMUM = { nonceTrialsPerByte: PRIVATE.minNonceTrialsPerByte, extraBytes: PRIVATE.minExtraBytes };
-export const NETWORK = { magic: PRIVATE.magic, minimum: MINIMUM, streams: [DEFAULT_STREAM] };
+export const MINIMUM = minimumOf(PRIVATE);
 
 export interface TestNodeOptions {
   readonly clock?: Clock;
+  /** Default: PRIVATE. */
+  readonly params?: NetworkParams;
   readonly messaging?: Partial<MessagingOptions>;
   readonly miner?: MessagingRooms['miner'];
   readonly standing?: MessagingRooms['standing'];
@@ -43,12 +45,12 @@ export class TestNode {
   ) {}
 
   start(messaging: Partial<MessagingOptions> = {}): this {
-    const clock = this.options.clock ?? systemClock;
+    const { clock = systemClock, params = PRIVATE } = this.options;
     this.database = new Database(join(this.#directory, 'node.sqlite'));
     this.inventory = new Inventory(new InventoryStore(this.database), clock);
     this.messaging = new Messaging(
-      NETWORK,
-      { ...messagingDefaults(PRIVATE), ...this.options.messaging, ...messaging },
+      { magic: params.magic, minimum: minimumOf(params), streams: [DEFAULT_STREAM] },
+      { ...messagingDefaults(params), ...this.options.messaging, ...messaging },
       {
         database: this.database,
         inventory: this.inventory,
@@ -112,7 +114,7 @@ export class TestNode {
   take(bytes: Uint8Array): void {
     if (!this.#running) return;
     const now = (this.options.clock ?? systemClock).now();
-    const verdict = judge(bytes, { now, streams: [DEFAULT_STREAM], minimum: MINIMUM });
+    const verdict = judge(bytes, { now, streams: [DEFAULT_STREAM], minimum: minimumOf(this.options.params ?? PRIVATE) });
     if (verdict.verdict === 'accepted' && !this.inventory.has(verdict.object.hash)) this.inventory.add(verdict.object, { own: false });
   }
 
@@ -157,6 +159,10 @@ export class TestNode {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function minimumOf({ minNonceTrialsPerByte, minExtraBytes }: NetworkParams): Difficulty {
+  return { nonceTrialsPerByte: minNonceTrialsPerByte, extraBytes: minExtraBytes };
 }
 
 let miner: Miner | undefined;

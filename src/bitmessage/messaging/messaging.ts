@@ -53,7 +53,7 @@ export class Messaging {
   readonly outbox: Outbox;
   readonly #pubkeyTable: PubkeyTable;
   readonly #table: ReceivedTable;
-  readonly #lookup: PubkeyLookup;
+  readonly lookup: PubkeyLookup;
   readonly #opener: Opener;
   readonly #pubkeys: PubkeyPublisher;
   readonly #acks: AckReleaser;
@@ -81,7 +81,7 @@ export class Messaging {
     const publisher = new Publisher({ minimum }, { miner, inventory, clock });
     const { identities, subscriptions, outbox } = this;
     const shared = { identities, publisher, transaction, afterCommit, clock, log };
-    this.#lookup = new PubkeyLookup({ table: pubkeyTable, inventory, identities, clock });
+    this.lookup = new PubkeyLookup({ table: pubkeyTable, inventory, identities, clock });
     this.#pubkeys = new PubkeyPublisher({ ...options, minimum }, shared);
     this.#acks = new AckReleaser({ magic, minimum, streams, ackDelay: options.ackDelay }, { ...shared, table: this.#table, inventory });
     const reader = new ObjectReader(
@@ -92,7 +92,7 @@ export class Messaging {
         table: this.#table,
         identities,
         subscriptions,
-        lookup: this.#lookup,
+        lookup: this.lookup,
         pubkeys: this.#pubkeys,
         acks: this.#acks,
         opener: this.#opener,
@@ -106,7 +106,7 @@ export class Messaging {
     this.#receiver = new Receiver({ inventory, table: this.#table, reader, rescan, transaction, clock, log });
     this.#sender = new Sender(
       { ...options, minimum, magic },
-      { ...shared, outbox, table: outboxTable, pubkeyTable, lookup: this.#lookup, isFriend: (address) => standing(address) === 'friend' },
+      { ...shared, outbox, table: outboxTable, pubkeyTable, lookup: this.lookup, isFriend: (address) => standing(address) === 'friend' },
     );
     this.#reporter = new Reporter({
       outbox,

@@ -15,6 +15,7 @@ import { asksFor, type Getpubkey, readGetpubkey } from '../objects/getpubkey.js'
 import type { Msg } from '../objects/msg.js';
 import { addressOf, type PubkeyData } from '../objects/pubkey-data.js';
 import { DecodeError } from '../wire/bytes.js';
+import { HEADER_BYTES } from '../wire/frame.js';
 import { OBJECT_GETPUBKEY, OBJECT_PUBKEY } from '../wire/params.js';
 import { varInt } from '../wire/varint.js';
 import type { AckReleaser } from './ack-releaser.js';
@@ -64,7 +65,10 @@ const NOTHING: ReadResult = { result: 'nothing' };
 const MIN_ACK_OBJECT_BYTES = 32;
 /** Encoding 0: authenticated, and not shown (PROTOCOL 4.4). */
 const ENCODING_IGNORE = 0;
-/** A message sent again has another signature; within this time it is the same message all the same (PROTOCOL 4.6). */
+/**
+ * A message sent again has another signature, and the same ackdata; within this time it is the same message (PROTOCOL 4.6). Who
+ * says the same words twice means two messages: their ackdata differ, and posts to a chan, which are never sent again, have none.
+ */
 const SAME_CONTENT_SECONDS = 60 * 86_400;
 
 export class ObjectReader {
@@ -143,7 +147,8 @@ export class ObjectReader {
     if (msg.encoding === ENCODING_IGNORE) return NOTHING;
     return this.#deliver(
       object,
-      { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message, signature: msg.signature },
+      { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message },
+      { signature: msg.signature, resendMark: ackdataIn(msg.ack) },
       // An ack tells that it was read: not for a chan, whose members would all send it, nor where the owner does not want it, nor to who is blocked.
       to.chan || !to.sendsAcks || standing === 'blocked' ? undefined : msg.ack,
       () => this.rooms.identities.find(to.address)?.id === to.id,
@@ -156,7 +161,8 @@ export class ObjectReader {
     if (encoding === ENCODING_IGNORE) return NOTHING;
     return this.#deliver(
       object,
-      { kind: 'broadcast', from, to: subscription.address, chan: false, encoding, content: message, signature },
+      { kind: 'broadcast', from, to: subscription.address, chan: false, encoding, content: message },
+      { signature, resendMark: undefined },
       undefined,
       () => this.rooms.subscriptions.find(subscription.address)?.id === subscription.id,
     );
@@ -187,19 +193,24 @@ export class ObjectReader {
    */
   async #deliver(
     object: StoredObject,
-    message: Pick<ReceivedMessage, 'kind' | 'from' | 'to' | 'chan' | 'encoding' | 'content'> & { readonly signature: Uint8Array },
+    message: Pick<ReceivedMessage, 'kind' | 'from' | 'to' | 'chan' | 'encoding' | 'content'>,
+    { signature, resendMark }: { readonly signature: Uint8Array; readonly resendMark: Uint8Array | undefined },
     ack: Uint8Array | undefined,
     isStillOurs: () => boolean,
   ): Promise<ReadResult> {
     const { table, acks, clock, deliver, log } = this.rooms;
-    const { signature, ...rest } = message;
     const now = clock.now();
-    const received = { signatureHash: signatureHash(signature), contentHash: contentHash(message), recipient: message.to, receivedAt: now };
+    const signed = signatureHash(signature);
+    // A message that is never sent again is like no other, whatever it says.
+    const content = resendMark === undefined ? signed : contentHash(message, resendMark);
+    const received = { signatureHash: signed, contentHash: content, recipient: message.to, receivedAt: now };
     if (table.hasSignature(received.signatureHash)) return NOTHING;
-    if (!table.hasContent(received.contentHash, now - SAME_CONTENT_SECONDS)) {
+    // What another program received was kept without its ackdata.
+    const hashes = resendMark === undefined ? [] : [received.contentHash, contentHash(message)];
+    if (!hashes.some((hash) => table.hasContent(hash, now - SAME_CONTENT_SECONDS))) {
       try {
         await deliver({
-          ...rest,
+          ...message,
           objectHash: object.hash,
           signatureHash: received.signatureHash,
           receivedAt: now,
@@ -226,8 +237,16 @@ export class ObjectReader {
   }
 }
 
-/** Of what a person would call the same message. */
-export function contentHash({ from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>): Uint8Array {
-  const hash = createHash('sha256').update(`${from}\n${to}\n`).update(varInt(encoding)).update(content);
+/** @param resendMark what tells a message that was sent again from one that says the same */
+export function contentHash(
+  { from, to, encoding, content }: Pick<ReceivedMessage, 'from' | 'to' | 'encoding' | 'content'>,
+  resendMark: Uint8Array = new Uint8Array(0),
+): Uint8Array {
+  const hash = createHash('sha256').update(`${from}\n${to}\n`).update(varInt(encoding)).update(resendMark).update(content);
   return new Uint8Array(hash.digest());
+}
+
+/** What every attempt of a message has in common. Undefined when there is no ack, and so nothing to send again for. */
+function ackdataIn(packet: Uint8Array): Uint8Array | undefined {
+  return packet.length > HEADER_BYTES + MIN_ACK_OBJECT_BYTES ? ackdataOf(packet.subarray(HEADER_BYTES)) : undefined;
 }

@@ -72,13 +72,26 @@ describe('receiving', () => {
   });
 
   it('shows a message that was sent again once, and acknowledges it again', async () => {
-    const acks = [await ackObject(), await ackObject()];
+    const ackdata = drawAckdata(1n);
+    const acks = [
+      await mined(buildAckBody(ackdata, clock.now() + 86_400), clock),
+      await mined(buildAckBody(ackdata, clock.now() + 90_000), clock),
+    ];
     for (const ack of acks) bob.take(await mined(body({ ack: buildAckPacket(PRIVATE.magic, ack) }), clock));
     await bob.until(() => acks.every(released));
     assert.equal(bob.delivered.length, 1);
     clock.advance(60 * 86_400 + 1);
-    bob.take(await mined(body(), clock));
+    const late = await mined(buildAckBody(ackdata, clock.now() + 86_400), clock);
+    bob.take(await mined(body({ ack: buildAckPacket(PRIVATE.magic, late) }), clock));
     await bob.until(() => bob.delivered.length === 2);
+  });
+
+  it('shows the same words twice when they were written twice', async () => {
+    for (const ack of [await ackObject(), await ackObject()])
+      bob.take(await mined(body({ ack: buildAckPacket(PRIVATE.magic, ack) }), clock));
+    bob.take(await mined(body(), clock));
+    bob.take(await mined(body(), clock));
+    await bob.until(() => bob.delivered.length === 4);
   });
 
   it('publishes the ack only when the house has the message', async () => {
