@@ -9,6 +9,8 @@ import { greeting, readyLine } from './ready.js';
 
 /** Promised to whoever sends SIGTERM are 5 seconds; the rest is for the process to end. */
 const STOP_LIMIT_MS = 4500;
+/** Well within the time to stop, and nothing to be noticed of. */
+const PARENT_CHECK_MS = 500;
 /** Killed by hand: 128 + SIGINT. */
 const EXIT_FORCED = 130;
 
@@ -19,11 +21,11 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   const config = loadConfig({ environment: process.env, set: command.set, ...userFile(command, dataDirectory) });
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
-  const stopping = untilSignal();
+  const stopping = Promise.race([untilSignal(), untilNpmGone()]);
   const gateway = new Gateway({ config, dataDirectory }, { log });
   const ready = await gateway.start();
   process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready));
-  log.info('stopping', { signal: await stopping });
+  log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
     process.exit(EXIT_FORCED);
@@ -45,6 +47,23 @@ function untilSignal(): Promise<string> {
         resolve(name);
       });
     }
+  });
+}
+
+/**
+ * `npm start` puts npm and a shell before us. A signal to npm alone ends those two, and nobody tells us: we would stay behind,
+ * with the data directory locked. So when npm has started us, its end is ours.
+ */
+function untilNpmGone(): Promise<string> {
+  return new Promise((resolve) => {
+    if (process.env.npm_lifecycle_event !== 'start') return;
+    const parent = process.ppid;
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      resolve('npm is gone');
+    }, PARENT_CHECK_MS);
+    timer.unref();
   });
 }
 

@@ -1,12 +1,17 @@
 /** The daemon as a process: first start, second start, signals, a second daemon, and the command line beside it. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
-import { explainFailure, type GatewayProcess, Rig, runCli } from '../support/gateway-rig.js';
+import { explainFailure, type GatewayProcess, MAIN, Rig, runCli } from '../support/gateway-rig.js';
 import { readFolder } from '../support/mailbox-watch.js';
+
+/** Settings of a gateway that needs no fixed port. */
+const OFFLINE = ['network.profile=private', 'network.listen=', 'smtp.port=0', 'smtp.tls_port=0', 'imap.port=0', 'imap.tls_port=0'];
 
 describe('scenario: the daemon', function () {
   this.timeout(60_000);
@@ -57,7 +62,7 @@ describe('scenario: the daemon', function () {
   });
 
   it('speaks TLS that a mail program can verify by the name localhost', async () => {
-    const ca = await import('node:fs').then((fs) => fs.readFileSync(join(gateway.dataDirectory, 'certificates', 'ca.pem')));
+    const ca = readFileSync(join(gateway.dataDirectory, 'certificates', 'ca.pem'));
     for (const port of [gateway.ready.imap.tlsPort, gateway.ready.smtp.tlsPort]) {
       const socket = connect({ host: '127.0.0.1', port, servername: 'localhost', ca });
       await once(socket, 'secureConnect');
@@ -128,6 +133,21 @@ describe('scenario: the daemon', function () {
     squatter.close();
     assert.equal(code, 75);
     assert.match(stderr, new RegExp(`127\\.0\\.0\\.1 port ${port} is taken.*imap\\.port`));
+  });
+
+  it('ends with the npm that started it', async function () {
+    if (process.platform === 'win32') this.skip();
+    const directory = rig.directory();
+    const words = ['start', '--ready-json', '--data', directory, ...OFFLINE.flatMap((setting) => ['--set', setting])];
+    // As npm does it: a shell between, which does not pass signals on.
+    const command = [process.execPath, MAIN, ...words].map((word) => `'${word}'`).join(' ');
+    const environment = { ...process.env, npm_lifecycle_event: 'start', POSTERN_NETWORK_LOOPBACK_ONLY: 'true' };
+    const shell = spawn('sh', ['-c', `${command}; exit`], { stdio: ['ignore', 'pipe', 'ignore'], env: environment });
+    await once(createInterface({ input: shell.stdout }), 'line');
+    const ended = once(shell.stdout, 'close');
+    shell.kill('SIGTERM');
+    await ended;
+    assert.equal(existsSync(join(directory, 'control.json')), false);
   });
 
   it('explains a wrong setting, and starts nothing', async () => {

@@ -11,7 +11,8 @@ import { ImapFlow } from 'imapflow';
 import { createTransport, type Transporter } from 'nodemailer';
 import { askDaemon } from '../../src/cli/daemon-client.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The program, as package.json's bin names it. */
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** What every gateway of a test is told; a test adds its own --set after these. */
 const SETTINGS = [
   'network.profile=private',
