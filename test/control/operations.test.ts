@@ -9,6 +9,11 @@ const operationOf = (name: string) => OPERATIONS.find((operation) => operation.n
 const ask = async (rooms: ControlRooms, name: string, given: object = {}): Promise<Answer> =>
   operationOf(name).run(checkArguments(operationOf(name), given), rooms);
 
+/** PROTOCOL Annex A.1: subscribing takes real addresses only. */
+const X = 'BM-2cW67GEKkHGonXKZLCzouLLxnLym3azS8r';
+const Y = 'BM-2DAV89w336ovy6BUJnfVRD5B9qipFbRgmr';
+const Z = 'BM-2cWy7cvHoq3f1rYMerRJp8PT653jjSuEdY';
+
 const message = (outgoing: Outgoing, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: 1,
   kind: 'message',
@@ -50,18 +55,18 @@ describe('operations', () => {
 
   it('subscribe and unsubscribe', async () => {
     const rooms = fakeControl();
-    assert.equal((await ask(rooms, 'subscribe', { address: 'BM-x', label: 'News' })).value.address, 'BM-x');
-    assert.match((await ask(rooms, 'subscription list')).text, /^BM-x {2}Subscriptions\/News$/);
-    assert.equal((await ask(rooms, 'unsubscribe', { subscription: 'BM-x' })).value.address, 'BM-x');
+    assert.equal((await ask(rooms, 'subscribe', { address: X, label: 'News' })).value.address, X);
+    assert.equal((await ask(rooms, 'subscription list')).text, `${X}  Subscriptions/News`);
+    assert.equal((await ask(rooms, 'unsubscribe', { subscription: X })).value.address, X);
     assert.deepEqual((await ask(rooms, 'subscription list')).value, { subscriptions: [] });
   });
 
   it('does not guess which of two names is meant', async () => {
     const rooms = fakeControl();
-    await ask(rooms, 'subscribe', { address: 'BM-x', label: 'News' });
-    await ask(rooms, 'subscribe', { address: 'BM-y', label: 'news' });
-    assert.equal((await ask(rooms, 'unsubscribe', { subscription: 'news' })).value.address, 'BM-y');
-    await ask(rooms, 'subscribe', { address: 'BM-z', label: 'NEWS' });
+    await ask(rooms, 'subscribe', { address: X, label: 'News' });
+    await ask(rooms, 'subscribe', { address: Y, label: 'news' });
+    assert.equal((await ask(rooms, 'unsubscribe', { subscription: 'news' })).value.address, Y);
+    await ask(rooms, 'subscribe', { address: Z, label: 'NEWS' });
     await assert.rejects(ask(rooms, 'unsubscribe', { subscription: 'nEws' }), /more than one/);
   });
 
