@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate } from './access/certificate.js';
-import { ensureLoginRecord } from './access/login-record.js';
+import { ensureLoginRecord, type LoginRecord } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
 import { type Clock, systemClock } from './base/clock.js';
@@ -91,7 +91,7 @@ export class Gateway {
   async #start(): Promise<Ready> {
     const { config, dataDirectory } = this.options;
     const database = this.#openStore();
-    const login = await ensureLoginRecord(join(dataDirectory, 'login.json'), config.access.user);
+    const login = await this.#openLogin();
     const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
 
     const { mailboxes, messages, node, mapping } = this.#furnish(database);
@@ -145,13 +145,25 @@ export class Gateway {
   /** The data directory, its lock and its database. */
   #openStore(): Database {
     const { dataDirectory } = this.options;
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
-    if (lock === null) throw new StartError(`a gateway is already running on ${dataDirectory}`);
-    this.#open.push(() => lock.release());
-    const database = new Database(join(dataDirectory, 'postern.sqlite'));
-    this.#open.push(() => database.close());
-    return database;
+    try {
+      mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+      const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
+      if (lock === null) throw new StartError('a gateway is already running on it');
+      this.#open.push(() => lock.release());
+      const database = new Database(join(dataDirectory, 'postern.sqlite'));
+      this.#open.push(() => database.close());
+      return database;
+    } catch (error) {
+      throw new StartError(`cannot use ${dataDirectory}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  async #openLogin(): Promise<LoginRecord> {
+    try {
+      return await ensureLoginRecord(join(this.options.dataDirectory, 'login.json'), this.options.config.access.user);
+    } catch (error) {
+      throw new StartError((error as Error).message, { cause: error });
+    }
   }
 
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */

@@ -1,6 +1,7 @@
 /** Reads a command line: pure, from words to what is to be done. */
 import { parseArgs } from 'node:util';
 import type { Arguments, Operation } from '../control/operation.js';
+import { EXIT, Failure } from './failure.js';
 
 export type CommandLine =
   | { readonly kind: 'help' }
@@ -22,19 +23,15 @@ export interface StartCommand {
   readonly readyJson: boolean;
 }
 
-/** The command line means nothing; the person reads the message and the usage. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** @throws UsageError */
+/** @throws Failure */
 export function parseCommandLine(words: readonly string[], operations: readonly Operation[]): CommandLine {
   if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) return { kind: 'help' };
   if (words[0] === '--version' || words[0] === '-V') return { kind: 'version' };
   if (words[0] === 'start') return parseStart(words.slice(1));
   const operation = operations.find(({ name }) => name.split(' ').every((word, i) => words[i] === word));
   if (operation === undefined)
-    throw new UsageError(
+    throw new Failure(
+      EXIT.usage,
       `unknown command "${words
         .filter((word) => !word.startsWith('-'))
         .slice(0, 2)
@@ -79,7 +76,7 @@ function parseOperation(operation: Operation, words: readonly string[]): Command
     }),
   );
   if (positionals.length > placed.length)
-    throw new UsageError(`"${operation.name}" does not know what to do with "${positionals[placed.length]}"`);
+    throw new Failure(EXIT.usage, `"${operation.name}" does not know what to do with "${positionals[placed.length]}"`);
   const found: Record<string, string> = {};
   for (const [i, text] of positionals.entries()) found[placed[i].name] = text;
   for (const { name } of named) {
@@ -87,7 +84,8 @@ function parseOperation(operation: Operation, words: readonly string[]): Command
     if (typeof text === 'string') found[name] = text;
   }
   const missing = operation.parameters.find(({ name, isRequired }) => isRequired && (found[name] ?? '') === '');
-  if (missing !== undefined) throw new UsageError(`"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}`);
+  if (missing !== undefined)
+    throw new Failure(EXIT.usage, `"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}`);
   return {
     kind: 'operation',
     operation,
@@ -102,6 +100,6 @@ function strictly<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0], { cause: error });
+    throw new Failure(EXIT.usage, (error as Error).message.split('. ')[0], { cause: error });
   }
 }

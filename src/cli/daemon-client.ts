@@ -2,21 +2,12 @@
 import { request } from 'node:http';
 import { type Contact, operationPath, readContact } from '../control/contact.js';
 import type { Answer, Arguments } from '../control/operation.js';
-
-/** Nobody answers for this data directory. */
-export class NoDaemonError extends Error {
-  override readonly name = 'NoDaemonError';
-}
-
-/** The daemon answered, and the answer is no. */
-export class DaemonRefusal extends Error {
-  override readonly name = 'DaemonRefusal';
-}
+import { EXIT, Failure } from './failure.js';
 
 /** Making keys for an identity takes a second or two, also on a slow machine at work. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** @throws NoDaemonError or DaemonRefusal */
+/** @throws Failure */
 export async function askDaemon(dataDirectory: string, operation: string, values: Arguments): Promise<Answer> {
   const contact = readContact(dataDirectory);
   if (contact === undefined) throw noDaemon(dataDirectory);
@@ -25,17 +16,17 @@ export async function askDaemon(dataDirectory: string, operation: string, values
     reply = await post(contact, operationPath(operation), JSON.stringify(values));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw noDaemon(dataDirectory);
-    throw new NoDaemonError(`the gateway of ${dataDirectory} does not answer: ${(error as Error).message}`, { cause: error });
+    throw new Failure(EXIT.unavailable, `the gateway of ${dataDirectory} does not answer: ${(error as Error).message}`, { cause: error });
   }
   const body = parseBody(reply.body);
   if (reply.status === 200 && body?.value !== undefined && body.text !== undefined) return { value: body.value, text: body.text };
   // Another program may have got the port of a daemon that was killed.
   if (body?.error === undefined || reply.status === 401) throw noDaemon(dataDirectory);
-  throw new DaemonRefusal(body.error);
+  throw new Failure(EXIT.refused, body.error);
 }
 
-function noDaemon(dataDirectory: string): NoDaemonError {
-  return new NoDaemonError(`no gateway is running on ${dataDirectory}; "postern start --data ${dataDirectory}" starts one`);
+function noDaemon(dataDirectory: string): Failure {
+  return new Failure(EXIT.unavailable, `no gateway is running on ${dataDirectory}; "postern start --data ${dataDirectory}" starts one`);
 }
 
 function parseBody(text: string): (Partial<Answer> & { error?: string }) | undefined {

@@ -3,18 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger } from '../base/log.js';
 import { ConfigError, type ConfigSources, loadConfig, unknownVariables } from '../config.js';
-import { Gateway } from '../gateway.js';
+import { Gateway, type Ready, StartError } from '../gateway.js';
 import type { StartCommand } from './command-line.js';
+import { EXIT, Failure } from './failure.js';
 import { greeting, readyLine } from './ready.js';
 
 /** Promised to whoever sends SIGTERM are 5 seconds; the rest is for the process to end. */
 const STOP_LIMIT_MS = 4500;
 /** Well within the time to stop, and nothing to be noticed of. */
 const PARENT_CHECK_MS = 500;
-/** Killed by hand: 128 + SIGINT. */
-const EXIT_FORCED = 130;
 
-/** Runs until a signal comes; resolves once everything is closed. @throws ConfigError or StartError */
+/** Runs until a signal comes; resolves once everything is closed. @throws ConfigError or Failure */
 export async function runGateway(command: StartCommand, dataDirectory: string): Promise<void> {
   // Whatever is made from here on is for the owner's eyes.
   process.umask(0o077);
@@ -23,17 +22,25 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
   const gateway = new Gateway({ config, dataDirectory }, { log });
-  const ready = await gateway.start();
+  const ready = await started(gateway);
   process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready));
   log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
-    process.exit(EXIT_FORCED);
+    process.exit(EXIT.forced);
   }, STOP_LIMIT_MS);
   // Left armed, for a socket or thread that somebody forgot would keep the process; it does not keep it itself.
   guard.unref();
   await gateway.stop();
   log.info('stopped');
+}
+
+async function started(gateway: Gateway): Promise<Ready> {
+  try {
+    return await gateway.start();
+  } catch (error) {
+    throw error instanceof StartError ? new Failure(EXIT.cannotStart, error.message, { cause: error }) : error;
+  }
 }
 
 /** The first signal asks to stop, the second does not ask. */
@@ -42,7 +49,7 @@ function untilSignal(): Promise<string> {
     let asked = false;
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(name, () => {
-        if (asked) process.exit(EXIT_FORCED);
+        if (asked) process.exit(EXIT.forced);
         asked = true;
         resolve(name);
       });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type CommandLine, parseCommandLine, UsageError } from '../../src/cli/command-line.js';
+import { type CommandLine, parseCommandLine } from '../../src/cli/command-line.js';
 import { defaultDataDirectory } from '../../src/cli/data-directory.js';
+import { EXIT, Failure } from '../../src/cli/failure.js';
 import { helpText } from '../../src/cli/help-text.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 
@@ -61,7 +62,7 @@ describe('command line', () => {
     it(`refuses "${line}"`, () =>
       assert.throws(
         () => parse(line),
-        (error) => error instanceof UsageError && message.test(error.message),
+        (error) => error instanceof Failure && error.exitCode === EXIT.usage && message.test(error.message),
       ));
 
   it('names every operation and parameter in the help text, in lines that fit a terminal', () => {

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
-import { askDaemon, DaemonRefusal, NoDaemonError } from '../../src/cli/daemon-client.js';
+import { askDaemon } from '../../src/cli/daemon-client.js';
+import { EXIT, Failure } from '../../src/cli/failure.js';
 import { removeContact, writeContact } from '../../src/control/contact.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
@@ -27,7 +28,8 @@ describe('daemon client', () => {
     rmSync(directory, { recursive: true });
   });
 
-  const nobody = (error: Error): boolean => error instanceof NoDaemonError && error.message.includes(directory);
+  const nobody = (error: Error): boolean =>
+    error instanceof Failure && error.exitCode === EXIT.unavailable && error.message.includes(directory);
 
   it('finds the daemon by its private file, and brings its answer', async () => {
     writeContact(directory, { host, port, token: 'token' });
@@ -40,7 +42,7 @@ describe('daemon client', () => {
     writeContact(directory, { host, port, token: 'token' });
     await assert.rejects(
       askDaemon(directory, 'chan leave', { chan: 'x' }),
-      (error) => error instanceof DaemonRefusal && error.message === 'there is no chan "x"',
+      (error) => error instanceof Failure && error.exitCode === EXIT.refused && error.message === 'there is no chan "x"',
     );
   });
 

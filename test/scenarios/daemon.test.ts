@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -148,6 +148,16 @@ describe('scenario: the daemon', function () {
     shell.kill('SIGTERM');
     await ended;
     assert.equal(existsSync(join(directory, 'control.json')), false);
+  });
+
+  it('says why it cannot use a data directory', async () => {
+    const directory = rig.directory();
+    writeFileSync(join(directory, 'file'), '');
+    const blocked = await runCli(['start', '--data', join(directory, 'file')]);
+    assert.deepEqual([blocked.code, /cannot use .*file: /.test(blocked.stderr)], [75, true], blocked.stderr);
+    writeFileSync(join(directory, 'login.json'), '{');
+    const damaged = await runCli(['start', '--data', directory, ...OFFLINE.flatMap((setting) => ['--set', setting])]);
+    assert.deepEqual([damaged.code, /login\.json is damaged/.test(damaged.stderr)], [75, true], damaged.stderr);
   });
 
   it('explains a wrong setting, and starts nothing', async () => {

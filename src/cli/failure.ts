@@ -1,0 +1,29 @@
+/** How a command can fail, with an exit code for scripts and a sentence for people. */
+
+/** As in BSD's sysexits, which scripts and service managers know. */
+export const EXIT = {
+  done: 0,
+  /** The gateway said no. */
+  refused: 1,
+  usage: 64,
+  /** No gateway answers. */
+  unavailable: 69,
+  internal: 70,
+  /** Another gateway has the data directory, or a port is taken. */
+  cannotStart: 75,
+  config: 78,
+  /** Ended by force: 128 + SIGINT. */
+  forced: 130,
+} as const;
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    readonly exitCode: number,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
