@@ -8,7 +8,9 @@ import { parseTtl } from './ttl.js';
 export type Destination =
   | { readonly kind: 'message'; readonly to: string; readonly ttlSeconds: number | null }
   /** `from` null: from whatever identity the mail is from. */
-  | { readonly kind: 'broadcast'; readonly from: string | null; readonly ttlSeconds: number | null };
+  | { readonly kind: 'broadcast'; readonly from: string | null; readonly ttlSeconds: number | null }
+  /** For the gateway itself: leave this chan, or end this subscription. */
+  | { readonly kind: 'unsubscribe'; readonly group: string };
 
 export interface AddressContext {
   /** Canonical addresses that this gateway has met: own, subscribed, written to, written from. Asked only when needed. */
@@ -22,6 +24,7 @@ export const MAIL_DOMAIN = 'bitmessage';
 /** What other bridges wrote there (PROTOCOL 6.6), and the form that resolves without DNS: people have them in their address books. */
 const ALIAS_DOMAINS = new Set([MAIL_DOMAIN, 'bm.addr', 'bmaddr.lan', 'bm.agent', 'bitmessage.ch', 'bitmessage.localhost']);
 const BROADCAST = 'broadcast';
+const UNSUBSCRIBE = 'unsubscribe';
 
 /** "BM-…" -> "BM-…@bitmessage" */
 export function toMailAddress(address: string): string {
@@ -33,6 +36,11 @@ export function toBroadcastAddress(address: string): string {
   return `${address}+${BROADCAST}@${MAIL_DOMAIN}`;
 }
 
+/** Where List-Unsubscribe points: a mail to it leaves the chan, or ends the subscription. */
+export function toUnsubscribeAddress(address: string): string {
+  return `${address}+${UNSUBSCRIBE}@${MAIL_DOMAIN}`;
+}
+
 /** Reads a recipient as it stands in RCPT TO. @throws SmtpRefusal in words for the person who typed it */
 export function parseRecipient(text: string, context: AddressContext): Destination {
   const { local, domain } = splitAddress(text);
@@ -40,6 +48,7 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
     throw new SmtpRefusal(550, '5.1.2', `${domain} is not Bitmessage: mail goes to BM-...@${MAIL_DOMAIN} only, not to the Internet`);
   }
   const [base = '', ...tags] = local.split('+');
+  if (tags.length === 1 && tags[0].toLowerCase() === UNSUBSCRIBE) return { kind: 'unsubscribe', group: resolveAddress(base, context) };
   let ttlSeconds: number | null = null;
   let broadcast = base.toLowerCase() === BROADCAST;
   let from: string | null = null;
@@ -49,7 +58,7 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
       broadcast = true;
       from = resolveAddress(base, context);
     } else if (broadcast && from === null && /^bm-/i.test(tag)) from = resolveAddress(tag, context);
-    else throw new SmtpRefusal(550, '5.1.3', `"+${tag}" means nothing in an address; known are +ttl=2d and +broadcast`);
+    else throw new SmtpRefusal(550, '5.1.3', `"+${tag}" means nothing in an address; known are +ttl=2d, +broadcast and +unsubscribe`);
   }
   return broadcast ? { kind: 'broadcast', from, ttlSeconds } : { kind: 'message', to: resolveAddress(base, context), ttlSeconds };
 }

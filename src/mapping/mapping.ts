@@ -46,7 +46,7 @@ export class Mapping {
     const outbox = new Outbox({ ...rooms, links });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer({ ...rooms, links, groups, labels });
-    this.submission = new Submitter(options, { ...rooms, links, labels, outbox });
+    this.submission = new Submitter(options, { ...rooms, links, groups, labels, outbox });
     this.folderRules = new Folders({ ...rooms, links, groups, outbox });
     this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
     this.groups = groups;

@@ -9,6 +9,7 @@ import type { Database } from '../store/database.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
+import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 import { chooseSender, findSender } from './sender.js';
@@ -30,6 +31,7 @@ export interface SubmitterRooms {
   readonly messages: Messages;
   readonly links: Links;
   readonly node: BitmessageNode;
+  readonly groups: Groups;
   readonly labels: Labels;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -60,17 +62,22 @@ export class Submitter implements Submission {
     findSender(from, login, this.rooms.node.identities());
   }
 
-  async checkRecipient(_login: Login, recipient: string): Promise<void> {
-    this.#resolve(recipient);
+  async checkRecipient(login: Login, recipient: string): Promise<void> {
+    const destination = this.#resolve(recipient);
+    if (destination.kind === 'unsubscribe') this.#checkMember(login, destination.group);
   }
 
   async accept(envelope: Envelope, message: Buffer): Promise<string> {
     const mail = readMail(message);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
+    const leaving = this.#leaving(envelope);
     const copies = this.#copies(envelope, mail, sender);
+    if (copies.length === 0 && leaving.length > 0) return this.#leave(leaving);
+    if (copies.length === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
     const content = toBitmessage(mail, this.#parents(mail));
     checkSize(content, mail.files.length);
     const queued = this.rooms.database.transaction(() => this.#queue(envelope, mail, message, sender, copies, content));
+    if (leaving.length > 0) await this.#leave(leaving);
     return queued.length === 1 ? `queued as ${queued[0]}` : `queued as ${queued.join(', ')} for ${queued.length} recipients`;
   }
 
@@ -120,13 +127,39 @@ export class Submitter implements Submission {
     const copies = new Map<string, Copy>();
     for (const recipient of envelope.recipients) {
       const destination = this.#resolve(recipient.address);
+      if (destination.kind === 'unsubscribe') continue;
       const ttlSeconds = destination.ttlSeconds ?? mailTtl;
       if (destination.kind === 'broadcast') checkBroadcaster(destination, sender);
       const to = destination.kind === 'broadcast' ? sender.address : destination.to;
       copies.set(`${destination.kind} ${to}`, { recipient, kind: destination.kind, to, ttlSeconds });
     }
-    if (copies.size === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
     return [...copies.values()];
+  }
+
+  /** The groups that recipients such as "BM-…+unsubscribe" name. */
+  #leaving({ login, recipients }: Envelope): string[] {
+    const destinations = recipients.map(({ address }) => this.#resolve(address));
+    const groups = [...new Set(destinations.flatMap((destination) => (destination.kind === 'unsubscribe' ? [destination.group] : [])))];
+    for (const group of groups) this.#checkMember(login, group);
+    return groups;
+  }
+
+  #checkMember(login: Login, group: string): void {
+    // As with their folders: chans and subscriptions belong to the house, not to one identity.
+    if (login.identity !== null) throw new SmtpRefusal(550, '5.7.1', 'Only the combined login can leave chans and end subscriptions');
+    const { groups } = this.rooms;
+    if ([...groups.chans(), ...groups.subscriptions()].some(({ address }) => address === group)) return;
+    throw new SmtpRefusal(550, '5.1.1', `${group} is neither a chan of yours nor a subscription`);
+  }
+
+  /** Such a mail is an order to this gateway: it goes nowhere, and no copy of it is kept here. */
+  async #leave(leaving: readonly string[]): Promise<string> {
+    const { groups } = this.rooms;
+    for (const address of leaving) {
+      if (groups.chans().some((chan) => chan.address === address)) await groups.leaveChan(address);
+      else await groups.unsubscribe(address);
+    }
+    return `left ${leaving.join(', ')}; the folder is in Trash, and moving it back undoes this`;
   }
 
   #readTtl(mail: ReadMail): number {

@@ -6,8 +6,9 @@ import { decodeContent, type MessageContent } from '../bitmessage/wire/content.j
 import type { MailDraft } from '../mime/compose-mail.js';
 import type { Mailbox, MailFile } from '../mime/read-mail.js';
 import { cleanBody, oneLine } from '../mime/safe-text.js';
-import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress } from './address.js';
+import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress, toUnsubscribeAddress } from './address.js';
 import { extractImages } from './data-images.js';
+import { originalSender, showQuotes } from './quoting.js';
 import { withoutNote } from './to-bitmessage.js';
 
 /** What the message says, or why that cannot be shown. */
@@ -62,7 +63,7 @@ export function toMail(message: ReceivedMessage, read: ReadContent, context: Mai
     date: message.receivedAt,
     messageId: messageIdOf(message),
     ...(context.parent ? { inReplyTo: context.parent.messageId, references: context.parent.references } : {}),
-    fields: [...listFields(message, context), ...factFields(message, context)],
+    fields: [...listFields(message, context), ...senderFields(message, read), ...factFields(message, context)],
     text: body.text,
     files: body.files,
   };
@@ -71,7 +72,7 @@ export function toMail(message: ReceivedMessage, read: ReadContent, context: Mai
 function toText({ body, files }: MessageContent): { text: string; files: MailFile[] } {
   const attached = files.map(({ name, type, disposition, data }) => ({ name, type, disposition, content: data }));
   const { text, images } = extractImages(withoutNote(body, attached));
-  return { text: cleanBody(text), files: [...attached, ...images] };
+  return { text: showQuotes(cleanBody(text)), files: [...attached, ...images] };
 }
 
 /** Nothing is lost silently: the raw bytes come along for whoever can read them. */
@@ -93,7 +94,14 @@ function listFields(message: ReceivedMessage, context: MailContext): [string, st
   return [
     ['List-Id', listId],
     ['List-Post', message.chan ? `<mailto:${toMailAddress(message.to)}>` : 'NO'],
+    ['List-Unsubscribe', `<mailto:${toUnsubscribeAddress(message.to)}>`],
   ];
+}
+
+/** The writer of a list post. Not in From: nobody's signature but the list's stands for it. */
+function senderFields(message: ReceivedMessage, read: ReadContent): [string, string][] {
+  const original = message.kind === 'broadcast' && read.readable ? originalSender(read.content.body) : null;
+  return original === null ? [] : [['X-Bitmessage-Original-From', toMailAddress(original)]];
 }
 
 function factFields(message: ReceivedMessage, { trust }: MailContext): [string, string][] {

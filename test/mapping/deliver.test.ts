@@ -155,6 +155,7 @@ describe('delivery', () => {
     assert.equal(field(mail, 'Reply-To'), `general <${address}@bitmessage>`);
     assert.equal(field(mail, 'List-Id'), `"general" <${address}.chan.bitmessage>`);
     assert.equal(field(mail, 'List-Post'), `<mailto:${address}@bitmessage>`);
+    assert.equal(field(mail, 'List-Unsubscribe'), `<mailto:${address}+unsubscribe@bitmessage>`);
     assert.deepEqual(house.entries('INBOX'), []);
   });
 
@@ -168,7 +169,24 @@ describe('delivery', () => {
     assert.equal(field(mail, 'Reply-To'), `Bob <${BOB}@bitmessage>`);
     assert.equal(field(mail, 'List-Id'), `"Bob" <${BOB}.broadcast.bitmessage>`);
     assert.equal(field(mail, 'List-Post'), 'NO');
+    assert.equal(field(mail, 'List-Unsubscribe'), `<mailto:${BOB}+unsubscribe@bitmessage>`);
     assert.match(mail, /x-bitmessage-signature=pass \(known\)/);
+  });
+
+  it('names the writer of a list post, and leaves From to who signed', async () => {
+    const { folder } = await house.mapping.groups.subscribe(BOB, 'List');
+    const body = `Tue, 2024-01-30 13:05:00 UTC   Message ostensibly from ${CAROL}:\n\nhello`;
+    await house.deliver({ kind: 'broadcast', to: BOB, subject: '[List] hi', body });
+    const [mail] = house.mails(folder);
+    assert.equal(field(mail, 'From'), `List <${BOB}@bitmessage>`);
+    assert.equal(field(mail, 'X-Bitmessage-Original-From'), `${CAROL}@bitmessage`);
+    await house.deliver({ body });
+    assert.equal(field(house.mails('INBOX')[0], 'X-Bitmessage-Original-From'), null, 'only lists pass on');
+  });
+
+  it('shows the quotes of other programs as quotes', async () => {
+    await house.deliver({ body: `yes\n\n${'-'.repeat(54)}\nreally?` });
+    assert.match(house.mails('INBOX')[0], /\r\n\r\nyes\r\n\r\n> really\?\r\n$/);
   });
 
   it('makes the folder when a post comes first', async () => {

@@ -130,6 +130,37 @@ describe('submission', () => {
     });
   });
 
+  describe('to "+unsubscribe"', () => {
+    it('leaves the chan, and sends nothing', async () => {
+      const { address, folder } = await house.mapping.groups.joinChan('general', '');
+      await house.mapping.submission.checkRecipient(COMBINED, `${address}+unsubscribe@bitmessage`);
+      assert.match(await house.submit(`${address}+unsubscribe@bitmessage`, MAIL), /^left BM-/);
+      assert.deepEqual(
+        [house.mapping.groups.chans(), house.mailboxes.find(folder), house.entries('Outbox'), house.node.sent],
+        [[], undefined, [], []],
+      );
+    });
+
+    it('ends the subscription, and sends the mail to the others', async () => {
+      await house.mapping.groups.subscribe(BOB, '');
+      assert.equal(await house.submit([`${BOB}+unsubscribe@bitmessage`, CAROL], MAIL), 'queued as 1');
+      assert.deepEqual([house.mapping.groups.subscriptions(), house.node.sent.map(({ to }) => to)], [[], [CAROL]]);
+    });
+
+    it('is refused for what is no group of ours, and to the login of one identity', async () => {
+      const { submission, groups } = house.mapping;
+      await assert.rejects(
+        submission.checkRecipient(COMBINED, `${BOB}+unsubscribe`),
+        refusal(550, '5.1.1', /neither a chan .* nor a subscription/),
+      );
+      await groups.subscribe(BOB, '');
+      await assert.rejects(
+        submission.checkRecipient({ user: ALICE, identity: ALICE }, `${BOB}+unsubscribe`),
+        refusal(550, '5.7.1', /combined login/),
+      );
+    });
+  });
+
   it('sends files in the extended encoding, and the hash of what is answered with them', async () => {
     const objectHash = Buffer.alloc(32, 5);
     const signatureHash = Buffer.alloc(32, 6);
