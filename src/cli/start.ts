@@ -79,7 +79,8 @@ function userFile({ config }: StartCommand, dataDirectory: string): ConfigSource
   try {
     return { file: { name, text: readFileSync(name, 'utf8') } };
   } catch (error) {
-    if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    // None there, or no directory: what is wrong with that is for the gateway to say.
+    if (config === undefined && ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
     throw new ConfigError(`cannot read ${name}: ${(error as Error).message}`, { cause: error });
   }
 }
