@@ -9,6 +9,8 @@ import { type Part, parsePartTree } from './part-tree.js';
 const MAX_TEXT_LENGTH = 10_000;
 /** Message-IDs are shorter than a line. */
 const MAX_ID_LENGTH = 998;
+/** Long discussions name some dozens; bounds what one header makes of itself. */
+const MAX_REFERENCES = 200;
 
 export interface DescribedMessage {
   /** The part tree: `readStructure` gives it back. */
@@ -26,7 +28,7 @@ export interface DescribedMessage {
   readonly sentDay: number | null;
   /** Where the text begins. */
   readonly headerBytes: number;
-  /** The Message-IDs in References and In-Reply-To, oldest first. */
+  /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
 
@@ -46,8 +48,14 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     sentAt: sent?.at ?? null,
     sentDay: sent?.day ?? null,
     headerBytes: tree.headerEnd,
-    references: messageIds(`${firstValue(fields, 'references') ?? ''} ${inReplyTo ?? ''}`),
+    references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
+}
+
+function referencesOf(references: string | null, inReplyTo: string | null): string[] {
+  const ids = messageIds(references ?? '');
+  // The newest count: a thread hangs together by them.
+  return ids.length > 0 ? ids.slice(-MAX_REFERENCES) : messageIds(inReplyTo ?? '').slice(0, 1);
 }
 
 /** The part tree as it stands in the store. */

@@ -14,6 +14,7 @@ interface DescriptionRow {
   cc: string;
   bcc: string;
   message_id_header: string;
+  reference_ids: string;
   sent_at: number | null;
   sent_day: number | null;
 }
@@ -33,7 +34,7 @@ export class SqliteMessages implements Messages {
 
   describe(messageId: number): MessageDescription {
     const row = this.database.get<DescriptionRow>(
-      'SELECT structure, subject, sender, recipients, cc, bcc, message_id_header, sent_at, sent_day FROM messages WHERE id = ?',
+      'SELECT structure, subject, sender, recipients, cc, bcc, message_id_header, reference_ids, sent_at, sent_day FROM messages WHERE id = ?',
       messageId,
     );
     if (row === undefined) throw new Error(`there is no message ${messageId}`);
@@ -45,6 +46,7 @@ export class SqliteMessages implements Messages {
       cc: row.cc,
       bcc: row.bcc,
       messageIdHeader: row.message_id_header,
+      references: row.reference_ids === '' ? [] : row.reference_ids.split(' '),
       sentAt: row.sent_at,
       sentDay: row.sent_day,
     };
@@ -71,12 +73,13 @@ export class SqliteMessages implements Messages {
 export function insertMessage(database: Database, describe: Describe, raw: Buffer): number {
   const description = describe(raw);
   const { lastId } = database.run(
-    `INSERT INTO messages (size, thread_id, sent_at, sent_day, message_id_header, subject, sender, recipients, cc, bcc, structure)
-     VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (size, thread_id, sent_at, sent_day, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
+     VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     raw.length,
     description.sentAt,
     description.sentDay,
     description.messageIdHeader,
+    description.references.join(' '),
     description.subject,
     description.from,
     description.to,

@@ -26,6 +26,7 @@ CREATE TABLE messages (
   sent_at           INTEGER,                           -- UnixSeconds; NULL without a Date that can be read
   sent_day          INTEGER,                           -- the day as the sender wrote it, days since 1970
   message_id_header TEXT    NOT NULL,
+  reference_ids     TEXT    NOT NULL,                  -- Message-IDs separated by blanks, oldest first
   subject           TEXT    NOT NULL,
   sender            TEXT    NOT NULL,
   recipients        TEXT    NOT NULL,

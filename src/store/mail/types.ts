@@ -134,6 +134,8 @@ export interface MessageDescription {
   readonly bcc: string;
   /** The Message-ID header with its angle brackets, or ''. */
   readonly messageIdHeader: string;
+  /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
+  readonly references: readonly string[];
   /** RFC 3501 "sent date": the Date header, or null when there is none that can be read. */
   readonly sentAt: UnixSeconds | null;
   /** The same without time and zone, as SENTBEFORE compares it: the day that the sender wrote, in days since 1970. */
@@ -144,8 +146,6 @@ export interface MessageDescription {
 export type Describe = (raw: Buffer) => MessageDescription & {
   /** Where the text begins, after the empty line. */
   readonly headerBytes: number;
-  /** The Message-IDs in References and In-Reply-To, oldest first: they decide the thread. */
-  readonly references: readonly string[];
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */

@@ -1,0 +1,32 @@
+/** The base subject, RFC 5256 §2.1. */
+import assert from 'node:assert/strict';
+import { baseSubject } from '../../../src/imap/sort/base-subject.js';
+
+describe('base subject', () => {
+  for (const [subject, text, isReply] of [
+    ['plain', 'plain', false],
+    ['  two \t words ', 'two words', false],
+    ['Re: a', 'a', true],
+    ['RE : a', 'a', true],
+    ['re[2]: a', 'a', true],
+    ['Fw: Fwd: re: a', 'a', true],
+    ['[list] a', 'a', false],
+    ['[list] Re: [other] a', 'a', true],
+    ['a (fwd) (FWD)', 'a', true],
+    ['[Fwd: Re: a]', 'a', true],
+    ['[only]', '[only]', false],
+    ['[a] [b]', '[b]', false],
+    ['Re:', '', true],
+    ['', '', false],
+    ['Rest: a', 'Rest: a', false],
+    ['Aw: a', 'Aw: a', false],
+  ] as const) {
+    it(`of ${JSON.stringify(subject)} is ${JSON.stringify(text)}`, () => assert.deepEqual(baseSubject(subject), { text, isReply }));
+  }
+
+  it('is found in bounded time', () => {
+    const start = performance.now();
+    for (const piece of ['[a] ', 're: ', '[fwd: ', '(fwd) ', '[', ' ']) baseSubject(piece.repeat(2500) + ']'.repeat(2500));
+    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+  });
+});
