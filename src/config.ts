@@ -23,6 +23,13 @@ const flag: Setting<boolean> = {
   fromText: (text) => ({ true: true, '1': true, false: false, '0': false })[text.trim().toLowerCase()],
 };
 
+/** true and false are what people try first. */
+const tlsMode: Setting<'prefer' | 'require' | 'off'> = {
+  allowed: '"prefer", "require" or "off" (or true or false)',
+  read: (value) => (value === true ? 'prefer' : value === false ? 'off' : oneOf('prefer', 'require', 'off').read(value)),
+  fromText: (text) => flag.fromText(text) ?? unquote(text),
+};
+
 const SETTINGS = {
   network: {
     profile: oneOf('main', 'private'),
@@ -30,7 +37,7 @@ const SETTINGS = {
     peers: list('a list of "host:port"', (value) => (parseHostPort(value)?.port ?? 0) > 0),
     bootstrap: flag,
     loopback_only: flag,
-    tls: flag,
+    tls: tlsMode,
     // More than 1000 of either would want more file descriptors than most systems give.
     max_outbound_connections: whole(0, 1000),
     max_connections: whole(1, 1000),

@@ -195,7 +195,7 @@ export class Gateway {
           peers: network.peers,
           bootstrap: network.bootstrap,
           loopbackOnly: network.loopback_only,
-          tls: network.tls ? 'prefer' : 'off',
+          tls: network.tls,
           limits: {
             outbound: network.max_outbound_connections,
             total: network.max_connections,

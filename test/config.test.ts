@@ -37,6 +37,9 @@ describe('config', () => {
     ['network.peers=127.0.0.1:1, [::1]:2', (config) => config.network.peers, ['127.0.0.1:1', '[::1]:2']],
     ['network.peers=["127.0.0.1:1"]', (config) => config.network.peers, ['127.0.0.1:1']],
     ['network.peers=', (config) => config.network.peers, []],
+    ['network.tls=true', (config) => config.network.tls, 'prefer'],
+    ['network.tls=off', (config) => config.network.tls, 'off'],
+    ['network.tls="require"', (config) => config.network.tls, 'require'],
     ['network.min_extra_bytes=', (config) => config.network.min_extra_bytes, 0],
     ['network.min_nonce_trials_per_byte=10', (config) => config.network.min_nonce_trials_per_byte, 10],
   ];
