@@ -22,14 +22,15 @@ export class Keywords {
   }
 
   #add(mailboxId: number, word: string): string {
-    if (this.list(mailboxId).length >= MAX_KEYWORDS_PER_MAILBOX) {
-      this.#forgetUnused(mailboxId);
-      if (this.list(mailboxId).length >= MAX_KEYWORDS_PER_MAILBOX) {
-        throw new StoreLimit(`a folder can have ${MAX_KEYWORDS_PER_MAILBOX} different keywords`);
-      }
-    }
+    if (this.#isFull(mailboxId)) this.#forgetUnused(mailboxId);
+    if (this.#isFull(mailboxId)) throw new StoreLimit(`a folder can have ${MAX_KEYWORDS_PER_MAILBOX} different keywords`);
     this.database.run('INSERT INTO keywords (mailbox_id, name) VALUES (?, ?)', mailboxId, word);
     return word;
+  }
+
+  #isFull(mailboxId: number): boolean {
+    const { count } = this.database.get<{ count: number }>('SELECT count(*) AS count FROM keywords WHERE mailbox_id = ?', mailboxId)!;
+    return count >= MAX_KEYWORDS_PER_MAILBOX;
   }
 
   #forgetUnused(mailboxId: number): void {

@@ -23,12 +23,12 @@ interface ModelMailbox {
   uidValidity: number;
 }
 
-const STEPS = 400;
+const STEPS = 300;
 const FLAGS = ['\\Seen', '\\Deleted', '\\Flagged', '\\Answered', '\\Draft', '$Work', '$Later', 'Junk'];
 const IDENTITIES = ['', 'BM-a', 'BM-b'];
 
 describe('mail store, random operations', () => {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const numbers = generator();
     it(`agrees with the model after every step (POSTERN_SEED=${numbers.seed})`, () => runRound(numbers));
   }
