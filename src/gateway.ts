@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate } from './access/certificate.js';
-import { ensureLoginRecord, type LoginRecord } from './access/login-record.js';
+import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
 import { type Clock, systemClock } from './base/clock.js';
@@ -105,13 +105,20 @@ export class Gateway {
 
     const throttle = new LoginThrottle(this.#clock);
     const logins = new LoginCheck(
-      { user: login.user, verifier: login.verifier, domain: MAIL_DOMAIN },
+      { user: login.user, verifier: login.verifier, scramKeys: login.scram === null ? null : readScram(login.scram), domain: MAIL_DOMAIN },
       { throttle, identities: () => ownIdentities(node).map(({ address }) => address) },
     );
     const log = this.rooms.log;
     const { imap, smtp } = config;
     const imapServer = new ImapServer(
-      { host: imap.host, port: imap.port, tlsPort: imap.tls_port, tls: certificate },
+      {
+        host: imap.host,
+        port: imap.port,
+        tlsPort: imap.tls_port,
+        tls: certificate,
+        // What cannot be sent need not be kept as a draft either; and the client hears of it before it uploads.
+        maxMessageBytes: mapping.submission.maxMessageBytes,
+      },
       { mailboxes, messages, folders: mapping.folderRules, logins, log: log.child('imap') },
     );
     const smtpServer = new SmtpServer(

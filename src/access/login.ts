@@ -1,4 +1,5 @@
 /** Who may enter: the combined login that sees everything, and one login per identity. */
+import type { ScramKeys } from './sasl.js';
 
 export interface Login {
   /** As the client typed it, normalised: the combined user's name, or the identity's address "BM-…". */
@@ -10,4 +11,8 @@ export interface Login {
 export interface Logins {
   /** Checks a user name and password; null when they do not fit. Slow on purpose (scrypt), and throttled per remote address. */
   check(user: string, password: string, remoteAddress: string): Promise<Login | null>;
+  /** What SCRAM compares with, the same for all users, who have one password; null: it was never derived. */
+  readonly scramKeys: ScramKeys | null;
+  /** As `check`, for a client that proves that it knows the password: `prove` says whether its proof is right. Throttled too. */
+  checkProof(user: string, prove: () => boolean, remoteAddress: string): Promise<Login | null>;
 }

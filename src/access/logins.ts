@@ -2,12 +2,15 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Login, Logins } from './login.js';
 import { verifyPassword } from './password.js';
+import type { ScramKeys } from './sasl.js';
 import type { LoginThrottle } from './throttle.js';
 
 export interface LoginCheckOptions {
   /** Name of the combined login. */
   readonly user: string;
   readonly verifier: string;
+  /** Null: nobody can log in with SCRAM. */
+  readonly scramKeys: ScramKeys | null;
   /** What may stand after the "@" of a user name. */
   readonly domain: string;
 }
@@ -38,6 +41,20 @@ export class LoginCheck implements Logins {
     if (attempt === null || password.length > MAX_PASSWORD_CHARACTERS) return null;
     // The password is checked for an unknown user too: the time it takes tells nothing about names.
     const isGood = await this.#isGood(password);
+    const login = this.#resolve(user);
+    if (!isGood || login === null) return null;
+    attempt.succeeded();
+    return login;
+  }
+
+  get scramKeys(): ScramKeys | null {
+    return this.options.scramKeys;
+  }
+
+  async checkProof(user: string, prove: () => boolean, remoteAddress: string): Promise<Login | null> {
+    const attempt = await this.rooms.throttle.enter(remoteAddress);
+    if (attempt === null) return null;
+    const isGood = prove();
     const login = this.#resolve(user);
     if (!isGood || login === null) return null;
     attempt.succeeded();

@@ -4,8 +4,8 @@ export interface LineFacts {
   readonly loggedIn: boolean;
   readonly secure: boolean;
   readonly compressed: boolean;
-  /** Whether a password may cross this line: it is encrypted, or never leaves the machine. */
-  readonly mayLogIn: boolean;
+  /** SASL mechanisms; none where a password must not cross the line. */
+  readonly mechanisms: readonly string[];
   readonly canStartTls: boolean;
   readonly maxMessageBytes: number;
 }
@@ -44,6 +44,6 @@ export function capabilities(line: LineFacts): string[] {
   }
   const names = [...ALWAYS];
   if (line.canStartTls && !line.secure) names.push('STARTTLS');
-  names.push(line.mayLogIn ? 'AUTH=PLAIN' : 'LOGINDISABLED');
-  return names;
+  if (line.mechanisms.length === 0) return [...names, 'LOGINDISABLED'];
+  return [...names, ...line.mechanisms.map((mechanism) => `AUTH=${mechanism}`)];
 }

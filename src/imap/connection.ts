@@ -58,6 +58,15 @@ export class Connection {
     return this.#socket instanceof TLSSocket;
   }
 
+  /**
+   * What SCRAM binds to: tls-exporter (RFC 9266 §4), or null without TLS 1.3. With TLS 1.2 it is only safe with an extended
+   * master secret, and Node does not say whether there is one.
+   */
+  get channelBinding(): Buffer | null {
+    if (!(this.#socket instanceof TLSSocket) || this.#socket.getProtocol() !== 'TLSv1.3') return null;
+    return this.#socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
+  }
+
   get compressed(): boolean {
     return this.#deflate !== null;
   }

@@ -102,6 +102,14 @@ export class Session {
     return this.connection.secure || isLoopback(this.connection.remoteAddress);
   }
 
+  /** The SASL mechanisms that this line can have. */
+  get mechanisms(): readonly string[] {
+    if (!this.mayLogIn) return [];
+    const passwords = ['PLAIN', 'LOGIN'];
+    if (this.rooms.logins.scramKeys === null) return passwords;
+    return [...passwords, 'SCRAM-SHA-256', ...(this.connection.channelBinding === null ? [] : ['SCRAM-SHA-256-PLUS'])];
+  }
+
   get canStartTls(): boolean {
     return this.options.tlsContext !== null && !this.connection.secure;
   }
@@ -123,7 +131,7 @@ export class Session {
       loggedIn: this.#login !== null,
       secure,
       compressed,
-      mayLogIn: this.mayLogIn,
+      mechanisms: this.mechanisms,
       canStartTls: this.canStartTls,
       maxMessageBytes: this.options.maxMessageBytes,
     }).join(' ');

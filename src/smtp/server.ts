@@ -23,7 +23,7 @@ export interface SmtpServerOptions {
 
 export interface SmtpServerRooms {
   readonly submission: Submission;
-  readonly logins: Logins;
+  readonly logins: Pick<Logins, 'check'>;
   readonly log: Logger;
 }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureLoginRecord } from '../../src/access/login-record.js';
+import { ensureLoginRecord, readScram } from '../../src/access/login-record.js';
 import { LoginCheck } from '../../src/access/logins.js';
 import { makePassword, makeVerifier, verifyPassword } from '../../src/access/password.js';
+import { deriveScramKeys } from '../../src/access/sasl.js';
 import { ATTEMPTS_IN_HAND, LoginThrottle, MAX_WAITING } from '../../src/access/throttle.js';
 import { ManualClock } from '../../src/base/clock.js';
 
@@ -49,6 +50,21 @@ describe('login record', () => {
     assert.equal((await ensureLoginRecord(path, 'postern')).password, null);
   });
 
+  it('has the keys of SCRAM, also one of the time before SCRAM, and never makes them anew', async () => {
+    const path = join(directory, 'login.json');
+    const record = await ensureLoginRecord(path, 'postern');
+    const keys = readScram(record.scram ?? '');
+    assert.deepEqual(deriveScramKeys(record.password ?? '', keys.salt, keys.iterations), keys);
+    const { scram: _, ...old } = record;
+    writeFileSync(path, JSON.stringify(old));
+    const completed = await ensureLoginRecord(path, 'postern');
+    assert.notEqual(completed.scram, null);
+    assert.deepEqual(await ensureLoginRecord(path, 'postern'), completed);
+    writeFileSync(path, JSON.stringify({ ...old, password: null }));
+    assert.equal((await ensureLoginRecord(path, 'postern')).scram, null);
+    assert.throws(() => readScram('4096:x'), /damaged/);
+  });
+
   it('says so when the file is damaged, and leaves it alone', async () => {
     const path = join(directory, 'login.json');
     writeFileSync(path, '{"user":');
@@ -62,7 +78,7 @@ describe('logins', () => {
   before(async () => (verifier = await makeVerifier('secret')));
   const logins = (): LoginCheck =>
     new LoginCheck(
-      { user: 'postern', verifier, domain: 'bitmessage' },
+      { user: 'postern', verifier, scramKeys: null, domain: 'bitmessage' },
       { throttle: new LoginThrottle(new ManualClock(1)), identities: () => [ADDRESS] },
     );
 
@@ -95,6 +111,12 @@ describe('logins', () => {
   for (const password of ['', 'Secret', 'secret ', 'x'.repeat(100_000)])
     it(`keeps a wrong password of ${password.length} characters out`, async () =>
       assert.equal(await logins().check('postern', password, LOCAL), null));
+
+  it('lets in who proves to know the password, by the same names', async () => {
+    assert.deepEqual(await logins().checkProof(ADDRESS, () => true, LOCAL), { user: ADDRESS, identity: ADDRESS });
+    assert.equal(await logins().checkProof(ADDRESS, () => false, LOCAL), null);
+    assert.equal(await logins().checkProof('root', () => true, LOCAL), null);
+  });
 
   it('lets twenty connections of a mail program in at once, and still refuses a wrong password after', async () => {
     const house = logins();

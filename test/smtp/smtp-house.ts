@@ -29,7 +29,7 @@ export class SmtpHouse {
     const house = await House.open();
     const certificate = await sharedCertificate();
     const logins = new LoginCheck(
-      { user: USER, verifier: cheapVerifier(), domain: 'bitmessage' },
+      { user: USER, verifier: cheapVerifier(), scramKeys: null, domain: 'bitmessage' },
       { throttle: new LoginThrottle(house.clock), identities: () => house.node.identities().map(({ address }) => address) },
     );
     const server = new SmtpServer(

@@ -1,5 +1,6 @@
 /** An IMAP server over a real store, with the plainest house rules: a folder is a folder. */
 import type { Login, Logins } from '../../src/access/login.js';
+import { deriveScramKeys } from '../../src/access/sasl.js';
 import { ManualClock } from '../../src/base/clock.js';
 import { createLogger } from '../../src/base/log.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
@@ -66,10 +67,16 @@ export async function openImapHouse(describe: Describe, options: Partial<ImapSer
 }
 
 class TwoLogins implements Logins {
+  readonly scramKeys = deriveScramKeys(PASSWORD, Buffer.from('dialog salt 1234'), 4096);
+
   async check(user: string, password: string): Promise<Login | null> {
     if (password !== PASSWORD) return null;
     if (user === USER) return { user, identity: null };
     return user === IDENTITY ? { user, identity: IDENTITY } : null;
+  }
+
+  async checkProof(user: string, prove: () => boolean): Promise<Login | null> {
+    return prove() ? this.check(user, PASSWORD) : null;
   }
 }
 

@@ -1,6 +1,6 @@
 /** A client that sends bytes and reads lines, over TCP or TLS, for dialogs and hostile input. */
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 
 /** A server that does not answer within this has not understood the question. */
 const ANSWER_TIMEOUT_MS = 5000;
@@ -28,6 +28,12 @@ export class LineClient {
     await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
     this.socket = socket;
     this.#attach();
+  }
+
+  /** tls-exporter, RFC 9266. */
+  channelBinding(): Buffer {
+    if (!(this.socket instanceof TLSSocket)) throw new Error('no TLS');
+    return this.socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
   }
 
   /** Hands the socket over to something else. */

@@ -1,4 +1,5 @@
 /** LOGIN, RFC 9051 §6.2.3, and what it shares with AUTHENTICATE. */
+import type { Login } from '../../access/login.js';
 import type { Command, Completion } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
@@ -25,10 +26,17 @@ export function requirePrivacy(session: Session): void {
 /** @throws ImapNo when user and password do not fit */
 export async function enter(session: Session, user: string, password: string): Promise<Completion> {
   const login = await session.rooms.logins.check(user, password, session.connection.remoteAddress);
-  if (login === null) {
-    session.noteLoginFailure();
-    throw new ImapNo('AUTHENTICATIONFAILED', 'User name and password do not fit');
-  }
+  if (login === null) throw refuseLogin(session);
+  return admit(session, login);
+}
+
+/** Counts the attempt; the answer does not say what was wrong. */
+export function refuseLogin(session: Session): ImapNo {
+  session.noteLoginFailure();
+  return new ImapNo('AUTHENTICATIONFAILED', 'User name and password do not fit');
+}
+
+export function admit(session: Session, login: Login): Completion {
   session.logIn(login);
   return { code: `CAPABILITY ${session.capabilities()}`, text: 'Logged in' };
 }
