@@ -22,11 +22,17 @@ export interface Decrypted {
   readonly plaintext: Uint8Array;
 }
 
+/** What sender and recipient derive from the point that they share. */
+export interface SharedKeys {
+  readonly cipherKey: Uint8Array;
+  readonly macKey: Uint8Array;
+}
+
 /** OpenSSL's number of secp256k1. Nothing else was ever sent; PyBitmessage does not look. */
 const CURVE_ID = 0x02ca;
 const IV_BYTES = 16;
 const COORDINATE_BYTES = PUBLIC_KEY_BYTES / 2;
-const CIPHER_BLOCK_BYTES = 16;
+export const CIPHER_BLOCK_BYTES = 16;
 const MAC_BYTES = 32;
 
 /**
@@ -67,7 +73,7 @@ export function encrypt(plaintext: Uint8Array, publicKey: Uint8Array): Uint8Arra
 export function encryptWith(plaintext: Uint8Array, publicKey: Uint8Array, ephemeralPrivateKey: Uint8Array, iv: Uint8Array): Uint8Array {
   const recipient = importPublicKey(publicKey);
   if (recipient === undefined) throw new RangeError('public key is no point of secp256k1');
-  const { cipherKey, macKey } = deriveKeys(importPrivateKey(ephemeralPrivateKey), recipient);
+  const { cipherKey, macKey } = sharedKeys(diffieHellman({ privateKey: importPrivateKey(ephemeralPrivateKey), publicKey: recipient }));
   const ephemeralKey = publicKeyOf(ephemeralPrivateKey);
   const cipher = createCipheriv('aes-256-cbc', cipherKey, iv);
   const authenticated = concat(
@@ -84,27 +90,32 @@ export function encryptWith(plaintext: Uint8Array, publicKey: Uint8Array, epheme
 }
 
 /**
- * Tries keys (see `importPrivateKey`) on a block. Every key is tried, also after one fitted, so that the time does not tell which.
+ * Decrypts with one key (see `importPrivateKey`).
  *
- * Answers undefined when none fits, the ephemeral key is no point, or what the right key opens is not padded as it must be.
+ * Answers undefined when it does not fit, the ephemeral key is no point, or what it opens is not padded as it must be.
  */
-export function decrypt(block: EciesBlock, keys: readonly KeyObject[]): Decrypted | undefined {
-  const ephemeral = importPublicKey(block.ephemeralKey);
-  if (ephemeral === undefined) return undefined;
-  let decrypted: Decrypted | undefined;
-  for (const [keyIndex, key] of keys.entries()) {
-    const { cipherKey, macKey } = deriveKeys(key, ephemeral);
-    if (!timingSafeEqual(macOf(block.authenticated, macKey), block.mac)) continue;
-    const plaintext = decipher(block, cipherKey);
-    if (plaintext !== undefined) decrypted = { keyIndex, plaintext };
-  }
-  return decrypted;
+export function decrypt(block: EciesBlock, privateKey: KeyObject): Uint8Array | undefined {
+  const publicKey = importPublicKey(block.ephemeralKey);
+  if (publicKey === undefined) return undefined;
+  const keys = sharedKeys(diffieHellman({ privateKey, publicKey }));
+  return hasMac(block, keys) ? decipher(block, keys.cipherKey) : undefined;
+}
+
+/** SHA-512 over the shared point's X, 32 bytes with leading zeros: first half encrypts, second half authenticates. */
+export function sharedKeys(sharedX: Uint8Array): SharedKeys {
+  const derived = sha512(sharedX);
+  return { cipherKey: derived.subarray(0, 32), macKey: derived.subarray(32, 64) };
+}
+
+/** Is the block authentic under these keys? */
+export function hasMac(block: EciesBlock, { macKey }: SharedKeys): boolean {
+  return timingSafeEqual(macOf(block.authenticated, macKey), block.mac);
 }
 
 /** Takes apart and decrypts with one raw private key. Answers undefined for whatever does not open, malformed blocks included. */
 export function decryptBytes(bytes: Uint8Array, privateKey: Uint8Array): Uint8Array | undefined {
   try {
-    return decrypt(readEciesBlock(bytes), [importPrivateKey(privateKey)])?.plaintext;
+    return decrypt(readEciesBlock(bytes), importPrivateKey(privateKey));
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
@@ -115,12 +126,6 @@ function readCoordinate(reader: ByteReader): Uint8Array {
   const length = reader.u16();
   if (length < 1 || length > COORDINATE_BYTES) throw new DecodeError(`a coordinate of ${length} bytes`);
   return concat(new Uint8Array(COORDINATE_BYTES - length), reader.take(length));
-}
-
-/** SHA-512 over the shared point's X, 32 bytes with leading zeros: first half encrypts, second half authenticates. */
-function deriveKeys(privateKey: KeyObject, publicKey: KeyObject): { cipherKey: Uint8Array; macKey: Uint8Array } {
-  const derived = sha512(diffieHellman({ privateKey, publicKey }));
-  return { cipherKey: derived.subarray(0, 32), macKey: derived.subarray(32, 64) };
 }
 
 function macOf(authenticated: Uint8Array, macKey: Uint8Array): Uint8Array {

@@ -21,8 +21,8 @@ import { FIELD_PRIME, limbsToBytes, toLimbs } from './matcher-numbers.js';
 import { type Plan, planProducts } from './matcher-plan.js';
 import { BETA } from './matcher-scalars.js';
 
-/** X of the public point times each private key, 32 bytes, in the order of the keys. @throws RangeError when it is no point of the curve */
-export type Matcher = (publicPoint: Uint8Array) => Uint8Array[];
+/** X of the public point times each private key, 32 bytes, in the order of the keys. Answers undefined when it is no point of the curve. */
+export type Matcher = (publicPoint: Uint8Array) => Uint8Array[] | undefined;
 
 /**
  * Prepares the computation for a set of keys: some milliseconds, so keep it as long as the keys stay.
@@ -43,9 +43,10 @@ export function createMatcher(privateKeys: readonly Uint8Array[]): Matcher {
   write(ONE_ADDRESS, 1n);
   write(JACOBIAN_ADDRESS + 2 * FIELD_BYTES, 1n);
   return (publicPoint) => {
-    const { x, y } = toPoint(publicPoint);
-    write(JACOBIAN_ADDRESS, x);
-    write(JACOBIAN_ADDRESS + FIELD_BYTES, y);
+    const point = toPoint(publicPoint);
+    if (point === undefined) return undefined;
+    write(JACOBIAN_ADDRESS, point.x);
+    write(JACOBIAN_ADDRESS + FIELD_BYTES, point.y);
     for (const run of layout.steps) run(kernel);
     return layout.results.map((address) => limbsToBytes(memory.subarray(address / 4, address / 4 + LIMBS)));
   };
@@ -104,12 +105,11 @@ function layOut({ powers, levels, slots, results }: Plan): Layout {
   return { steps, lists: Int32Array.from(lists), listsAddress, results: results.map(point), bytes: listsAddress + 4 * lists.length };
 }
 
-function toPoint(publicPoint: Uint8Array): { x: bigint; y: bigint } {
-  if (publicPoint.length !== PUBLIC_KEY_BYTES) throw new RangeError('a public key has 64 bytes');
+function toPoint(publicPoint: Uint8Array): { x: bigint; y: bigint } | undefined {
+  if (publicPoint.length !== PUBLIC_KEY_BYTES) return undefined;
   const half = PUBLIC_KEY_BYTES / 2;
   const point = { x: toNumber(publicPoint.subarray(0, half)), y: toNumber(publicPoint.subarray(half)) };
-  if (!isOnCurve(point)) throw new RangeError('not a point of secp256k1');
-  return point;
+  return isOnCurve(point) ? point : undefined;
 }
 
 function toNumber(bytes: Uint8Array): bigint {

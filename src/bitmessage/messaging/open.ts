@@ -1,16 +1,14 @@
-/** Trial decryption of many objects with all our keys. Pure; half a millisecond for each pair of them, so it runs in a thread. */
-import type { KeyObject } from 'node:crypto';
-import { type Address, addressKey, addressTag } from '../crypto/address.js';
-import { importPrivateKey } from '../crypto/keys.js';
-import { type OpenedBroadcast, openBroadcast } from '../objects/broadcast.js';
-import { type OpenedMsg, openMsg } from '../objects/msg.js';
+/** Trial decryption of many objects with all our keys. Pure; some 30 microseconds for each pair of them (bench/open.ts), so it runs in a thread. */
+import { type Address, formatAddress } from '../crypto/address.js';
+import { type OpenedBroadcast, openBroadcast, prepareSubscriptions, type Subscriptions } from '../objects/broadcast.js';
+import { type OpenedMsg, openMsg, prepareRecipients, type Recipient, type Recipients } from '../objects/msg.js';
 import { toHex } from '../wire/bytes.js';
 import { readObjectHeader } from '../wire/object.js';
 import { OBJECT_BROADCAST, OBJECT_MSG } from '../wire/params.js';
 
 /** What we can open: messages to these recipients, broadcasts of these authors. */
 export interface OpenKeys {
-  readonly recipients: readonly { readonly ripe: Uint8Array; readonly encryptionPrivateKey: Uint8Array }[];
+  readonly recipients: readonly Recipient[];
   readonly authors: readonly Address[];
 }
 
@@ -26,30 +24,41 @@ export type Opened =
   /** A fault of ours that this object has found; the others of the request are not touched by it. */
   | { readonly type: 'failed'; readonly message: string };
 
-/** Answers requests; keeps the prepared keys of the last one, since the same ones come with every request. */
+/** Answers requests; keeps what it prepared from the keys of the last one, since the same ones come with every request. */
 export function createOpener(): (request: OpenRequest) => readonly Opened[] {
-  let prepared = new Map<string, KeyObject>();
-  return ({ recipients, authors, objects }) => {
-    const before = prepared;
-    prepared = new Map();
-    const prepare = (privateKey: Uint8Array): KeyObject => {
-      const name = toHex(privateKey);
-      const key = before.get(name) ?? importPrivateKey(privateKey);
-      prepared.set(name, key);
-      return key;
-    };
-    const ours = recipients.map(({ ripe, encryptionPrivateKey }) => ({ ripe, encryptionKey: prepare(encryptionPrivateKey) }));
-    const theirs = authors.map((address) => ({ address, tag: addressTag(address), key: prepare(addressKey(address)) }));
-    return objects.map((object) => {
+  const recipientsOf = remember(prepareRecipients, ({ ripe, encryptionPrivateKey }) => `${toHex(ripe)} ${toHex(encryptionPrivateKey)}`);
+  const subscriptionsOf = remember(prepareSubscriptions, formatAddress);
+  return (request) => {
+    const recipients = recipientsOf(request.recipients);
+    const subscriptions = subscriptionsOf(request.authors);
+    return request.objects.map((object) => {
       try {
-        const { type } = readObjectHeader(object);
-        const msg = type === OBJECT_MSG ? openMsg(object, ours) : undefined;
-        if (msg !== undefined) return { type: 'msg', opened: msg };
-        const broadcast = type === OBJECT_BROADCAST ? openBroadcast(object, theirs) : undefined;
-        return broadcast === undefined ? { type: 'none' } : { type: 'broadcast', opened: broadcast };
+        return open(object, recipients, subscriptions);
       } catch (error) {
         return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
       }
     });
+  };
+}
+
+function open(object: Uint8Array, recipients: Recipients, subscriptions: Subscriptions): Opened {
+  const { type } = readObjectHeader(object);
+  const msg = type === OBJECT_MSG ? openMsg(object, recipients) : undefined;
+  if (msg !== undefined) return { type: 'msg', opened: msg };
+  const broadcast = type === OBJECT_BROADCAST ? openBroadcast(object, subscriptions) : undefined;
+  return broadcast === undefined ? { type: 'none' } : { type: 'broadcast', opened: broadcast };
+}
+
+/** Prepares a list again only when it is another one than the last. */
+function remember<Item, Prepared>(
+  prepare: (items: readonly Item[]) => Prepared,
+  nameOf: (item: Item) => string,
+): (items: readonly Item[]) => Prepared {
+  let last: { readonly names: readonly string[]; readonly prepared: Prepared } | undefined;
+  return (items) => {
+    const names = items.map(nameOf);
+    const same = last !== undefined && names.length === last.names.length && names.every((name, index) => name === last?.names[index]);
+    if (last === undefined || !same) last = { names, prepared: prepare(items) };
+    return last.prepared;
   };
 }

@@ -1,11 +1,11 @@
 /** broadcast: a message to all who know the sender's address. Version 4 of addresses up to 3, version 5 with a tag in clear. */
-import type { KeyObject } from 'node:crypto';
 import type { UnixSeconds } from '../../base/clock.js';
 import { type Address, addressKey, addressTag, equalAddresses } from '../crypto/address.js';
-import { type Decrypted, decrypt, encrypt, readEciesBlock } from '../crypto/ecies.js';
-import { importPrivateKey, publicKeyOf } from '../crypto/keys.js';
+import { type Decrypted, decryptBytes, encrypt, readEciesBlock } from '../crypto/ecies.js';
+import { createKeySet, type KeySet } from '../crypto/key-set.js';
+import { publicKeyOf } from '../crypto/keys.js';
 import { MAX_SIGNATURE_BYTES, sign, verify } from '../crypto/signature.js';
-import { ByteReader, concat, DecodeError, equalBytes } from '../wire/bytes.js';
+import { ByteReader, concat, DecodeError, toHex } from '../wire/bytes.js';
 import { NONCE_BYTES, objectBody, objectPrefix, readObjectHeader } from '../wire/object.js';
 import { MAX_OBJECT_PAYLOAD_BYTES, OBJECT_BROADCAST } from '../wire/params.js';
 import { readCount, readVarBytes, varBytes, varInt } from '../wire/varint.js';
@@ -20,11 +20,13 @@ export interface Broadcast {
   readonly signedBytes: number;
 }
 
-/** An address we listen to, made ready once: see {@link subscriptionKey}. */
-export interface SubscriptionKey {
-  readonly address: Address;
-  readonly tag: Uint8Array;
-  readonly key: KeyObject;
+/** Addresses that we listen to, made ready together: see {@link prepareSubscriptions}. */
+export interface Subscriptions {
+  readonly addresses: readonly Address[];
+  /** Index of an address of version 4 by its tag, in hex. */
+  readonly tagged: ReadonlyMap<string, number>;
+  /** The older ones, whose broadcasts only a trial tells, by stream. */
+  readonly untagged: ReadonlyMap<bigint, { readonly indexes: readonly number[]; readonly keys: KeySet }>;
 }
 
 export type OpenedBroadcast =
@@ -48,21 +50,30 @@ export interface NewBroadcast {
 const UNTAGGED_VERSION = 4n;
 const TAGGED_VERSION = 5n;
 const TAG_BYTES = 32;
+const FIRST_TAGGED_ADDRESS = 4;
 
 /** The object without its nonce. */
 export function buildBroadcast({ author, encoding, message, expiresAt }: NewBroadcast): Uint8Array {
   const address: Address = { version: author.version, stream: author.stream, ripe: author.keys.ripe };
-  const tag = author.version >= 4 ? addressTag(address) : new Uint8Array();
-  const version = author.version >= 4 ? TAGGED_VERSION : UNTAGGED_VERSION;
+  const tag = author.version >= FIRST_TAGGED_ADDRESS ? addressTag(address) : new Uint8Array();
+  const version = author.version >= FIRST_TAGGED_ADDRESS ? TAGGED_VERSION : UNTAGGED_VERSION;
   const header = { expiresAt, type: OBJECT_BROADCAST, version, stream: author.stream };
   const signed = broadcastSignedPart({ sender: dataOf(author), encoding, message });
   const signature = sign(concat(objectPrefix(header), tag, signed), author.keys.signingPrivateKey, author.digest);
   return objectBody(header, concat(tag, encrypt(concat(signed, varBytes(signature)), publicKeyOf(addressKey(address)))));
 }
 
-/** Makes an address ready for {@link openBroadcast}: half a millisecond. */
-export function subscriptionKey(address: Address): SubscriptionKey {
-  return { address, tag: addressTag(address), key: importPrivateKey(addressKey(address)) };
+/** Makes addresses ready for {@link openBroadcast}: some milliseconds where there are old ones. */
+export function prepareSubscriptions(addresses: readonly Address[]): Subscriptions {
+  const tagged = new Map<string, number>();
+  const old = new Map<bigint, number[]>();
+  for (const [index, address] of addresses.entries()) {
+    if (address.version >= FIRST_TAGGED_ADDRESS) tagged.set(toHex(addressTag(address)), index);
+    else old.set(address.stream, [...(old.get(address.stream) ?? []), index]);
+  }
+  const keysOf = (indexes: readonly number[]): KeySet => createKeySet(indexes.map((index) => addressKey(addresses[index] as Address)));
+  const untagged = new Map([...old].map(([stream, indexes]) => [stream, { indexes, keys: keysOf(indexes) }]));
+  return { addresses, tagged, untagged };
 }
 
 /** The tag of a version 5 broadcast, else undefined: of version 4 only a trial tells. */
@@ -72,12 +83,12 @@ export function broadcastTag(object: Uint8Array): Uint8Array | undefined {
 }
 
 /** Reads and verifies a broadcast of an address we listen to. Answers undefined when it is of none of them. */
-export function openBroadcast(object: Uint8Array, subscriptions: readonly SubscriptionKey[]): OpenedBroadcast | undefined {
+export function openBroadcast(object: Uint8Array, subscriptions: Subscriptions): OpenedBroadcast | undefined {
   const sealed = readSealed(object);
   const decrypted = sealed === undefined ? undefined : decryptBroadcast(sealed, subscriptions);
   if (sealed === undefined || decrypted === undefined) return undefined;
   const { keyIndex, plaintext } = decrypted;
-  const { address } = subscriptions[keyIndex] as SubscriptionKey;
+  const address = subscriptions.addresses[keyIndex] as Address;
   try {
     const broadcast = readBroadcast(plaintext);
     // The address decides under which version it may come, and in which stream: see decryptBroadcast.
@@ -131,21 +142,19 @@ function readSealed(object: Uint8Array): SealedBroadcast | undefined {
 }
 
 /** Tries the subscriptions that could be meant: of the stream, and by the tag or, where there is none, all old ones. */
-function decryptBroadcast(
-  { version, stream, tag, encrypted }: SealedBroadcast,
-  subscriptions: readonly SubscriptionKey[],
-): Decrypted | undefined {
-  const candidates = [...subscriptions.keys()].filter((index) => {
-    const subscription = subscriptions[index] as SubscriptionKey;
-    const { version: addressVersion, stream: addressStream } = subscription.address;
-    if (addressStream !== stream) return false;
-    return version === TAGGED_VERSION ? addressVersion >= 4 && equalBytes(subscription.tag, tag) : addressVersion < 4;
-  });
-  if (candidates.length === 0) return undefined;
+function decryptBroadcast({ version, stream, tag, encrypted }: SealedBroadcast, subscriptions: Subscriptions): Decrypted | undefined {
+  if (version === TAGGED_VERSION) {
+    const keyIndex = subscriptions.tagged.get(toHex(tag));
+    const address = keyIndex === undefined ? undefined : subscriptions.addresses[keyIndex];
+    if (keyIndex === undefined || address?.stream !== stream) return undefined;
+    const plaintext = decryptBytes(encrypted, addressKey(address));
+    return plaintext && { keyIndex, plaintext };
+  }
+  const candidates = subscriptions.untagged.get(stream);
+  if (candidates === undefined) return undefined;
   try {
-    const keys = candidates.map((index) => (subscriptions[index] as SubscriptionKey).key);
-    const decrypted = decrypt(readEciesBlock(encrypted), keys);
-    return decrypted && { ...decrypted, keyIndex: candidates[decrypted.keyIndex] as number };
+    const decrypted = candidates.keys.decrypt(readEciesBlock(encrypted));
+    return decrypted && { ...decrypted, keyIndex: candidates.indexes[decrypted.keyIndex] as number };
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

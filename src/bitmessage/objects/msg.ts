@@ -1,8 +1,7 @@
 /** msg: a message from one address to another, signed by the sender and encrypted to the recipient. */
-import type { KeyObject } from 'node:crypto';
 import type { UnixSeconds } from '../../base/clock.js';
-import { type Decrypted, decrypt, encrypt, readEciesBlock } from '../crypto/ecies.js';
-import { importPrivateKey } from '../crypto/keys.js';
+import { type Decrypted, encrypt, readEciesBlock } from '../crypto/ecies.js';
+import { createKeySet, type KeySet } from '../crypto/key-set.js';
 import { MAX_SIGNATURE_BYTES, sign, verify } from '../crypto/signature.js';
 import { ByteReader, concat, DecodeError, equalBytes } from '../wire/bytes.js';
 import { NONCE_BYTES, objectBody, objectPrefix, readObjectHeader } from '../wire/object.js';
@@ -23,10 +22,16 @@ export interface Msg {
   readonly signedBytes: number;
 }
 
-/** One of our addresses, made ready once for the trial decryption: see {@link recipientKey}. */
-export interface RecipientKey {
+/** One of our addresses. */
+export interface Recipient {
   readonly ripe: Uint8Array;
-  readonly encryptionKey: KeyObject;
+  readonly encryptionPrivateKey: Uint8Array;
+}
+
+/** Our addresses, made ready together for trial decryption: see {@link prepareRecipients}. */
+export interface Recipients {
+  readonly ripes: readonly Uint8Array[];
+  readonly keys: KeySet;
 }
 
 export type OpenedMsg =
@@ -64,18 +69,21 @@ export function buildMsg({ author, recipient, encoding, message, ack, expiresAt 
   return objectBody(header, encrypt(concat(signed, varBytes(signature)), recipient.encryptionKey));
 }
 
-/** Makes an address of ours ready for {@link openMsg}: half a millisecond. */
-export function recipientKey(ripe: Uint8Array, encryptionPrivateKey: Uint8Array): RecipientKey {
-  return { ripe, encryptionKey: importPrivateKey(encryptionPrivateKey) };
+/** Makes our addresses ready for {@link openMsg}: some milliseconds. @throws RangeError when a key is none */
+export function prepareRecipients(recipients: readonly Recipient[]): Recipients {
+  return {
+    ripes: recipients.map(({ ripe }) => ripe),
+    keys: createKeySet(recipients.map(({ encryptionPrivateKey }) => encryptionPrivateKey)),
+  };
 }
 
 /** Tries our keys, all of them. Answers undefined when it is for none of them, or no msg that can be read. */
-export function decryptMsg(object: Uint8Array, keys: readonly KeyObject[]): Decrypted | undefined {
+export function decryptMsg(object: Uint8Array, keys: KeySet): Decrypted | undefined {
   try {
     const { type, version, payloadOffset } = readObjectHeader(object);
     const encrypted = object.subarray(payloadOffset);
     if (type !== OBJECT_MSG || version !== MSG_VERSION || encrypted.length < MIN_ENCRYPTED_BYTES) return undefined;
-    return decrypt(readEciesBlock(encrypted), keys);
+    return keys.decrypt(readEciesBlock(encrypted));
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
@@ -83,14 +91,11 @@ export function decryptMsg(object: Uint8Array, keys: readonly KeyObject[]): Decr
 }
 
 /** Decrypts with whichever key fits, then reads and verifies. Answers undefined when it is for none of the keys. */
-export function openMsg(object: Uint8Array, recipients: readonly RecipientKey[]): OpenedMsg | undefined {
-  const decrypted = decryptMsg(
-    object,
-    recipients.map(({ encryptionKey }) => encryptionKey),
-  );
+export function openMsg(object: Uint8Array, recipients: Recipients): OpenedMsg | undefined {
+  const decrypted = decryptMsg(object, recipients.keys);
   if (decrypted === undefined) return undefined;
   const { keyIndex, plaintext } = decrypted;
-  const { ripe } = recipients[keyIndex] as RecipientKey;
+  const ripe = recipients.ripes[keyIndex] as Uint8Array;
   try {
     const msg = readMsg(plaintext);
     const verdict = verifyMsg(object, plaintext, msg, ripe);

@@ -34,7 +34,7 @@ function assertMatches(privateKeys: readonly bigint[], publicPoints: readonly Ui
   for (const publicPoint of publicPoints) {
     const encoded = Buffer.concat([Uint8Array.of(4), publicPoint]);
     const expected = pairs.map((pair) => pair.computeSecret(encoded).toString('hex'));
-    const actual = match(publicPoint).map((secret) => Buffer.from(secret).toString('hex'));
+    const actual = match(publicPoint)?.map((secret) => Buffer.from(secret).toString('hex'));
     assert.deepEqual(actual, expected, `point ${Buffer.from(publicPoint).toString('hex')}`);
   }
 }
@@ -110,7 +110,7 @@ describe('matcher', () => {
     ['no bytes', new Uint8Array(0)],
     ['coordinates beyond the prime', Uint8Array.from([...new Uint8Array(64).fill(0xff)])],
   ] as const)
-    it(`refuses ${name}`, () => assert.throws(() => createMatcher([toBytes(5n)])(point), RangeError));
+    it(`answers undefined for ${name}`, () => assert.equal(createMatcher([toBytes(5n)])(point), undefined));
 
   it('knows the points of the curve', () => {
     const x = BigInt(`0x${Buffer.from(points[0]!.subarray(0, 32)).toString('hex')}`);

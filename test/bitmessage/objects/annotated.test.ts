@@ -6,9 +6,9 @@ import { inventoryHash, sha512, signatureHash } from '../../../src/bitmessage/cr
 import { identityKeys, importPrivateKey, importPublicKey, publicKeyOf, withPrefix } from '../../../src/bitmessage/crypto/keys.js';
 import { type SignatureDigest, verify } from '../../../src/bitmessage/crypto/signature.js';
 import { readAckPacket } from '../../../src/bitmessage/objects/ack.js';
-import { openBroadcast, subscriptionKey } from '../../../src/bitmessage/objects/broadcast.js';
+import { openBroadcast, prepareSubscriptions } from '../../../src/bitmessage/objects/broadcast.js';
 import { asksFor, readGetpubkey } from '../../../src/bitmessage/objects/getpubkey.js';
-import { openMsg, recipientKey } from '../../../src/bitmessage/objects/msg.js';
+import { openMsg, prepareRecipients } from '../../../src/bitmessage/objects/msg.js';
 import { openPubkey } from '../../../src/bitmessage/objects/pubkey.js';
 import { fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
 import { decodeContent } from '../../../src/bitmessage/wire/content.js';
@@ -84,7 +84,7 @@ describe('annotated vector', () => {
         }
         case 2: {
           const to = identityAt(vector.to);
-          const opened = openMsg(object, [recipientKey(fromHex(to.ripe), fromHex(to.enc))]);
+          const opened = openMsg(object, prepareRecipients([{ ripe: fromHex(to.ripe), encryptionPrivateKey: fromHex(to.enc) }]));
           assert.ok(opened?.verdict === 'authentic');
           assert.equal(toHex(opened.msg.ack), vector.ack_packet);
           assert.equal(toHex(signatureHash(opened.msg.signature)), vector.sighash);
@@ -93,7 +93,7 @@ describe('annotated vector', () => {
           return assert.equal(decodeContent(opened.msg.encoding, opened.msg.message).kind, 'message');
         }
         default: {
-          const opened = openBroadcast(object, [subscriptionKey(parseAddress(vector.from as string))]);
+          const opened = openBroadcast(object, prepareSubscriptions([parseAddress(vector.from as string)]));
           return assert.equal(opened?.verdict, 'authentic');
         }
       }

@@ -9,9 +9,9 @@ import {
   msgSignedPart,
   type OpenedMsg,
   openMsg,
-  type RecipientKey,
+  prepareRecipients,
+  type Recipient,
   readMsg,
-  recipientKey,
 } from '../../../src/bitmessage/objects/msg.js';
 import { addressOf } from '../../../src/bitmessage/objects/pubkey-data.js';
 import { DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
@@ -42,9 +42,12 @@ interface MsgCase {
 }
 
 const { cases, identities } = loadVectors<MsgCase, VectorIdentity>('objects-msg.json');
-const keyOf = (identity: VectorIdentity): RecipientKey => recipientKey(fromHex(identity.ripe), fromHex(identity.encryptionPrivateKey));
+const recipientOf = ({ ripe, encryptionPrivateKey }: VectorIdentity): Recipient => ({
+  ripe: fromHex(ripe),
+  encryptionPrivateKey: fromHex(encryptionPrivateKey),
+});
 const names = Object.keys(identities);
-const allKeys = Object.values(identities).map(keyOf);
+const everybody = prepareRecipients(Object.values(identities).map(recipientOf));
 
 function authentic(opened: OpenedMsg | undefined): Extract<OpenedMsg, { verdict: 'authentic' }> {
   assert.ok(opened?.verdict === 'authentic', `verdict ${opened?.verdict}`);
@@ -54,8 +57,8 @@ function authentic(opened: OpenedMsg | undefined): Extract<OpenedMsg, { verdict:
 describe('msg', () => {
   for (const [index, vector] of cases.entries()) {
     it(`vector ${index}, ${vector.sender} to ${vector.recipient}, opens with the recipient's key among all`, () => {
-      const { keyIndex, msg } = authentic(openMsg(fromHex(vector.object), allKeys));
-      assert.equal(toHex(allKeys[keyIndex]!.ripe), vector.destinationRipe);
+      const { keyIndex, msg } = authentic(openMsg(fromHex(vector.object), everybody));
+      assert.equal(toHex(everybody.ripes[keyIndex]!), vector.destinationRipe);
       assert.equal(formatAddress(addressOf(msg.sender)), vector.senderAddress);
       assert.equal(toHex(withPrefix(msg.sender.signingKey)), vector.senderSigningPublicKey);
       assert.equal(msg.sender.behavior, Number.parseInt(vector.senderBitfield, 16));
@@ -89,7 +92,9 @@ describe('msg', () => {
         ack,
         expiresAt: vector.expiresTime,
       });
-      const { msg } = authentic(openMsg(withNonce(0n, body), [recipientKey(ripe, fromHex(vector.decryptionKey))]));
+      const { msg } = authentic(
+        openMsg(withNonce(0n, body), prepareRecipients([{ ripe, encryptionPrivateKey: fromHex(vector.decryptionKey) }])),
+      );
       assert.equal(toHex(msg.message), vector.message);
       assert.equal(toHex(msg.ack), vector.ack);
       assert.equal(formatAddress(addressOf(msg.sender)), vector.senderAddress);
@@ -101,13 +106,13 @@ describe('msg', () => {
     const bob = identities.bob as VectorIdentity;
     const recipient = { stream: 1n, ripe: fromHex(bob.ripe), encryptionKey: publicKeyOf(fromHex(bob.encryptionPrivateKey)) };
     const body = buildMsg({ author, recipient, encoding: 2, message: new Uint8Array(), ack: new Uint8Array(), expiresAt: 1_800_000_000 });
-    authentic(openMsg(withNonce(0n, body), [keyOf(bob)]));
+    authentic(openMsg(withNonce(0n, body), prepareRecipients([recipientOf(bob)])));
   });
 
   it('opens with nobody else’s key', () => {
     const vector = cases[0] as MsgCase;
     const others = names.filter((name) => (identities[name] as VectorIdentity).ripe !== vector.destinationRipe);
-    const keys = others.map((name) => keyOf(identities[name] as VectorIdentity));
+    const keys = prepareRecipients(others.map((name) => recipientOf(identities[name] as VectorIdentity)));
     assert.equal(openMsg(fromHex(vector.object), keys), undefined);
   });
 
@@ -120,7 +125,7 @@ describe('msg', () => {
     };
     const author = authorOf(identities.alice as VectorIdentity);
     const body = buildMsg({ author, recipient, encoding: 2, message: new Uint8Array(9), ack: new Uint8Array(), expiresAt: 1_800_000_000 });
-    assert.equal(openMsg(withNonce(0n, body), [keyOf(bob)])?.verdict, 'forwarded');
+    assert.equal(openMsg(withNonce(0n, body), prepareRecipients([recipientOf(bob)]))?.verdict, 'forwarded');
   });
 
   it('is not sent to what is no key', () => {
@@ -139,20 +144,23 @@ describe('msg', () => {
 
   it('object cut at every byte opens with no key', () => {
     const vector = cases[0] as MsgCase;
-    const keys = [keyOf(identities[vector.recipient] as VectorIdentity)];
+    const keys = prepareRecipients([recipientOf(identities[vector.recipient] as VectorIdentity)]);
     const object = fromHex(vector.object);
     for (let length = 0; length < object.length; length++) assert.equal(openMsg(object.subarray(0, length), keys), undefined);
   });
 
   it('shorter than any encrypted block is not even tried', () => {
     for (const { object } of loadVectors<{ object: string }>('objects-ack.json').cases) {
-      assert.equal(openMsg(fromHex(object), allKeys), undefined);
+      assert.equal(openMsg(fromHex(object), everybody), undefined);
     }
   });
 
   it('in a chan opens for a key that two addresses share', () => {
     const privateKey = randomPrivateKey();
-    const keys = [recipientKey(new Uint8Array(20), randomPrivateKey()), recipientKey(new Uint8Array(20).fill(1), privateKey)];
+    const keys = prepareRecipients([
+      { ripe: new Uint8Array(20), encryptionPrivateKey: randomPrivateKey() },
+      { ripe: new Uint8Array(20).fill(1), encryptionPrivateKey: privateKey },
+    ]);
     const author = authorOf(identities.alice as VectorIdentity);
     const recipient = { stream: 1n, ripe: new Uint8Array(20).fill(1), encryptionKey: publicKeyOf(privateKey) };
     const body = buildMsg({ author, recipient, encoding: 2, message: new Uint8Array(), ack: new Uint8Array(), expiresAt: 1_800_000_000 });
@@ -171,7 +179,7 @@ describe('msg', () => {
   for (const { kind, reason, object, recipient, pybitmessageShowsIt } of loadVectors<InvalidCase>('objects-invalid.json').cases)
     if (kind === 'msg' && recipient !== undefined && pybitmessageShowsIt === false && !elsewhere.test(reason))
       it(`is not shown: ${reason}`, () => {
-        const opened = openMsg(fromHex(object), [keyOf(identities[recipient] as VectorIdentity)]);
+        const opened = openMsg(fromHex(object), prepareRecipients([recipientOf(identities[recipient] as VectorIdentity)]));
         assert.ok(opened === undefined || opened.verdict !== 'authentic', opened?.verdict);
       });
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { decodeAddress, parseAddress } from '../../../src/bitmessage/crypto/address.js';
 import { readEciesBlock } from '../../../src/bitmessage/crypto/ecies.js';
 import { readAckPacket } from '../../../src/bitmessage/objects/ack.js';
-import { openBroadcast, readBroadcast, subscriptionKey } from '../../../src/bitmessage/objects/broadcast.js';
+import { openBroadcast, prepareSubscriptions, readBroadcast } from '../../../src/bitmessage/objects/broadcast.js';
 import { readGetpubkey } from '../../../src/bitmessage/objects/getpubkey.js';
-import { openMsg, readMsg, recipientKey } from '../../../src/bitmessage/objects/msg.js';
+import { openMsg, prepareRecipients, readMsg } from '../../../src/bitmessage/objects/msg.js';
 import { readOnionPeer } from '../../../src/bitmessage/objects/onionpeer.js';
 import { openPubkey, readPubkeyOwner } from '../../../src/bitmessage/objects/pubkey.js';
 import { DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
@@ -19,14 +19,14 @@ interface WholeObject {
 }
 
 const ADDRESS = parseAddress('BM-2cWy7cvHoq3f1rYMerRJp8PT653jjSuEdY');
-const RECIPIENT = recipientKey(ADDRESS.ripe, fromHex('01'.repeat(32)));
-const SUBSCRIPTIONS = [subscriptionKey(ADDRESS), subscriptionKey({ ...ADDRESS, version: 3 })];
+const RECIPIENTS = prepareRecipients([{ ripe: ADDRESS.ripe, encryptionPrivateKey: fromHex('01'.repeat(32)) }]);
+const SUBSCRIPTIONS = prepareSubscriptions([ADDRESS, { ...ADDRESS, version: 3 }]);
 
 const readers: readonly (readonly [string, (bytes: Uint8Array) => unknown])[] = [
   ['getpubkey', readGetpubkey],
   ['pubkey owner', readPubkeyOwner],
   ['pubkey', (bytes) => openPubkey(bytes, ADDRESS)],
-  ['msg', (bytes) => openMsg(bytes, [RECIPIENT])],
+  ['msg', (bytes) => openMsg(bytes, RECIPIENTS)],
   ['msg plaintext', readMsg],
   ['broadcast', (bytes) => openBroadcast(bytes, SUBSCRIPTIONS)],
   ['broadcast plaintext', readBroadcast],
