@@ -1,4 +1,5 @@
 /** The only place that opens a socket to a peer, listens for one, or asks for a name's address: so the loopback guard is one, too. */
+import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { canonicalIp } from '../wire/host.js';
@@ -13,7 +14,13 @@ export class ForbiddenAddressError extends Error {
 const CONNECT_TIMEOUT_MS = 20_000;
 
 /** What a Dialer can do, for who needs to be given another one. */
-export type PeerDialer = Pick<Dialer, 'permits' | 'connect' | 'resolve' | 'listen'>;
+export type PeerDialer = Pick<Dialer, 'permits' | 'connect' | 'resolve' | 'listen' | 'datagrams'>;
+
+/** An open UDP port. */
+export interface Datagrams {
+  send(datagram: Uint8Array, host: string): void;
+  close(): Promise<void>;
+}
 
 export class Dialer {
   /** @param loopbackOnly nothing but 127/8, ::1 and localhost is ever dialled, listened on, accepted from or looked up */
@@ -60,6 +67,32 @@ export class Dialer {
       });
     });
     return server;
+  }
+
+  /**
+   * Opens a UDP port for broadcasts in the local network; resolves when it is open.
+   *
+   * @throws ForbiddenAddressError under the guard: a broadcast is for others by its nature
+   */
+  async datagrams(port: number, received: (datagram: Uint8Array, source: string) => void): Promise<Datagrams> {
+    if (this.loopbackOnly) throw new ForbiddenAddressError('broadcasts leave loopback');
+    // Several programs on one machine share the port, as PyBitmessage does.
+    const socket = createSocket({ type: 'udp4', reuseAddr: true });
+    socket.on('message', (datagram, { address }) => received(datagram, address));
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(port, () => {
+        socket.off('error', reject);
+        socket.setBroadcast(true);
+        resolve();
+      });
+    });
+    // A network that is down for the moment: the next announcement may pass.
+    socket.on('error', () => {});
+    return {
+      send: (datagram, host) => socket.send(datagram, socket.address().port, host, () => {}),
+      close: () => new Promise((resolve) => socket.close(() => resolve())),
+    };
   }
 
   #check(host: string): void {

@@ -88,16 +88,19 @@ export class Downloader {
   announced(peer: Peer, key: HashKey, stem: boolean): void {
     const source = this.#sources.get(peer);
     if (source === undefined) return;
-    let wanted = this.#wanted.get(key);
+    const wanted = this.#wanted.get(key);
     if (wanted === undefined) {
       if (this.#wanted.size >= MAX_WANTED || source.pending.length + source.outstanding.size >= MAX_WANTED_PER_PEER) return;
-      wanted = { key, announcers: [], since: this.rooms.clock.now(), stem, askedOf: undefined, tries: 0, listed: 0, over: false };
-      this.#wanted.set(key, wanted);
+      // A list literal of one takes room for one; pushing to an empty list takes room for seventeen.
+      const first = { key, announcers: [peer], since: this.rooms.clock.now(), stem, askedOf: undefined, tries: 0, listed: 0, over: false };
+      this.#wanted.set(key, first);
+      list(source, first);
+      return;
     }
-    if (!stem) wanted.stem = false;
-    else if (wanted.announcers.length > 0) return;
-    if (wanted.announcers.includes(peer) || wanted.announcers.length >= MAX_ANNOUNCERS) return;
-    if (source.pending.length >= MAX_WANTED_PER_PEER) return;
+    if (stem) return;
+    wanted.stem = false;
+    if (wanted.announcers.includes(peer) || wanted.announcers.length >= MAX_ANNOUNCERS || source.pending.length >= MAX_WANTED_PER_PEER)
+      return;
     wanted.announcers.push(peer);
     if (wanted.askedOf === undefined) list(source, wanted);
   }

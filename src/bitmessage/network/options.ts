@@ -57,6 +57,8 @@ export interface NetworkOptions {
   readonly dandelion: boolean;
   /** Serve a peer only some seconds after it connected, and after it asked for what it cannot know of. */
   readonly antiIntersection: boolean;
+  /** Broadcast our port in the local network, and dial who broadcasts there. */
+  readonly lanDiscovery: boolean;
   readonly limits: NetworkLimits;
 }
 
@@ -77,6 +79,7 @@ export function completeOptions(given: GivenNetworkOptions): NetworkOptions {
     announceDelay: main,
     dandelion: main,
     antiIntersection: main,
+    lanDiscovery: false,
     ...withoutUndefined(given),
     params: given.params,
     limits: { ...DEFAULT_LIMITS, ...withoutUndefined(given.limits ?? {}) },

@@ -20,6 +20,7 @@ import {
 import type { AddressBook } from './address-book.js';
 import type { PeerDialer } from './dial.js';
 import { judgeVersion, type Objection } from './handshake.js';
+import type { LanDiscovery } from './lan-discovery.js';
 import type { BanList } from './misbehaviour.js';
 import type { NetworkOptions } from './options.js';
 import { Peer, type PeerListener } from './peer.js';
@@ -32,6 +33,8 @@ export interface PeerPoolRooms {
   readonly dialer: PeerDialer;
   readonly addressBook: AddressBook;
   readonly bans: BanList;
+  /** Peers of the local network, where they are looked for. */
+  readonly neighbours?: Pick<LanDiscovery, 'choose'> | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** What happens on a connection, once it is established. */
@@ -127,11 +130,18 @@ export class PeerPool {
       this.dial(configured.address, 'configured');
     }
     while (this.#chosen() < this.options.limits.outbound && this.#dialling.size < this.options.limits.halfOpen) {
-      const anchor = this.rooms.addressBook.anchors().find((address) => this.#isUsable(address));
-      const address = anchor ?? this.rooms.addressBook.choose((candidate) => this.#isUsable(candidate));
+      const address = this.#chooseAddress();
       if (address === undefined) break;
       this.dial(address, 'chosen');
     }
+  }
+
+  #chooseAddress(): PeerAddress | undefined {
+    const anchor = this.rooms.addressBook.anchors().find((address) => this.#isUsable(address));
+    if (anchor !== undefined) return anchor;
+    // Every second draw is for the local network (PyBitmessage connectionchooser).
+    const neighbour = Math.random() < 0.5 ? this.rooms.neighbours?.choose((address) => this.#isFree(address)) : undefined;
+    return neighbour ?? this.rooms.addressBook.choose((candidate) => this.#isUsable(candidate));
   }
 
   dial(address: PeerAddress, purpose: Purpose): void {
@@ -305,10 +315,15 @@ export class PeerPool {
     return connected + [...this.#dialling.values()].filter(({ purpose }) => purpose === 'chosen').length;
   }
 
+  #isFree(address: PeerAddress): boolean {
+    const { host } = address;
+    if (!this.rooms.dialer.permits(host) || this.rooms.bans.isBanned(host)) return false;
+    return !this.#ownAddresses.has(formatPeerAddress(address)) && !this.#isConnected(address);
+  }
+
   #isUsable(address: PeerAddress): boolean {
     const { host } = address;
-    if (!this.rooms.dialer.permits(host) || this.rooms.bans.isBanned(host) || !this.rooms.addressBook.isReachable(host)) return false;
-    if (this.#ownAddresses.has(formatPeerAddress(address)) || this.#isConnected(address)) return false;
+    if (!this.rooms.addressBook.isReachable(host) || !this.#isFree(address)) return false;
     // On a network of one's own everything local is one group, and that is no reason to have one peer only.
     if (!isIp(host) || networkGroup(host).startsWith('local')) return true;
     const group = networkGroup(host);

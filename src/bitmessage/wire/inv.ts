@@ -29,11 +29,27 @@ export function encodeInv(keys: readonly HashKey[]): Uint8Array {
   return concat(varInt(keys.length), hashes);
 }
 
+/** The hashes of a packet, made into keys only as they are taken: 50,000 at once would hold everybody up. */
+export interface HashList {
+  readonly length: number;
+  slice(start: number, end: number): HashKey[];
+}
+
 /** Reads inv, dinv or getdata; an empty list is legal, trailing bytes are ignored. @throws DecodeError when it is cut or says more than 50,000 */
-export function decodeInv(payload: Uint8Array): HashKey[] {
+export function readInv(payload: Uint8Array): HashList {
   const reader = new ByteReader(payload);
-  const count = readCount(reader, MAX_INV_COUNT);
+  const length = readCount(reader, MAX_INV_COUNT);
   const hashes = Buffer.from(payload.buffer, payload.byteOffset + reader.offset, reader.remaining);
-  if (hashes.length < count * HASH_BYTES) throw new DecodeError(`${count} hashes announced, ${hashes.length} bytes sent`);
-  return Array.from({ length: count }, (_, index) => hashes.toString('latin1', index * HASH_BYTES, (index + 1) * HASH_BYTES));
+  if (hashes.length < length * HASH_BYTES) throw new DecodeError(`${length} hashes announced, ${hashes.length} bytes sent`);
+  const keyAt = (index: number): HashKey => hashes.toString('latin1', index * HASH_BYTES, (index + 1) * HASH_BYTES);
+  return {
+    length,
+    slice: (start, end) => Array.from({ length: Math.min(end, length) - start }, (_, index) => keyAt(start + index)),
+  };
+}
+
+/** As `readInv`, all at once. */
+export function decodeInv(payload: Uint8Array): HashKey[] {
+  const list = readInv(payload);
+  return list.slice(0, list.length);
 }

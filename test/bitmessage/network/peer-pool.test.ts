@@ -7,6 +7,7 @@ import { formatPeerAddress, type PeerAddress } from '../../../src/bitmessage/net
 import { AddressBook } from '../../../src/bitmessage/network/address-book.js';
 import { bootstrap } from '../../../src/bitmessage/network/bootstrap.js';
 import type { PeerDialer } from '../../../src/bitmessage/network/dial.js';
+import type { LanDiscovery } from '../../../src/bitmessage/network/lan-discovery.js';
 import { BanList } from '../../../src/bitmessage/network/misbehaviour.js';
 import { completeOptions, type GivenNetworkOptions } from '../../../src/bitmessage/network/options.js';
 import type { Peer } from '../../../src/bitmessage/network/peer.js';
@@ -49,6 +50,10 @@ class PretendedInternet implements PeerDialer {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     return server;
+  }
+
+  async datagrams(): Promise<never> {
+    throw new Error('no UDP here');
   }
 
   /** Somebody from that address comes in. */
@@ -95,7 +100,7 @@ describe('peer pool', () => {
   let pool: PeerPool;
   let warnings: string[];
 
-  const open = async (options: Partial<GivenNetworkOptions> = {}): Promise<void> => {
+  const open = async (options: Partial<GivenNetworkOptions> = {}, neighbours?: Pick<LanDiscovery, 'choose'>): Promise<void> => {
     bans = new BanList(clock);
     const log = createLogger('warn', (line) => warnings.push(line));
     const listener = { established: (_peer: Peer) => {}, packet: () => undefined, flushed: () => {}, received: () => {}, closed: () => {} };
@@ -103,6 +108,7 @@ describe('peer pool', () => {
       dialer: internet,
       addressBook: book,
       bans,
+      neighbours,
       clock,
       log,
       listener,
@@ -288,6 +294,13 @@ describe('peer pool', () => {
     for (let n = 0; n < 6; n++) await knock(`45.${n}.1.1`, { timestamp: BigInt(NOW + 7200) });
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /clock/);
+  });
+
+  it('dials neighbours of the local network, too', async () => {
+    know('45.1.1.1');
+    await open({}, { choose: (usable) => [{ host: '192.168.1.7', port: 8555 }].find(usable) });
+    await dialled(2);
+    assert.deepEqual(internet.dialled.sort(), ['192.168.1.7:8555', '45.1.1.1:8444']);
   });
 
   it('begins with its long-lived peers of before', async () => {
