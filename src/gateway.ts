@@ -100,6 +100,7 @@ export class Gateway {
     indexer.start();
     this.#open.push(() => indexer.stop());
     await mapping.start();
+    this.#open.push(() => mapping.stop());
     this.#open.push(() => node.stop());
     await this.#listen('network', () => node.start());
 
@@ -182,7 +183,7 @@ export class Gateway {
       deliver: (message) => mapping.listener.deliver(message),
       outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
     });
-    const mapping = new Mapping({ ttlSeconds: this.options.config.mail.ttl_hours * 3600 }, { database, mailboxes, messages, node, clock });
+    const mapping = new Mapping({ ttlSeconds: this.options.config.mail.ttl_hours * 3600 }, { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping') });
     return { mailboxes, messages, node, mapping };
   }
 

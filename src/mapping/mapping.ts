@@ -1,22 +1,26 @@
 /** Puts the flows together: what the gateway hands to the SMTP server, the IMAP server, the node and control. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
+import type { Logger } from '../base/log.js';
 import type { BitmessageNode, NodeListener } from '../bitmessage/node.js';
 import type { FolderRules } from '../imap/folder-rules.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Submission } from '../smtp/submission.js';
 import { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
+import { HeldMail } from '../store/held-mail.js';
 import { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { MAIL_DOMAIN } from './address.js';
 import { Deliverer } from './deliver.js';
+import { Dispatcher, type DispatcherOptions } from './dispatch.js';
 import { Folders } from './folders.js';
 import { Groups } from './groups.js';
+import { Holder } from './holder.js';
 import { Labels } from './labels.js';
 import { Outbox } from './outbox.js';
 import { Status } from './status.js';
-import { Submitter, type SubmitterOptions } from './submit.js';
+import { Submitter } from './submit.js';
 import { welcomeMail } from './welcome.js';
 
 export interface MappingRooms {
@@ -25,6 +29,7 @@ export interface MappingRooms {
   readonly messages: Messages;
   readonly node: BitmessageNode;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 export class Mapping {
@@ -35,18 +40,22 @@ export class Mapping {
   readonly groups: Groups;
   readonly #status: Status;
   readonly #links: Links;
+  readonly #holder: Holder;
 
   constructor(
-    options: SubmitterOptions,
+    options: DispatcherOptions,
     private readonly rooms: MappingRooms,
   ) {
     const links = new Links(rooms.database);
     const groups = new Groups({ ...rooms, links });
     const labels = new Labels({ ...rooms, links, contacts: new Contacts(rooms.database) });
-    const outbox = new Outbox({ ...rooms, links });
+    const heldMail = new HeldMail(rooms.database);
+    const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer({ ...rooms, links, groups, labels });
-    this.submission = new Submitter(options, { ...rooms, links, groups, labels, outbox });
+    const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox });
+    this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
+    this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder });
     this.folderRules = new Folders({ ...rooms, links, groups, outbox });
     this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
     this.groups = groups;
@@ -59,6 +68,12 @@ export class Mapping {
     this.groups.ensureFolders();
     await this.#status.reconcile();
     await this.#welcome();
+    this.#holder.start();
+  }
+
+  /** Nothing is touched any more once this resolves; the listener must not be called again. */
+  stop(): Promise<void> {
+    return this.#holder.stop();
   }
 
   async #welcome(): Promise<void> {

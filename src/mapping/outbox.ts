@@ -1,6 +1,7 @@
 /** Where a sent mail lies and which keywords it wears: in Outbox while it waits, in Sent (once) when it is out. */
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
+import type { HeldMail } from '../store/held-mail.js';
 import type { Links, Submission } from '../store/links.js';
 import type { Entry, Mailbox, Mailboxes } from '../store/mail/types.js';
 import { ALL_KEYWORDS, isWaiting, keywordsOf, type RecipientStanding, type Standing } from './standing.js';
@@ -9,6 +10,7 @@ export interface OutboxRooms {
   readonly database: Database;
   readonly mailboxes: Mailboxes;
   readonly links: Links;
+  readonly heldMail: HeldMail;
   readonly node: BitmessageNode;
 }
 
@@ -45,6 +47,7 @@ export class Outbox {
       for (const uid of uids) {
         const submission = this.rooms.links.submissionInOutbox(uid);
         if (submission !== undefined) this.#cancelSubmission(submission);
+        else if (this.rooms.heldMail.remove(uid)) this.rooms.mailboxes.setFlags(this.#folder('Outbox').id, [uid], 'remove', ALL_KEYWORDS);
       }
     });
   }

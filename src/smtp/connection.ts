@@ -11,6 +11,12 @@ const MAX_WRONG_PASSWORDS = 5;
 const MAX_REPLY_CHARACTERS = 500;
 const OWN_ENHANCED_CODE = /^[245]\.\d{1,3}\.\d{1,3} /;
 
+export interface SubmissionConnectionOptions {
+  /** Of an address that came without one. */
+  readonly defaultDomain: string;
+  readonly maxHoldSeconds: number;
+}
+
 export class SubmissionConnection extends SMTPConnection {
   #refusals = 0;
   #wrongPasswords = 0;
@@ -19,7 +25,7 @@ export class SubmissionConnection extends SMTPConnection {
     server: SMTPServer,
     socket: Socket,
     options: SMTPConnectionOptions | undefined,
-    private readonly defaultDomain: string,
+    private readonly ours: SubmissionConnectionOptions,
   ) {
     super(server, socket, options);
   }
@@ -35,7 +41,8 @@ export class SubmissionConnection extends SMTPConnection {
       return;
     }
     if (typeof data !== 'string') {
-      super.send(code, data, context);
+      // Only EHLO is answered in several lines; the library does not know this extension.
+      super.send(code, Array.isArray(data) ? [...data, futureRelease(this.ours.maxHoldSeconds)] : data, context);
       return;
     }
     // RFC 5321 §4.2: replies are ASCII.
@@ -45,7 +52,13 @@ export class SubmissionConnection extends SMTPConnection {
 
   /** "<BM-…>" without a domain is how a person writes it; the library would call it bad syntax. */
   override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<SMTPConnection['_parseAddressCommand']> {
-    const text = command.toString().replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.defaultDomain}>`);
+    const text = command.toString().replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.ours.defaultDomain}>`);
     return super._parseAddressCommand(name, text);
   }
+}
+
+/** RFC 4865 §3: the longest time, in seconds and as a date. */
+function futureRelease(maxHoldSeconds: number): string {
+  const last = new Date(Date.now() + maxHoldSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `FUTURERELEASE ${maxHoldSeconds} ${last}`;
 }

@@ -1,7 +1,7 @@
 /** Turns the library's session into the envelope that the house reads. */
 import type { SMTPServerAddress, SMTPServerSession } from 'smtp-server';
 import type { Login } from '../access/login.js';
-import type { Envelope, EnvelopeRecipient } from './submission.js';
+import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from './submission.js';
 
 export function readEnvelope(login: Login, session: SMTPServerSession): Envelope {
   const { mailFrom, rcptTo, dsn } = session.envelope;
@@ -9,9 +9,25 @@ export function readEnvelope(login: Login, session: SMTPServerSession): Envelope
     login,
     from: mailFrom ? mailFrom.address : '',
     recipients: rcptTo.map(readRecipient),
+    ...(mailFrom ? readHold(mailFrom) : {}),
     ...(dsn?.envid ? { envelopeId: dsn.envid } : {}),
     ...(dsn?.ret === 'FULL' || dsn?.ret === 'HDRS' ? { returnContent: dsn.ret } : {}),
   };
+}
+
+/** HOLDFOR and HOLDUNTIL, RFC 4865 §4. @throws SmtpRefusal */
+export function readHold({ args }: Pick<SMTPServerAddress, 'args'>): Pick<Envelope, 'hold'> {
+  const { HOLDFOR, HOLDUNTIL } = (args || {}) as Record<string, unknown>;
+  if (HOLDFOR === undefined && HOLDUNTIL === undefined) return {};
+  if (HOLDFOR !== undefined && HOLDUNTIL !== undefined) throw new SmtpRefusal(501, '5.5.4', 'HOLDFOR and HOLDUNTIL cannot be combined');
+  if (HOLDFOR !== undefined) {
+    if (!/^[1-9]\d{0,8}$/.test(String(HOLDFOR))) throw new SmtpRefusal(501, '5.5.4', 'HOLDFOR takes a number of seconds');
+    return { hold: { forSeconds: Number(HOLDFOR) } };
+  }
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/i.test(String(HOLDUNTIL));
+  const until = isTime ? Math.floor(Date.parse(String(HOLDUNTIL)) / 1000) : Number.NaN;
+  if (Number.isNaN(until)) throw new SmtpRefusal(501, '5.5.4', 'HOLDUNTIL takes a time such as 2030-12-24T18:00:00Z');
+  return { hold: { until } };
 }
 
 function readRecipient({ address, dsn }: SMTPServerAddress): EnvelopeRecipient {

@@ -8,8 +8,8 @@ import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
 import { SubmissionConnection } from './connection.js';
 import { readMessage } from './data.js';
-import { readEnvelope } from './envelope.js';
-import { SmtpRefusal, type Submission } from './submission.js';
+import { readEnvelope, readHold } from './envelope.js';
+import { type Envelope, SmtpRefusal, type Submission } from './submission.js';
 
 export interface SmtpServerOptions {
   readonly host: string;
@@ -67,7 +67,7 @@ export class SmtpServer {
   }
 
   async #listen(port: number, secure: boolean): Promise<number> {
-    const listener = new Listener(this.#libraryOptions(secure));
+    const listener = new Listener(this.#libraryOptions(secure), this.rooms.submission.maxHoldSeconds);
     listener.on('error', (error) => this.rooms.log.debug('smtp connection failed', error));
     await new Promise<void>((resolve, reject) => {
       listener.server.once('error', reject);
@@ -118,6 +118,7 @@ export class SmtpServer {
         }),
       onMailFrom: (address, session, callback) =>
         this.#answer(callback, async () => {
+          checkHold(readHold(address), this.rooms.submission.maxHoldSeconds);
           this.rooms.submission.checkSender(loginOf(session), address.address);
           callback();
         }),
@@ -165,7 +166,10 @@ const UNWANTED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'VRFY'
 class Listener extends LibraryServer {
   readonly #sockets = new Set<Socket>();
 
-  constructor(options: SMTPServerOptions) {
+  constructor(
+    options: SMTPServerOptions,
+    private readonly maxHoldSeconds: number,
+  ) {
     super(options);
     this.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
@@ -174,7 +178,10 @@ class Listener extends LibraryServer {
   }
 
   override connect(socket: Socket, options?: SMTPConnectionOptions): void {
-    const connection = new SubmissionConnection(this, socket, options, DEFAULT_DOMAIN);
+    const connection = new SubmissionConnection(this, socket, options, {
+      defaultDomain: DEFAULT_DOMAIN,
+      maxHoldSeconds: this.maxHoldSeconds,
+    });
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
     connection.init();
@@ -200,6 +207,13 @@ function loginOf(session: SMTPServerSession): Login {
   // Without TLS from afar AUTH is switched off, and with it the library's own check.
   if (!login) throw new SmtpRefusal(530, '5.7.0', 'Start TLS and log in first');
   return login;
+}
+
+/** RFC 4865 §4: what lies too far ahead is refused at once. */
+function checkHold({ hold }: Pick<Envelope, 'hold'>, maxSeconds: number): void {
+  if (hold === undefined) return;
+  const seconds = 'until' in hold ? hold.until - Date.now() / 1000 : hold.forSeconds;
+  if (seconds > maxSeconds) throw new SmtpRefusal(501, '5.5.4', `A mail can be held for ${maxSeconds} seconds at most`);
 }
 
 function isLoopback(address: string): boolean {

@@ -1,5 +1,6 @@
 /** DOOR: what the SMTP server asks of the house before it answers 250. */
 import type { Login } from '../access/login.js';
+import type { UnixSeconds } from '../base/clock.js';
 
 export interface EnvelopeRecipient {
   /** As typed in RCPT TO, without the angle brackets. */
@@ -18,6 +19,8 @@ export interface Envelope {
   /** RFC 3461 ENVID and RET, when given. */
   readonly envelopeId?: string;
   readonly returnContent?: 'FULL' | 'HDRS';
+  /** RFC 4865 HOLDFOR or HOLDUNTIL. */
+  readonly hold?: { readonly forSeconds: number } | { readonly until: UnixSeconds };
 }
 
 export interface Submission {
@@ -29,6 +32,8 @@ export interface Submission {
   accept(envelope: Envelope, message: Buffer): Promise<string>;
   /** Largest message that can be accepted, bytes; announced as SIZE. */
   readonly maxMessageBytes: number;
+  /** How long a mail can be held back before it is sent; announced as FUTURERELEASE. */
+  readonly maxHoldSeconds: number;
 }
 
 /** A refusal that the person reads in the mail program. */

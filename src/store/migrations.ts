@@ -1,12 +1,13 @@
 /** Brings a database file to the present schema, one numbered step after the other. A released step is never edited. */
 import { CONTACTS_SCHEMA } from './contacts.js';
 import type { Database } from './database.js';
+import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
 import { LINKS_SCHEMA } from './links.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 
-const STEPS: readonly string[] = [MAIL_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA + CONTACTS_SCHEMA + IMPORTS_SCHEMA];
+const STEPS: readonly string[] = [MAIL_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA + HELD_MAIL_SCHEMA + CONTACTS_SCHEMA + IMPORTS_SCHEMA];
 
 /** @throws Error when the file was written by a newer version of the program */
 export function migrate(database: Database): void {

@@ -45,7 +45,7 @@ describe('folders', () => {
     const [mail, ...more] = fresh.mails('INBOX');
     assert.deepEqual(more, []);
     assert.match(mail, new RegExp(`^To: ${ALICE}@bitmessage\r$`, 'm'));
-    fresh.close();
+    await fresh.close();
   });
 
   it('come and go as the person likes', async () => {

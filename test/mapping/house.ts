@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Login } from '../../src/access/login.js';
 import { ManualClock } from '../../src/base/clock.js';
+import { silentLogger } from '../../src/base/log.js';
 import { formatAddress, parseAddress } from '../../src/bitmessage/crypto/address.js';
 import type {
   BitmessageNode,
@@ -119,6 +120,7 @@ export class House {
   readonly mailboxes = new SqliteMailboxes(this.database, describeMessage, this.clock);
   readonly messages = new SqliteMessages(this.database);
   readonly node = new FakeNode(this.clock);
+  readonly log = silentLogger;
   readonly mapping = new Mapping({}, this);
 
   /** With ALICE as the one identity, folders made, the welcome mail thrown away. */
@@ -132,8 +134,14 @@ export class House {
     return house;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.mapping.stop();
     this.database.close();
+  }
+
+  /** The mapping of the next run, over the same store and node. */
+  restarted(): { readonly mapping: Mapping } {
+    return { mapping: new Mapping({}, this) };
   }
 
   entries(path: string): Entry[] {

@@ -52,7 +52,7 @@ class RealHouse {
       },
     );
     this.node = node;
-    this.mapping = new Mapping({}, { database, mailboxes: this.mailboxes, messages: this.#messages, node, clock: systemClock });
+    this.mapping = new Mapping({}, { database, mailboxes: this.mailboxes, messages: this.#messages, node, clock: systemClock, log });
     if (node.identities().length === 0) await node.createIdentity({ label: 'me' });
     this.address = node.identities()[0].address;
     await this.mapping.start();
@@ -62,6 +62,7 @@ class RealHouse {
 
   async stop(): Promise<void> {
     await this.node.stop();
+    await this.mapping.stop();
     this.#database.close();
   }
 

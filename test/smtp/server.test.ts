@@ -262,6 +262,7 @@ describe('smtp server', () => {
 function withAccept(accept: (real: () => Promise<string>) => Promise<string>): (submission: Submission) => Submission {
   return (submission) => ({
     maxMessageBytes: submission.maxMessageBytes,
+    maxHoldSeconds: submission.maxHoldSeconds,
     checkSender: (login, from) => submission.checkSender(login, from),
     checkRecipient: (login, to) => submission.checkRecipient(login, to),
     accept: (envelope, message) => accept(() => submission.accept(envelope, message)),

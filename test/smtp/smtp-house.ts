@@ -42,7 +42,7 @@ export class SmtpHouse {
 
   async close(): Promise<void> {
     await this.server.stop();
-    this.house.close();
+    await this.house.close();
   }
 
   /** A client past the greeting and EHLO. */

@@ -1,0 +1,180 @@
+/** Flow 1, the middle: what a mail becomes, and putting that into the node's queue together with its entry in Outbox. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.js';
+import type { BitmessageNode, Identity } from '../bitmessage/node.js';
+import { type ReadMail, readMail } from '../mime/read-mail.js';
+import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
+import type { Links } from '../store/links.js';
+import type { Mailboxes, Messages } from '../store/mail/types.js';
+import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
+import type { Labels } from './labels.js';
+import type { Outbox } from './outbox.js';
+import { chooseSender } from './sender.js';
+import { KEYWORDS } from './standing.js';
+import { threadBetween, threadWithin } from './threading.js';
+import { type Content, MAX_CONTENT_BYTES, toBitmessage } from './to-bitmessage.js';
+import { DEFAULT_TTL_SECONDS, parseTtl, ttlUntil } from './ttl.js';
+
+export interface DispatcherOptions {
+  /** Default time to live, seconds. */
+  readonly ttlSeconds?: number;
+  /** The streams that the node serves. */
+  readonly streams?: readonly bigint[];
+}
+
+export interface DispatcherRooms {
+  readonly mailboxes: Mailboxes;
+  readonly messages: Messages;
+  readonly links: Links;
+  readonly node: BitmessageNode;
+  readonly labels: Labels;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+}
+
+/** A mail that can be sent. */
+export interface Prepared {
+  readonly envelope: Envelope;
+  readonly mail: ReadMail;
+  readonly sender: Identity;
+  readonly copies: readonly Copy[];
+  readonly content: Content;
+}
+
+/** One message to queue. */
+interface Copy {
+  readonly recipient: EnvelopeRecipient;
+  readonly kind: 'message' | 'broadcast';
+  readonly to: string;
+  readonly ttlSeconds: number;
+}
+
+export class Dispatcher {
+  constructor(
+    private readonly options: DispatcherOptions,
+    private readonly rooms: DispatcherRooms,
+  ) {}
+
+  /** Where a recipient as typed leads. @throws SmtpRefusal */
+  resolve(recipient: string): Destination {
+    const context: AddressContext = { known: () => this.rooms.labels.known(), streams: this.options.streams ?? [1n] };
+    return parseRecipient(recipient, context);
+  }
+
+  /** @throws SmtpRefusal for whatever keeps the mail from being sent */
+  prepare(envelope: Envelope, message: Buffer): Prepared {
+    const mail = readMail(message);
+    const sender = chooseSender(envelope, mail, this.rooms.node.identities());
+    const copies = this.#copies(envelope, mail, sender);
+    const content = toBitmessage(mail, this.#parents(mail));
+    checkSize(content, mail.files.length);
+    return { envelope, mail, sender, copies, content };
+  }
+
+  /** Puts the mail into Outbox; answers its UID there. Inside the caller's transaction. */
+  store({ mail, sender }: Prepared, message: Buffer): number {
+    const { clock, mailboxes } = this.rooms;
+    const raw = complete(message, mail, clock.now());
+    const flags = ['\\Seen', KEYWORDS.pending];
+    return mailboxes.append(mailboxes.find('Outbox')!.id, [{ raw, flags, internalDate: clock.now(), identity: sender.address }])[0];
+  }
+
+  /** Queues the messages that a mail in Outbox becomes; answers their ids. Inside the caller's transaction. */
+  enqueue({ envelope, mail, sender, copies, content }: Prepared, outboxUid: number): number[] {
+    const { clock, links, mailboxes, messages, node, outbox } = this.rooms;
+    const identity = sender.address;
+    const sent = mailboxes.find('Sent')!;
+    const contentId = mailboxes.entries(mailboxes.find('Outbox')!.id, [outboxUid])[0].messageId;
+    const messageId = messages.describe(contentId).messageIdHeader;
+    // Some programs store their own copy before they submit.
+    const early = mailboxes.entries(sent.id, mailboxes.findByMessageId(sent.id, messageId)).find((entry) => entry.identity === identity);
+    const submissionId = links.addSubmission({
+      messageId,
+      contentId,
+      identity,
+      outboxUid,
+      sentUid: early?.uid ?? 0,
+      references: [...mail.answers].reverse().join(' '),
+      envelopeId: envelope.envelopeId ?? '',
+      returnFull: envelope.returnContent === 'FULL',
+      createdAt: clock.now(),
+    });
+    const ids = copies.map((copy) => {
+      const outgoingId = node.enqueue({ kind: copy.kind, from: identity, to: copy.to, ttlSeconds: copy.ttlSeconds, ...content });
+      links.addRecipient({
+        outgoingId,
+        submissionId,
+        address: copy.to,
+        typed: copy.recipient.address,
+        original: copy.recipient.originalRecipient ?? '',
+        notify: copy.recipient.notify.join(','),
+        thread: this.#thread(identity, copy, mail.subject),
+        standing: 'pending',
+      });
+      return outgoingId;
+    });
+    outbox.place(submissionId);
+    return ids;
+  }
+
+  /** One copy per recipient of the envelope; the header's To, Cc and Bcc count for nothing, and nobody gets two. */
+  #copies(envelope: Envelope, mail: ReadMail, sender: Identity): Copy[] {
+    const mailTtl = this.#readTtl(mail);
+    const copies = new Map<string, Copy>();
+    for (const recipient of envelope.recipients) {
+      const destination = this.resolve(recipient.address);
+      if (destination.kind === 'unsubscribe') continue;
+      const ttlSeconds = destination.ttlSeconds ?? mailTtl;
+      if (destination.kind === 'broadcast') checkBroadcaster(destination, sender);
+      const to = destination.kind === 'broadcast' ? sender.address : destination.to;
+      copies.set(`${destination.kind} ${to}`, { recipient, kind: destination.kind, to, ttlSeconds });
+    }
+    return [...copies.values()];
+  }
+
+  #readTtl(mail: ReadMail): number {
+    const header = mail.field('x-bitmessage-ttl');
+    const expires = mail.field('expires');
+    const ttl = header !== null ? parseTtl(header) : expires !== null ? ttlUntil(expires, this.rooms.clock.now()) : null;
+    if (typeof ttl === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${ttl}`);
+    return ttl ?? this.options.ttlSeconds ?? DEFAULT_TTL_SECONDS;
+  }
+
+  /** The messages that this mail answers, as the network knows them. */
+  #parents(mail: ReadMail): Uint8Array[] {
+    const nearest = mail.answers.slice(0, 1).map((messageId) => this.rooms.links.objectHashOf(messageId));
+    return nearest.filter((hash) => hash !== undefined);
+  }
+
+  #thread(from: string, copy: Copy, subject: string): string {
+    const isChan = this.rooms.node.identities().some((identity) => identity.chan && identity.address === copy.to);
+    return copy.kind === 'broadcast' || isChan ? threadWithin(copy.to, subject) : threadBetween(from, copy.to, subject);
+  }
+}
+
+/** "BM-…+broadcast" names whose subscribers are meant; nobody can speak for somebody else. */
+function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' }>, sender: Identity): void {
+  if (destination.from === null || destination.from === sender.address) return;
+  throw new SmtpRefusal(550, '5.7.1', `Only ${destination.from} itself can write to its subscribers; this mail is from ${sender.address}`);
+}
+
+/** As many as a reader takes: wire/content. */
+const MAX_FILES = 64;
+
+function checkSize({ content }: Content, files: number): void {
+  if (files > MAX_FILES)
+    throw new SmtpRefusal(552, '5.3.4', `The mail has ${files} attachments; a Bitmessage carries ${MAX_FILES} at most`);
+  if (content.length <= MAX_CONTENT_BYTES) return;
+  throw new SmtpRefusal(
+    552,
+    '5.3.4',
+    `Text and files make ${content.length} bytes; a Bitmessage carries ${MAX_CONTENT_BYTES} at most. Please send less, or in parts`,
+  );
+}
+
+/** RFC 6409 §8: a submission server adds Message-ID and Date where they are missing. Only our own copy of the mail has them. */
+function complete(message: Buffer, mail: ReadMail, now: number): Buffer {
+  const id = mail.messageId === null ? `Message-ID: <${randomUUID()}@${MAIL_DOMAIN}>\r\n` : '';
+  const date = mail.hasDate ? '' : `Date: ${new Date(now * 1000).toUTCString().replace('GMT', '+0000')}\r\n`;
+  return id + date === '' ? message : Buffer.concat([Buffer.from(id + date), message]);
+}

@@ -1,0 +1,36 @@
+/** Mail in Outbox that is to be sent later: when, and with which envelope. For mapping alone. */
+import type { Database } from './database.js';
+
+export const HELD_MAIL_SCHEMA = `
+CREATE TABLE held_mail (
+  outbox_uid INTEGER PRIMARY KEY,            -- its entry in Outbox
+  release_at INTEGER NOT NULL,               -- UnixSeconds
+  envelope   TEXT    NOT NULL                -- as JSON
+) STRICT;
+`;
+
+export interface Held {
+  readonly outboxUid: number;
+  readonly releaseAt: number;
+  readonly envelope: string;
+}
+
+export class HeldMail {
+  constructor(private readonly database: Database) {}
+
+  add({ outboxUid, releaseAt, envelope }: Held): void {
+    this.database.run('INSERT INTO held_mail (outbox_uid, release_at, envelope) VALUES (?, ?, ?)', outboxUid, releaseAt, envelope);
+  }
+
+  /** The one that is to be sent first. */
+  first(): Held | undefined {
+    return this.database.get(
+      'SELECT outbox_uid AS outboxUid, release_at AS releaseAt, envelope FROM held_mail ORDER BY release_at LIMIT 1',
+    );
+  }
+
+  /** True when it was held. */
+  remove(outboxUid: number): boolean {
+    return this.database.run('DELETE FROM held_mail WHERE outbox_uid = ?', outboxUid).changes > 0;
+  }
+}
