@@ -82,10 +82,28 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/wire/content',
     'bitmessage/wire/bytes', // DecodeError: a damaged content is shown as such
   ],
-  // 4: beside mapping: what other programs left. The readers open keys, so they see the formats of keys and addresses.
+  // 4: one step above mapping, whose mails it makes: moving in and out. Keys are brought and taken as they are, hence the formats of the node.
+  migration: [
+    'base',
+    'mime',
+    'mapping',
+    'store/contacts',
+    'store/database',
+    'store/foreign',
+    'store/imports',
+    'store/links',
+    'store/mail',
+    'store/node/sender-lists',
+    'bitmessage/node',
+    'bitmessage/takeover',
+    'bitmessage/crypto',
+    'bitmessage/objects/pubkey-data',
+    'bitmessage/wire/bytes',
+    'bitmessage/wire/content',
+  ],
   'migration/formats': ['mime', 'bitmessage/crypto', 'bitmessage/wire/bytes'],
   // 5: every operation, named once
-  control: ['base', 'config', 'mapping', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
+  control: ['base', 'config', 'mapping', 'migration', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
   // 6: the house is built
   gateway: ['*'],
   // 7: two faces

@@ -241,6 +241,28 @@ export class Links {
     );
   }
 
+  /** A recipient of what another program sent: the node has no message for it, so its id is below 0. */
+  addSentElsewhere(
+    recipient: Omit<SubmissionRecipient, 'outgoingId' | 'wasOut' | 'delayTold'>,
+    wasOut: boolean,
+    objectHash: Uint8Array | null,
+  ): void {
+    const row = this.database.get<{ id: number }>('SELECT min(coalesce(min(outgoing_id), 0), 0) - 1 AS id FROM submission_recipient');
+    const outgoingId = row!.id;
+    this.addRecipient({ ...recipient, outgoingId });
+    this.setStanding(outgoingId, recipient.standing, wasOut, objectHash);
+  }
+
+  /** The node goes on with what another program had begun to send. */
+  continueSentElsewhere(foreignId: number, outgoingId: number, standing: string): void {
+    this.database.run(
+      'UPDATE submission_recipient SET outgoing_id = ?, standing = ? WHERE outgoing_id = ?',
+      outgoingId,
+      standing,
+      foreignId,
+    );
+  }
+
   submission(id: number): Submission | undefined {
     return toSubmission(this.database.get(`SELECT ${SUBMISSION} FROM submission WHERE id = ?`, id));
   }

@@ -100,7 +100,7 @@ function unquote(line: Buffer): Buffer {
 /** "From sender Sat Nov 21 23:00:00 2026", with a zone behind it in some files. */
 function dateOf(line: Buffer): number | null {
   const text = line.toString('latin1').trim();
-  const date = /(?:mon|tue|wed|thu|fri|sat|sun),?\s+.*$/i.exec(text);
+  const date = /\b(?:mon|tue|wed|thu|fri|sat|sun),?\s+.*$/i.exec(text);
   return date === null ? null : (parseDate(date[0])?.at ?? null);
 }
 
