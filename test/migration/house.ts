@@ -51,7 +51,7 @@ export class House {
         },
       },
     );
-    this.mapping = new Mapping({}, this);
+    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages });
     this.mapping.groups.ensureFolders();
     this.migration = this.newMigration();
   }
