@@ -183,7 +183,10 @@ export class Gateway {
       deliver: (message) => mapping.listener.deliver(message),
       outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
     });
-    const mapping = new Mapping({ ttlSeconds: this.options.config.mail.ttl_hours * 3600 }, { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping') });
+    const mapping = new Mapping(
+      { ttlSeconds: this.options.config.mail.ttl_hours * 3600 },
+      { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping') },
+    );
     return { mailboxes, messages, node, mapping };
   }
 
