@@ -27,6 +27,8 @@ interface Pending {
   readonly stream: StreamNumber;
   /** Who has it, or said so while it waited. */
   readonly knownTo: Set<Peer>;
+  /** Told of it on its path, before it was everybody's: may still come for it. */
+  readonly toldBefore: Peer | undefined;
 }
 
 export class Announcer {
@@ -45,9 +47,9 @@ export class Announcer {
   }
 
   /** Tells everybody but those who told us. */
-  announce(key: HashKey, stream: StreamNumber, knownTo: Iterable<Peer>): void {
+  announce(key: HashKey, stream: StreamNumber, knownTo: Iterable<Peer>, toldBefore?: Peer): void {
     if (this.#pending.has(key)) return;
-    const pending = { key, stream, knownTo: new Set(knownTo) };
+    const pending = { key, stream, knownTo: new Set(knownTo), toldBefore };
     this.#pending.set(key, pending);
     this.#queues[Math.floor(Math.random() * this.#queues.length)]?.push(pending);
     if (!this.delays) {
@@ -66,7 +68,7 @@ export class Announcer {
   /** Waiting to be announced: whoever did not tell us of it cannot know that it is here. */
   isHidden(peer: Peer, key: HashKey): boolean {
     const pending = this.#pending.get(key);
-    return pending !== undefined && !pending.knownTo.has(peer);
+    return pending !== undefined && pending.toldBefore !== peer && !pending.knownTo.has(peer);
   }
 
   /** Begins to list everything unexpired of the streams that both have. */

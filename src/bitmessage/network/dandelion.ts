@@ -14,7 +14,7 @@ export interface DandelionRooms {
   /** Established peers. Only one that we dialled can be the next on the path. */
   readonly peers: () => Iterable<Peer>;
   /** The object is everybody's from now on. */
-  readonly fluff: (key: HashKey, stream: StreamNumber) => void;
+  readonly fluff: (key: HashKey, stream: StreamNumber, toldBefore?: Peer) => void;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -117,7 +117,7 @@ export class Dandelion {
     const object = this.#objects.get(key);
     if (object === undefined) return;
     this.#objects.delete(key);
-    this.rooms.fluff(key, object.stream);
+    this.rooms.fluff(key, object.stream, object.told ? object.child : undefined);
   }
 
   /** Its objects get another child and a new embargo; its parents, too. */

@@ -3,6 +3,7 @@ import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import type { Inventory, Origin, StoredObject } from '../inventory/inventory.js';
 import { type HashKey, type HashList, hashKey, keyHash, readInv } from '../wire/inv.js';
+import type { StreamNumber } from '../wire/params.js';
 import { Announcer } from './announcer.js';
 import { Dandelion } from './dandelion.js';
 import { Downloader } from './downloader.js';
@@ -53,7 +54,7 @@ export class Sync {
       clock,
       log,
       peers,
-      fluff: (key, stream) => this.#fluff(key, stream),
+      fluff: (key, stream, toldBefore) => this.#fluff(key, stream, toldBefore),
       random: Math.random,
     });
     this.#announcer = new Announcer(options.announceDelay, {
@@ -198,9 +199,9 @@ export class Sync {
     if (origin.from === undefined) this.#dandelion.begin(hashKey(object.hash), object.stream);
   }
 
-  #fluff(key: HashKey, stream: bigint): void {
+  #fluff(key: HashKey, stream: StreamNumber, toldBefore?: Peer): void {
     this.rooms.inventory.endStem(keyHash(key));
-    this.#announcer.announce(key, stream, []);
+    this.#announcer.announce(key, stream, [], toldBefore);
   }
 
   /** Own objects that were on their path when the program ended go on, or are everybody's if that was long ago. */

@@ -81,6 +81,15 @@ describe('announcer', () => {
     assert.equal(announcer.isHidden(peers[1].peer, key), false);
   });
 
+  it('serves whom it told on the path, and announces to it all the same', () => {
+    const [key] = keys(1);
+    announcer.announce(key, 1n, [], peers[0].peer);
+    assert.equal(announcer.isHidden(peers[0].peer, key), false);
+    assert.equal(announcer.isHidden(peers[1].peer, key), true);
+    for (let second = 0; second < 10; second++) announcer.tick();
+    assert.equal(peers[0].take('inv').length, 1);
+  });
+
   it('tells at once where no delay is wanted', async () => {
     announcer = make(false);
     for (const key of keys(3)) announcer.announce(key, 1n, []);
