@@ -1,6 +1,7 @@
 /** The settings: config/default.toml < the user's file < the environment < --set, as one frozen and checked value. */
 import { readFileSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
+import { isAbsolute } from 'node:path';
 import { parse } from 'smol-toml';
 
 /** Something in the settings cannot be used; the operator reads the message. */
@@ -30,6 +31,8 @@ const tlsMode: Setting<'prefer' | 'require' | 'off'> = {
   fromText: (text) => flag.fromText(text) ?? unquote(text),
 };
 
+const PROXY_ALLOWED = '"socks5://ADDRESS:PORT" or "socks4a://ADDRESS:PORT", an address or localhost, or "" for none';
+
 const SETTINGS = {
   network: {
     profile: oneOf('main', 'private'),
@@ -37,6 +40,19 @@ const SETTINGS = {
     peers: list('a list of "host:port"', (value) => (parseHostPort(value)?.port ?? 0) > 0),
     bootstrap: flag,
     loopback_only: flag,
+    proxy: text(PROXY_ALLOWED, (value) => value === '' || parseProxy(value) !== undefined),
+    // RFC 1929 gives each a byte for its length; SOCKS4a ends a user with a zero byte.
+    proxy_user: text('up to 255 bytes', isShortLine),
+    proxy_password: text('up to 255 bytes', isShortLine),
+    proxy_isolate: flag,
+    proxy_strict: flag,
+    proxy_listen: flag,
+    onion_proxy: text(PROXY_ALLOWED, (value) => value === '' || parseProxy(value) !== undefined),
+    onion_only: flag,
+    onion_service: flag,
+    tor_control: text('"host:port" on this machine or an absolute path', isLocalDoor),
+    tor_control_password: text('up to 255 bytes', isShortLine),
+    onion_address: text('"name.onion:port" with the 56 characters of version 3, or "" for none', isOnionAddress),
     tls: tlsMode,
     // More than 1000 of either would want more file descriptors than most systems give.
     max_outbound_connections: whole(0, 1000),
@@ -112,18 +128,63 @@ export function parseHostPort(value: string): { host: string; port: number } | u
   return { host: match[1] ?? match[2], port: Number(match[3]) };
 }
 
+/** "socks5://127.0.0.1:9050" taken apart. No name but localhost: it would have to be looked up before there is a proxy to ask. */
+export function parseProxy(value: string): { protocol: 'socks5' | 'socks4a'; host: string; port: number } | undefined {
+  const [, protocol, rest] = /^(socks5|socks4a):\/\/(.+)$/.exec(value) ?? [];
+  const address = rest === undefined ? undefined : parseHostPort(rest);
+  if (address === undefined || address.port === 0 || (isIP(address.host) === 0 && address.host !== 'localhost')) return undefined;
+  return { protocol: protocol as 'socks5' | 'socks4a', ...address };
+}
+
 /** Whether a host is this very machine, told from its spelling alone: nothing is looked up. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+function isShortLine(value: string): boolean {
+  return Buffer.byteLength(value) <= 255 && !/[\0\r\n]/.test(value);
+}
+
+function isLocalDoor(value: string): boolean {
+  const address = parseHostPort(value);
+  return address === undefined ? isAbsolute(value) : address.port > 0 && isLoopback(address.host);
+}
+
+function isOnionAddress(value: string): boolean {
+  return value === '' || /^[a-z2-7]{56}\.onion:[1-9]\d{0,4}$/.test(value);
+}
+
 /** What no single key can say. */
 function checkTogether(config: Config): void {
+  checkRoutes(config.network);
   for (const section of ['imap', 'smtp'] as const) {
     const { host } = config[section];
     if (isLoopback(host) || (config.access.allow_remote && !config.network.loopback_only)) continue;
     const remedy = config.network.loopback_only ? 'network.loopback_only forbids it' : 'set access.allow_remote = true if that is meant';
     throw new ConfigError(`${section}.host = "${host}" can be reached from other machines: ${remedy}`);
+  }
+}
+
+/** Half a disguise is worse than none: whoever asks for one that cannot be had is told so before anything is opened. */
+function checkRoutes(network: Config['network']): void {
+  const { proxy, onion_proxy: onionProxy, loopback_only: loopbackOnly } = network;
+  if (network.proxy_strict && proxy === '') throw new ConfigError('network.proxy_strict = true needs network.proxy');
+  if (network.proxy_strict && network.proxy_listen) {
+    throw new ConfigError('network.proxy_strict = true and network.proxy_listen = true contradict each other');
+  }
+  if (proxy === '' && onionProxy === '') {
+    if (network.onion_only) throw new ConfigError('network.onion_only = true needs network.proxy or network.onion_proxy');
+    const peer = network.peers.find((each) => parseHostPort(each)?.host.endsWith('.onion'));
+    if (peer !== undefined) throw new ConfigError(`network.peers: ${peer} needs network.proxy or network.onion_proxy`);
+  }
+  for (const [key, value] of Object.entries({ proxy, onion_proxy: onionProxy })) {
+    const host = parseProxy(value)?.host;
+    if (loopbackOnly && host !== undefined && !isLoopback(host)) {
+      throw new ConfigError(`network.${key} = "${value}" is not on this machine: network.loopback_only forbids it`);
+    }
+  }
+  if (network.onion_service && network.onion_address !== '') {
+    throw new ConfigError('network.onion_service and network.onion_address: one of the two, not both');
   }
 }
 

@@ -11,11 +11,11 @@ import { LoginThrottle } from './access/throttle.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { type BitmessageNode, createNode, type Identity, type NodeListener } from './bitmessage/node.js';
-import { MAINNET, type NetworkParams, PRIVATE } from './bitmessage/wire/params.js';
-import { type Config, isLoopback, parseHostPort } from './config.js';
+import type { Config } from './config.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
+import { networkOptions } from './gateway/network-options.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
@@ -192,28 +192,9 @@ export class Gateway {
 
   #makeNode(database: Database, listener: NodeListener): BitmessageNode {
     const { network, pow } = this.options.config;
-    const profile = network.profile === 'private' ? PRIVATE : MAINNET;
-    const params: NetworkParams = {
-      ...profile,
-      minNonceTrialsPerByte: network.min_nonce_trials_per_byte || profile.minNonceTrialsPerByte,
-      minExtraBytes: network.min_extra_bytes || profile.minExtraBytes,
-    };
     return createNode(
       {
-        network: {
-          params,
-          listen: listenAddress(network),
-          peers: network.peers,
-          bootstrap: network.bootstrap,
-          loopbackOnly: network.loopback_only,
-          tls: network.tls,
-          limits: {
-            outbound: network.max_outbound_connections,
-            total: network.max_connections,
-            downloadBytesPerSecond: network.max_download_bytes_per_second,
-            uploadBytesPerSecond: network.max_upload_bytes_per_second,
-          },
-        },
+        network: networkOptions(network),
         ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
       },
       { database, clock: this.#clock, log: this.rooms.log, listener },
@@ -264,10 +245,4 @@ export class Gateway {
 
 function ownIdentities(node: BitmessageNode): Identity[] {
   return node.identities().filter(({ chan }) => !chan);
-}
-
-/** loopback_only is stronger than a listen address that others could reach. */
-function listenAddress({ listen, loopback_only: loopbackOnly }: Config['network']): string {
-  const address = parseHostPort(listen);
-  return loopbackOnly && address !== undefined && !isLoopback(address.host) ? `127.0.0.1:${address.port}` : listen;
 }

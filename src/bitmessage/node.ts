@@ -4,15 +4,21 @@ import type { Logger } from '../base/log.js';
 import { Miner } from '../pow/miner.js';
 import type { Database } from '../store/database.js';
 import { InventoryStore } from '../store/node/inventory.js';
+import { OnionKeyTable } from '../store/node/onion-keys.js';
 import { PeerStore } from '../store/node/peers.js';
 import { Inventory } from './inventory/inventory.js';
 import { Messaging } from './messaging/messaging.js';
 import type { Standing } from './messaging/object-reader.js';
+import { OnionPeers } from './messaging/onion-peers.js';
 import { type MessagingOptions, messagingDefaults } from './messaging/options.js';
+import { Publisher } from './messaging/publisher.js';
 import { Network } from './network/network.js';
 import type { GivenNetworkOptions } from './network/options.js';
+import type { RouteStatus } from './network/route-status.js';
 import type { Takeover } from './takeover.js';
 import { DEFAULT_STREAM } from './wire/params.js';
+
+export type { RouteStatus };
 
 /** An address whose private keys we hold. */
 export interface Identity {
@@ -127,6 +133,8 @@ export interface NodeStatus {
   /** Where we listen, or null. */
   readonly listening: { readonly host: string; readonly port: number } | null;
   readonly knownNodes: number;
+  /** Proxy and onion service. */
+  readonly route: RouteStatus;
 }
 
 /** What the node tells the house. Both are awaited; an error means "not done": the node will say it again. */
@@ -206,7 +214,27 @@ export function createNode({ network: options, miningThreads, messaging: setting
   const dandelion = options.dandelion ?? params.name === 'main';
   const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0 });
   const miner = new Miner(miningThreads === undefined ? {} : { threads: miningThreads }, { log: log.child('pow') });
-  const network = new Network({ ...options, streams }, { inventory, peers: new PeerStore(database), clock, log: log.child('network') });
+  const network = new Network(
+    { ...options, streams },
+    {
+      inventory,
+      peers: new PeerStore(database),
+      clock,
+      log: log.child('network'),
+      onion: { keys: new OnionKeyTable(database), up: () => onionPeers.wake() },
+    },
+  );
+  const onionPeers = new OnionPeers(
+    { minimum },
+    {
+      inventory,
+      publisher: new Publisher({ minimum }, { miner, inventory, clock }),
+      learn: (peer) => network.learnOnion(peer),
+      own: () => network.onionAddress(),
+      clock,
+      log: log.child('network'),
+    },
+  );
   const messaging = new Messaging(
     { magic: params.magic, minimum, streams },
     { ...messagingDefaults(params), ...settings },
@@ -225,10 +253,11 @@ export function createNode({ network: options, miningThreads, messaging: setting
       miner.start();
       await network.start();
       messaging.start();
+      onionPeers.start();
     },
     // The miner first: it rejects the jobs that messaging waits for.
     stop: async () => {
-      await Promise.all([miner.stop(), messaging.stop()]);
+      await Promise.all([miner.stop(), messaging.stop(), onionPeers.stop()]);
       await network.stop();
     },
     identities: () => messaging.identities.all().map(describeIdentity),
@@ -252,6 +281,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       unprocessed: inventory.unprocessedCount(),
       listening: network.listening(),
       knownNodes: network.knownNodes(),
+      route: network.route(),
     }),
   };
 }

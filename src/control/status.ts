@@ -1,5 +1,5 @@
 /** "status": the node's peers and objects, what is on its way out, and what is one's own. */
-import type { OutgoingMessage, PeerStatus } from '../bitmessage/node.js';
+import type { OutgoingMessage, PeerStatus, RouteStatus } from '../bitmessage/node.js';
 import { isLoopback } from '../config.js';
 import { groupTable } from './chan.js';
 import { identityValue } from './identity-list.js';
@@ -12,7 +12,7 @@ export const status: Operation = {
   help: 'Show peers, objects, messages on their way, identities, subscriptions and chans.',
   parameters: [],
   run(_, { node, groups, mail }) {
-    const { peers, objects, unprocessed, listening, knownNodes } = node.status();
+    const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
     const subscriptions = groups.subscriptions();
@@ -20,6 +20,7 @@ export const status: Operation = {
     const value = {
       mail,
       listening,
+      route,
       peers: peers.map(peerValue),
       knownNodes,
       objects,
@@ -32,6 +33,7 @@ export const status: Operation = {
     const sections: [string, string][] = [
       ['Mail program', mailText(mail)],
       ['Peers', table(peers.map(({ address, direction, userAgent, tls }) => [address, direction, tls ? 'TLS' : 'plain', userAgent]))],
+      ['Proxy', table(routeRows(route))],
       ['Objects', `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known`],
       ['Outbox', table(outbox.map((message) => [message.to, isoTime(message.since), outgoingWords(message)]))],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
@@ -54,6 +56,18 @@ export function mailText({ imap, smtp, user, caPath, fingerprint }: MailAccess, 
     ['Certificate', `SHA-256 ${fingerprint}`],
     ['Authority to trust', caPath],
   ]);
+}
+
+/** Which way connections go, and where we can be reached besides our port. */
+function routeRows({ proxy, onionProxy, isolated, strict, proxyProblem, onionAddress, onionProblem }: RouteStatus): [string, string][] {
+  const manner = [isolated ? 'another user for each connection' : '', strict ? 'strict' : ''].filter((word) => word !== '').join(', ');
+  return [
+    ...(proxy === null ? [] : [['All connections', `through ${proxy}${manner === '' ? '' : ` (${manner})`}`] as [string, string]]),
+    ...(onionProxy === null ? [] : [['Onion names', `through ${onionProxy}`] as [string, string]]),
+    ...(proxyProblem === null ? [] : [['Trouble', proxyProblem] as [string, string]]),
+    ...(onionAddress === null ? [] : [['Onion service', onionAddress] as [string, string]]),
+    ...(onionProblem === null ? [] : [['Onion service', `not up: ${onionProblem}`] as [string, string]]),
+  ];
 }
 
 function peerValue({ address, direction, userAgent, tls, connectedAt }: PeerStatus): Record<string, unknown> {

@@ -77,6 +77,7 @@ describe('operations', () => {
     assert.deepEqual(Object.keys(value), [
       'mail',
       'listening',
+      'route',
       'peers',
       'knownNodes',
       'objects',

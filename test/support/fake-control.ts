@@ -34,6 +34,15 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
       unprocessed: 2,
       listening: { host: '127.0.0.1', port: 8444 },
       knownNodes: 3,
+      route: {
+        proxy: 'socks5://127.0.0.1:9050',
+        onionProxy: null,
+        isolated: true,
+        strict: true,
+        proxyProblem: null,
+        onionAddress: null,
+        onionProblem: null,
+      },
     }),
   };
   return {

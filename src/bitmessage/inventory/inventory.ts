@@ -123,6 +123,11 @@ export class Inventory {
     return this.store.byTag(type, tag, this.clock.now()).map(toObject);
   }
 
+  /** Unexpired objects of one type, the longest-lived first. For types of which there are few. */
+  ofType(type: number, limit: number): StoredObject[] {
+    return this.store.ofType(type, this.clock.now(), limit).map(toObject);
+  }
+
   /** Objects not yet tried with our keys, the oldest first. What a crash interrupted comes again. */
   unprocessed(limit: number): StoredObject[] {
     return this.store.unprocessed(limit).map(toObject);

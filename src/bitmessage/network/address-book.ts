@@ -1,9 +1,10 @@
 /** The peers we know of: learnt from others, rated by experience, saved over restarts. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { PeerRow, PeerStore } from '../../store/node/peers.js';
+import { isOnionService } from '../crypto/onion-name.js';
 import { type AddrEntry, NODE_NETWORK } from '../wire/messages.js';
 import type { StreamNumber } from '../wire/params.js';
-import { formatPeerAddress, isIp, isPublicIp, type PeerAddress } from './address.js';
+import { formatPeerAddress, isIp, isOnion, isPublicIp, type PeerAddress } from './address.js';
 import { shuffle } from './random-queue.js';
 import { children, parent } from './streams.js';
 
@@ -11,6 +12,8 @@ export interface AddressBookOptions {
   readonly streams: readonly StreamNumber[];
   /** A network of one's own: its peers may live on loopback and in private ranges. */
   readonly privateAddresses: boolean;
+  /** Behind Tor onion peers that worked once are the first choice (PyBitmessage connectionchooser). */
+  readonly prefersOnions?: boolean;
 }
 
 /** PyBitmessage knownnodes (default.ini): more of one stream are not taken. */
@@ -32,6 +35,10 @@ const LONGEST_RETRY_SECONDS = 3600;
 /** Times that we pass on are blurred by up to this much: they would tell when we talked to whom. */
 const TIME_JITTER_SECONDS = 600;
 
+/** Onion peers come from objects that anybody may publish, of names that cost nothing: so many are kept, so many taken in an hour (PROTOCOL 2.5). */
+const MAX_ONIONS = 1000;
+const ONIONS_PER_HOUR = 10;
+
 interface Entry {
   readonly host: string;
   readonly port: number;
@@ -48,6 +55,7 @@ export class AddressBook {
   readonly #streams = new Map<StreamNumber, Map<string, Entry>>();
   readonly #changed = new Set<Entry>();
   readonly #gone = new Map<string, Entry>();
+  #onionsLearnt = { count: 0, hour: 0 };
 
   constructor(
     private readonly options: AddressBookOptions,
@@ -60,6 +68,12 @@ export class AddressBook {
     let size = 0;
     for (const table of this.#streams.values()) size += table.size;
     return size;
+  }
+
+  count(counts: (address: PeerAddress) => boolean): number {
+    let count = 0;
+    for (const table of this.#streams.values()) for (const entry of table.values()) if (counts(entry)) count++;
+    return count;
   }
 
   /** How many of the largest stream: the estimate of the network's size. */
@@ -77,9 +91,23 @@ export class AddressBook {
     return true;
   }
 
+  /** Takes the peer that an onionpeer object names, if it is new and there were not too many of them; false when it was not taken. */
+  learnOnion(peer: PeerAddress & { readonly stream: StreamNumber }): boolean {
+    if (peer.port === 0 || !isOnionService(peer.host) || !this.#wants(peer.stream)) return false;
+    const now = this.rooms.clock.now();
+    if (this.#table(peer.stream).get(formatPeerAddress(peer)) === undefined) {
+      const hour = Math.floor(now / 3600);
+      if (this.#onionsLearnt.hour !== hour) this.#onionsLearnt = { count: 0, hour };
+      if (this.#onionsLearnt.count >= ONIONS_PER_HOUR || this.count(({ host }) => isOnion(host)) >= MAX_ONIONS) return false;
+      this.#onionsLearnt.count++;
+    }
+    this.add({ ...peer, services: NODE_NETWORK, lastSeen: now });
+    return true;
+  }
+
   /** Whether peers of this network can have such an address. */
   isReachable(host: string): boolean {
-    return isPublicIp(host) || (this.options.privateAddresses && isIp(host));
+    return isPublicIp(host) || isOnionService(host) || (this.options.privateAddresses && isIp(host));
   }
 
   /** Takes over a peer that another program knew; false for one that is known here, that nobody has seen for long, or that cannot be reached. */
@@ -154,14 +182,15 @@ export class AddressBook {
       const entries = [...this.#table(stream).values()];
       for (let draw = 0; draw < DRAWS && entries.length > 0; draw++) {
         const entry = entries[Math.floor(Math.random() * entries.length)];
-        const chance = entry.rating >= 1 ? 1 : BASE_CHANCE / (1 - entry.rating);
+        const isFavourite = this.options.prefersOnions === true && entry.rating > 0 && isOnion(entry.host);
+        const chance = entry.rating >= 1 || isFavourite ? 1 : BASE_CHANCE / (1 - entry.rating);
         if (Math.random() < chance && now >= entry.nextAttemptAt && usable(entry)) return entry;
       }
     }
     return undefined;
   }
 
-  /** What to tell a new peer of these streams: recent, not bad, own and child streams; times blurred. */
+  /** What to tell a new peer of these streams: recent, not bad, own and child streams; times blurred. Onion names do not fit there. */
   toSend(peerStreams: readonly StreamNumber[], limit: number): AddrEntry[] {
     const entries = peerStreams.flatMap((stream) => [
       ...this.#recent(stream, MAX_SENT_PER_STREAM),
@@ -196,7 +225,7 @@ export class AddressBook {
     if (stream >= 1n << 32n) return [];
     const now = this.rooms.clock.now();
     const recent = [...(this.#streams.get(stream)?.values() ?? [])].filter(
-      (entry) => now - entry.lastSeen < ALIVE_SECONDS && entry.rating >= 0 && this.isReachable(entry.host),
+      (entry) => now - entry.lastSeen < ALIVE_SECONDS && entry.rating >= 0 && isIp(entry.host) && this.isReachable(entry.host),
     );
     return shuffle(recent)
       .slice(0, limit)

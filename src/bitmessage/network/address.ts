@@ -1,5 +1,6 @@
 /** Addresses of peers: reading "host:port", and what a host's address says about it. Pure. */
-import { canonicalIp, encodeHost, encodeOnion } from '../wire/host.js';
+import { isOnionService } from '../crypto/onion-name.js';
+import { canonicalIp, encodeHost } from '../wire/host.js';
 
 export interface PeerAddress {
   /** An IP address in its one spelling, an onion name, or (named by the operator) a host name. */
@@ -7,14 +8,14 @@ export interface PeerAddress {
   readonly port: number;
 }
 
-/** Reads "host:port", "[ipv6]:port" or, given a default port, a host alone. Undefined when it is none of these. */
+/** Reads "host:port", "[ipv6]:port" or, given a default port, a host alone. Undefined when it is none of these, or a misspelt onion name. */
 export function parsePeerAddress(text: string, defaultPort?: number): PeerAddress | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text.trim());
   const name = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
   if (name === undefined || port === undefined || port > 65_535) return undefined;
   const host = canonicalIp(name) ?? (match?.[1] === undefined && /^[a-z0-9._-]+$/i.test(name) ? name.toLowerCase() : undefined);
-  return host === undefined ? undefined : { host, port };
+  return host === undefined || (isOnion(host) && !isOnionService(host)) ? undefined : { host, port };
 }
 
 export function formatPeerAddress({ host, port }: PeerAddress): string {
@@ -25,8 +26,9 @@ export function isIp(host: string): boolean {
   return canonicalIp(host) !== undefined;
 }
 
+/** Any name below "onion", misspelt ones too: the name servers of the Internet must never hear of them (RFC 7686). */
 export function isOnion(host: string): boolean {
-  return encodeOnion(host) !== undefined;
+  return /\.onion\.?$/i.test(host);
 }
 
 /** 127/8, ::1, and the name that always means them. */

@@ -21,13 +21,14 @@ export interface BootstrapRooms {
 const BUILT_IN_AGE_SECONDS = 28 * 86_400 - 600;
 
 /**
- * Does nothing once anybody else is known. A connection to a bootstrap host only exchanges addresses and is closed.
+ * Does nothing once anybody else is known that can be dialled. A connection to a bootstrap host only exchanges addresses and
+ * is closed. Behind a proxy the name goes to the proxy as it stands.
  *
  * Spec: PROTOCOL 1.13
  */
 export async function bootstrap(options: NetworkOptions, rooms: BootstrapRooms): Promise<void> {
   const { builtInNodes, bootstrapHosts } = options.params;
-  if (rooms.addressBook.size > builtInNodes.length || rooms.pool.size > 0) return;
+  if (rooms.addressBook.count(({ host }) => rooms.dialer.permits(host)) > builtInNodes.length || rooms.pool.size > 0) return;
   for (const text of builtInNodes) {
     const address = parsePeerAddress(text);
     if (address === undefined || !rooms.dialer.permits(address.host)) continue;
@@ -36,6 +37,10 @@ export async function bootstrap(options: NetworkOptions, rooms: BootstrapRooms):
   }
   const host = parsePeerAddress(shuffle([...bootstrapHosts])[0] ?? '');
   if (host === undefined || !rooms.dialer.permits(host.host)) return;
+  if (rooms.dialer.proxyFor(host.host) !== null) {
+    rooms.pool.dial(host, 'bootstrap');
+    return;
+  }
   try {
     for (const ip of shuffle(await rooms.dialer.resolve(host.host)).slice(0, 1))
       rooms.pool.dial({ host: ip, port: host.port }, 'bootstrap');

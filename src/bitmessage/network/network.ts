@@ -5,6 +5,7 @@ import { TaskGroup } from '../../base/task-group.js';
 import type { PeerStore } from '../../store/node/peers.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { TakenNode } from '../takeover.js';
+import type { StreamNumber } from '../wire/params.js';
 import { formatPeerAddress, type PeerAddress } from './address.js';
 import { AddressBook } from './address-book.js';
 import { bootstrap } from './bootstrap.js';
@@ -12,8 +13,10 @@ import { Conversations } from './conversations.js';
 import { Dialer } from './dial.js';
 import { LanDiscovery } from './lan-discovery.js';
 import { BanList } from './misbehaviour.js';
+import type { OnionRooms } from './onion-service.js';
 import { completeOptions, type GivenNetworkOptions, type NetworkOptions } from './options.js';
 import { PeerPool } from './peer-pool.js';
+import { describeRoute, type RouteStatus } from './route-status.js';
 import { Sync } from './sync.js';
 
 /** One established connection, for who watches the node. */
@@ -31,6 +34,8 @@ export interface NetworkRooms {
   readonly peers: PeerStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** For an onion service of our own. */
+  readonly onion?: OnionRooms;
 }
 
 const TICK_MS = 1000;
@@ -59,15 +64,16 @@ export class Network {
     private readonly rooms: NetworkRooms,
   ) {
     this.#options = completeOptions(options);
-    const { streams, params, limits, loopbackOnly } = this.#options;
+    const { streams, params, limits, loopbackOnly, routes } = this.#options;
     const { inventory, clock, log } = rooms;
     const isPrivate = params.name === 'private';
     const bans = new BanList(clock);
     this.#nextSaveAt = clock.now() + SAVE_SECONDS;
-    this.#dialer = new Dialer(loopbackOnly);
-    this.#book = new AddressBook({ streams, privateAddresses: isPrivate }, { store: rooms.peers, clock });
-    // A broadcast leaves loopback by its nature: the guard wins.
-    if (this.#options.lanDiscovery && !loopbackOnly) {
+    this.#dialer = new Dialer(loopbackOnly, routes);
+    const hasProxy = routes.proxy !== null;
+    this.#book = new AddressBook({ streams, privateAddresses: isPrivate, prefersOnions: hasProxy }, { store: rooms.peers, clock });
+    // A broadcast leaves loopback and bypasses proxies by its nature: the guards win.
+    if (this.#options.lanDiscovery && !loopbackOnly && !hasProxy && !routes.strict) {
       const lan = { magic: params.magic, streams, port: LAN_PORT, broadcastAddress: LAN_BROADCAST, loopback: isPrivate };
       this.#lan = new LanDiscovery(lan, { dialer: this.#dialer, clock, log });
     }
@@ -80,12 +86,11 @@ export class Network {
       log,
     });
     this.#pool = new PeerPool(this.#options, {
+      ...rooms,
       dialer: this.#dialer,
       neighbours: this.#lan,
       addressBook: this.#book,
       bans,
-      clock,
-      log,
       listener: {
         established: (peer) => this.#conversations.established(peer),
         packet: (peer, packet) => this.#conversations.packet(peer, packet),
@@ -146,6 +151,21 @@ export class Network {
 
   knownNodes(): number {
     return this.#book.size;
+  }
+
+  /** Which way connections go, and how that is. */
+  route(): RouteStatus {
+    return describeRoute(this.#options.routes, this.#pool);
+  }
+
+  /** Our own onion service while it is up. */
+  onionAddress(): PeerAddress | null {
+    return this.#pool.onion.address;
+  }
+
+  /** What an onionpeer object says; false when nothing is kept of it, or it could not be dialled. */
+  learnOnion(peer: PeerAddress & { readonly stream: StreamNumber }): boolean {
+    return this.#dialer.permits(peer.host) && this.#book.learnOnion(peer);
   }
 
   /** A peer that another program knew; false when nothing is kept of it. */

@@ -1,5 +1,7 @@
 /** Everything about the network that can be set, with the numbers that hold when nothing is set. */
 import { DEFAULT_STREAM, type NetworkParams, type StreamNumber } from '../wire/params.js';
+import { type Routes, STRAIGHT } from './dial.js';
+import type { OnionServiceOptions } from './onion-service.js';
 
 export interface NetworkLimits {
   /** Outbound connections that we choose ourselves; 0: only `peers` are dialled (PyBitmessage maxoutboundconnections). */
@@ -8,7 +10,7 @@ export interface NetworkLimits {
   readonly total: number;
   /** Connections between accept and the end of the version exchange. */
   readonly inboundHandshakes: number;
-  /** Attempts under way at a time (PyBitmessage: 64). */
+  /** Attempts under way at a time (PyBitmessage: 64, through a proxy 4). */
   readonly halfOpen: number;
   /** Inbound connections of one IPv4 address or IPv6 /64: some people share one (PyBitmessage: 1). Loopback is exempt. */
   readonly perAddress: number;
@@ -36,6 +38,9 @@ const DEFAULT_LIMITS: NetworkLimits = {
   unprocessedBytes: 32_000_000,
 };
 
+/** A circuit costs Tor more than a SYN costs the kernel (PyBitmessage). */
+const PROXIED_HALF_OPEN = 4;
+
 export interface NetworkOptions {
   readonly params: NetworkParams;
   /** "host:port", or "" to listen nowhere. */
@@ -46,6 +51,14 @@ export interface NetworkOptions {
   readonly bootstrap: boolean;
   /** No socket and no look-up but for 127/8, ::1 and localhost, whatever peers gossip. */
   readonly loopbackOnly: boolean;
+  /** Which way outgoing connections go: straight, or through a proxy. */
+  readonly routes: Routes;
+  /** Choose onion peers only; those in `peers` are dialled all the same. */
+  readonly onionOnly: boolean;
+  /** "….onion:port" of an onion service that leads to our port and was set up elsewhere; "" for none. */
+  readonly onionAddress: string;
+  /** Have Tor make an onion service; null: do not. */
+  readonly onionService: OnionServiceOptions | null;
   readonly tls: 'prefer' | 'require' | 'off';
   /** Ours, ascending. */
   readonly streams: readonly StreamNumber[];
@@ -68,11 +81,16 @@ export type GivenNetworkOptions = Pick<NetworkOptions, 'params'> &
 /** What the main network needs against observers only slows a private one down. */
 export function completeOptions(given: GivenNetworkOptions): NetworkOptions {
   const main = given.params.name === 'main';
+  const proxied = (given.routes?.proxy ?? null) !== null;
   return {
     listen: '',
     peers: [],
     bootstrap: false,
     loopbackOnly: false,
+    routes: STRAIGHT,
+    onionOnly: false,
+    onionAddress: '',
+    onionService: null,
     tls: 'prefer',
     streams: [DEFAULT_STREAM],
     userAgent: '/Postern:0.1.0/',
@@ -82,7 +100,7 @@ export function completeOptions(given: GivenNetworkOptions): NetworkOptions {
     lanDiscovery: false,
     ...withoutUndefined(given),
     params: given.params,
-    limits: { ...DEFAULT_LIMITS, ...withoutUndefined(given.limits ?? {}) },
+    limits: { ...DEFAULT_LIMITS, ...(proxied ? { halfOpen: PROXIED_HALF_OPEN } : {}), ...withoutUndefined(given.limits ?? {}) },
   };
 }
 

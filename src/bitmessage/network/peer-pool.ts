@@ -1,33 +1,24 @@
 /** All connections: who is dialled, who is let in, and when which of them ends. */
-import { randomBytes } from 'node:crypto';
 import type { Server, Socket } from 'node:net';
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
 import { canonicalIp } from '../wire/host.js';
 import { NODE_DANDELION, NODE_NETWORK, NODE_SSL, type VersionMessage } from '../wire/messages.js';
-import { PROTOCOL_VERSION } from '../wire/params.js';
-import {
-  accountableUnit,
-  formatPeerAddress,
-  isIp,
-  isLoopback,
-  isOnion,
-  networkGroup,
-  type PeerAddress,
-  parsePeerAddress,
-} from './address.js';
+import { accountableUnit, formatPeerAddress, isLoopback, isOnion, networkGroup, type PeerAddress, parsePeerAddress } from './address.js';
 import type { AddressBook } from './address-book.js';
-import type { PeerDialer } from './dial.js';
+import { type PeerDialer, ProxyUnreachableError } from './dial.js';
 import { judgeVersion, type Objection } from './handshake.js';
 import type { LanDiscovery } from './lan-discovery.js';
 import type { BanList } from './misbehaviour.js';
+import { type OnionRooms, OnionService } from './onion-service.js';
 import type { NetworkOptions } from './options.js';
+import { ownVersion } from './own-version.js';
 import { Peer, type PeerListener } from './peer.js';
 import { TlsMemory } from './tls.js';
 
-/** Why a connection was opened. Configured ones are always kept; a bootstrap one only exchanges addresses. */
-export type Purpose = 'inbound' | 'chosen' | 'configured' | 'bootstrap';
+/** Why a connection was opened. Configured ones are always kept; a bootstrap one only exchanges addresses; "onion" came through our own service. */
+export type Purpose = 'inbound' | 'onion' | 'chosen' | 'configured' | 'bootstrap';
 
 export interface PeerPoolRooms {
   readonly dialer: PeerDialer;
@@ -37,6 +28,7 @@ export interface PeerPoolRooms {
   readonly neighbours?: Pick<LanDiscovery, 'choose'> | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly onion?: OnionRooms;
   /** What happens on a connection, once it is established. */
   readonly listener: Pick<PeerListener, 'established' | 'packet' | 'flushed' | 'received' | 'closed'>;
 }
@@ -53,7 +45,9 @@ const LONGEST_WAIT_SECONDS = 60;
 /** A connection that lived this long was a success: the next wait is the first again. */
 const GOOD_CONNECTION_SECONDS = 30;
 /** Tor circuits are slow (PROTOCOL 1.6). */
-const ONION_HANDSHAKE_SECONDS = 30;
+const PROXIED_HANDSHAKE_SECONDS = 30;
+/** The proxy does not answer: a Tor that starts needs some seconds. */
+const PROXY_RETRY_SECONDS = 10;
 /** A stock PyBitmessage drops some TLS handshakes by bad luck: one failure of an outbound one may be that. */
 const OUTBOUND_TLS_TRIES = 2;
 /** More peers than this whose clocks disagree with ours, without one that agrees: our own may be wrong. */
@@ -62,6 +56,7 @@ const CLOCK_WARNING = 3;
 const ANCHORS = 2;
 
 export class PeerPool {
+  readonly onion: OnionService;
   readonly #peers = new Map<Peer, Purpose>();
   readonly #dialling = new Map<string, { readonly address: PeerAddress; readonly purpose: Purpose }>();
   readonly #configured: Configured[];
@@ -69,6 +64,8 @@ export class PeerPool {
   readonly #tlsMemory: TlsMemory;
   readonly #tasks = new TaskGroup((error) => this.rooms.log.error('peer pool', error));
   #server: Server | undefined;
+  #proxyProblem: string | null = null;
+  #proxyRetryAt: UnixSeconds = 0;
   #nextId = 1;
   #clockObjections = 0;
 
@@ -82,6 +79,12 @@ export class PeerPool {
       if (address === undefined) throw new RangeError(`not a peer address: ${text}`);
       return { address, nextAttemptAt: 0, waitSeconds: FIRST_WAIT_SECONDS };
     });
+    this.onion = new OnionService(options, { ...rooms, accepted: (socket) => this.#accept(socket, 'onion') });
+  }
+
+  /** Why connections through the proxy fail, when it is the proxy. */
+  get proxyProblem(): string | null {
+    return this.#proxyProblem;
   }
 
   get listening(): PeerAddress | null {
@@ -91,20 +94,22 @@ export class PeerPool {
 
   /** Resolves when the port is open. */
   async start(): Promise<void> {
+    await this.onion.start();
     if (this.options.listen === '') return;
     const address = parsePeerAddress(this.options.listen, this.options.params.defaultPort);
     if (address === undefined) throw new RangeError(`not an address to listen on: ${this.options.listen}`);
-    this.#server = await this.rooms.dialer.listen(address, (socket) => this.#accept(socket));
+    this.#server = await this.rooms.dialer.listen(address, (socket) => this.#accept(socket, 'inbound'));
   }
 
   async stop(): Promise<void> {
     this.rooms.addressBook.setAnchors(this.#longestLived());
+    const onionStopped = this.onion.stop();
     const server = this.#server;
     this.#server = undefined;
     const closed = server && new Promise((resolve) => server.close(resolve));
     for (const peer of [...this.#peers.keys()]) peer.close('stopping');
     await this.#tasks.stop();
-    await closed;
+    await Promise.all([closed, onionStopped]);
   }
 
   *established(): IterableIterator<Peer> {
@@ -151,10 +156,12 @@ export class PeerPool {
     this.#tasks.run(async (signal) => {
       try {
         const socket = await this.rooms.dialer.connect(address, signal);
+        if (this.rooms.dialer.proxyFor(address.host) !== null) this.#proxyProblem = null;
         if (signal.aborted) socket.destroy();
         else this.#begin(socket, address, purpose);
       } catch (error) {
-        this.rooms.addressBook.failed(address);
+        if (error instanceof ProxyUnreachableError) this.#proxyFailed(error);
+        else this.rooms.addressBook.failed(address);
         this.rooms.log.debug('could not dial', { address: key, error });
       } finally {
         this.#dialling.delete(key);
@@ -162,7 +169,14 @@ export class PeerPool {
     });
   }
 
-  #accept(socket: Socket): void {
+  /** No fault of the peer's: its rating stays. */
+  #proxyFailed({ message }: ProxyUnreachableError): void {
+    if (this.#proxyProblem === null) this.rooms.log.warn(message);
+    this.#proxyProblem = message;
+    this.#proxyRetryAt = this.rooms.clock.now() + PROXY_RETRY_SECONDS;
+  }
+
+  #accept(socket: Socket, purpose: 'inbound' | 'onion'): void {
     const host = canonicalIp(socket.remoteAddress ?? '');
     const handshakes = [...this.#peers.keys()].filter((peer) => !peer.outbound && !peer.established).length;
     // Who is refused by address, or comes while too many are at the door, is closed without a word.
@@ -170,14 +184,15 @@ export class PeerPool {
       socket.destroy();
       return;
     }
-    this.#begin(socket, { host, port: socket.remotePort ?? 0 }, 'inbound');
+    this.#begin(socket, { host, port: socket.remotePort ?? 0 }, purpose);
   }
 
   #begin(socket: Socket, address: PeerAddress, purpose: Purpose): void {
-    const direction = purpose === 'inbound' ? 'inbound' : 'outbound';
-    const offersTls = this.#offersTls(direction, address);
-    const handshakeSeconds = isOnion(address.host) ? ONION_HANDSHAKE_SECONDS : this.options.limits.handshakeSeconds;
-    const makeVersion = (): VersionMessage => this.#makeVersion(address, offersTls);
+    const direction = purpose === 'inbound' || purpose === 'onion' ? 'inbound' : 'outbound';
+    const offersTls = this.#offersTls(purpose, direction, address);
+    const isSlow = purpose === 'onion' || (direction === 'outbound' && this.rooms.dialer.proxyFor(address.host) !== null);
+    const handshakeSeconds = Math.max(this.options.limits.handshakeSeconds, isSlow ? PROXIED_HANDSHAKE_SECONDS : 0);
+    const makeVersion = (): VersionMessage => this.#makeVersion(address, purpose, offersTls);
     const peer = new Peer(
       this.#nextId++,
       { magic: this.options.params.magic, direction, address, offersTls, handshakeSeconds, makeVersion },
@@ -195,30 +210,25 @@ export class PeerPool {
     peer.start();
   }
 
-  #offersTls(direction: 'inbound' | 'outbound', address: PeerAddress): boolean {
+  #offersTls(purpose: Purpose, direction: 'inbound' | 'outbound', address: PeerAddress): boolean {
     if (this.options.tls !== 'prefer') return this.options.tls === 'require';
+    // Tor encrypts already, and all who come that way would share one memory of failures.
+    if (purpose === 'onion') return false;
     const failures = this.#tlsMemory.failures(tlsKey(direction, address));
     return direction === 'outbound' ? failures < OUTBOUND_TLS_TRIES : failures === 0;
   }
 
-  #makeVersion(address: PeerAddress, offersTls: boolean): VersionMessage {
+  #makeVersion(address: PeerAddress, purpose: Purpose, offersTls: boolean): VersionMessage {
     const dandelion = this.options.dandelion && this.#dialsOut();
-    const services = NODE_NETWORK | (offersTls ? NODE_SSL : 0n) | (dandelion ? NODE_DANDELION : 0n);
-    return {
-      protocolVersion: PROTOCOL_VERSION,
-      services,
-      timestamp: BigInt(this.rooms.clock.now()),
-      addrRecv: {
-        services: NODE_NETWORK,
-        host: isIp(address.host) || isOnion(address.host) ? address.host : '127.0.0.1',
-        port: address.port,
-      },
-      // Nothing is revealed but the port at which we can be reached; without one, the usual port (as PyBitmessage).
-      addrFrom: { services, host: '127.0.0.1', port: this.listening?.port ?? this.options.params.defaultPort },
-      nonce: randomBytes(8),
-      userAgent: this.options.userAgent,
-      streams: this.options.streams,
-    };
+    const { hidden } = this.rooms.dialer;
+    return ownVersion(address, this.options, {
+      now: this.rooms.clock.now(),
+      services: NODE_NETWORK | (offersTls ? NODE_SSL : 0n) | (dandelion ? NODE_DANDELION : 0n),
+      // Whoever comes through a proxy or an onion service stands behind loopback.
+      showsAddress: purpose !== 'onion' && !(purpose === 'inbound' && hidden),
+      // Our port on this machine would tell a peer behind Tor which clear node we are.
+      port: (purpose === 'onion' || hidden ? this.onion.address : this.listening)?.port,
+    });
   }
 
   /** Dandelion needs peers that we chose to dial. */
@@ -317,7 +327,9 @@ export class PeerPool {
 
   #isFree(address: PeerAddress): boolean {
     const { host } = address;
-    if (!this.rooms.dialer.permits(host) || this.rooms.bans.isBanned(host)) return false;
+    if (!this.rooms.dialer.permits(host) || this.rooms.bans.isBanned(host) || host === this.onion.address?.host) return false;
+    if (this.rooms.dialer.proxyFor(host) !== null && this.rooms.clock.now() < this.#proxyRetryAt) return false;
+    if (isOnion(host) ? this.#hasEnoughOnions() : this.options.onionOnly) return false;
     return !this.#ownAddresses.has(formatPeerAddress(address)) && !this.#isConnected(address);
   }
 
@@ -325,12 +337,20 @@ export class PeerPool {
     const { host } = address;
     if (!this.rooms.addressBook.isReachable(host) || !this.#isFree(address)) return false;
     // On a network of one's own everything local is one group, and that is no reason to have one peer only.
-    if (!isIp(host) || networkGroup(host).startsWith('local')) return true;
+    if (networkGroup(host).startsWith('local')) return true;
     const group = networkGroup(host);
     const outbound = [...this.#peers.keys()].filter((peer) => peer.outbound).map((peer) => peer.address);
     return ![...outbound, ...[...this.#dialling.values()].map((attempt) => attempt.address)].some(
       (other) => networkGroup(other.host) === group,
     );
+  }
+
+  /** An onion name costs nothing, and each is a group of its own: while others can be dialled, onions are at most half of our choice. */
+  #hasEnoughOnions(): boolean {
+    if (this.options.onionOnly) return false;
+    const connected = [...this.#peers].filter(([peer, purpose]) => purpose === 'chosen' && isOnion(peer.address.host)).length;
+    const dialling = [...this.#dialling.values()].filter(({ address, purpose }) => purpose === 'chosen' && isOnion(address.host)).length;
+    return connected + dialling >= Math.ceil(this.options.limits.outbound / 2);
   }
 
   /** Connected or being connected to: by us, or by the peer that says it listens there. */

@@ -98,6 +98,11 @@ export class InventoryStore {
     return this.database.get<{ length: number }>(sql, hash)?.length;
   }
 
+  ofType(type: number, now: number, limit: number): InventoryRow[] {
+    const sql = `SELECT ${COLUMNS} FROM inventory INDEXED BY inventory_tag WHERE type = ? AND expires_at >= ? ORDER BY expires_at DESC LIMIT ?`;
+    return this.database.all<RawRow>(sql, type, now, limit).map(toRow);
+  }
+
   scan(types: readonly number[], afterId: number, limit: number): InventoryRow[] {
     const marks = types.map(() => '?').join(', ');
     const sql = `SELECT ${COLUMNS} FROM inventory WHERE id > ? AND type IN (${marks}) ORDER BY id LIMIT ?`;

@@ -30,7 +30,14 @@ class PretendedInternet implements PeerDialer {
   #lastPair: Promise<unknown> = Promise.resolve();
   #arrive: ((socket: Socket) => void) | undefined;
 
+  readonly hidden = false;
+
   permits = (): boolean => true;
+  proxyFor = (): null => null;
+
+  async connectLocally(): Promise<Socket> {
+    throw new Error('nothing else runs on this machine');
+  }
 
   async resolve(name: string): Promise<string[]> {
     this.resolved.push(name);
