@@ -22,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/contacts': ['store/database'],
   'store/imports': ['store/database'],
   'store/foreign': ['store/database'],
+  'store/snapshot': ['store/database'],
   'store/instance-lock': [],
   'store/mail': ['base', 'store/database'],
   'store/node': ['base', 'store/database'],
@@ -102,8 +103,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/wire/content',
   ],
   'migration/formats': ['mime', 'bitmessage/crypto', 'bitmessage/wire/bytes'],
+  // 4: beside migration: copies of the whole data directory.
+  backup: ['base', 'store/snapshot'],
   // 5: every operation, named once
-  control: ['base', 'config', 'mapping', 'migration', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
+  control: ['base', 'config', 'mapping', 'migration', 'backup', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
   // 6: the house is built
   gateway: ['*'],
   // 7: two faces

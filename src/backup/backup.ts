@@ -1,0 +1,66 @@
+/** Backups of the running gateway, one at a time. */
+import { stat } from 'node:fs/promises';
+import type { Clock } from '../base/clock.js';
+import type { Logger } from '../base/log.js';
+import { WorkerPool } from '../base/worker-pool.js';
+import type { BackupReply } from './backup-worker.js';
+import { type BackupOrder, removeTemporary } from './write-backup.js';
+
+/** A backup cannot be made, or cannot be restored; the person reads why. */
+export class BackupRefusal extends Error {
+  override readonly name = 'BackupRefusal';
+}
+
+/** Whoever gets the file can try passphrases for years. */
+export const MIN_PASSPHRASE_CHARACTERS = 10;
+
+export class Backup {
+  readonly #pool = new WorkerPool<BackupOrder, BackupReply>({
+    url: new URL('./backup-worker.js', import.meta.url),
+    threads: 1,
+    maxQueued: 0,
+    // scrypt leaves 128 MB behind, which go with the thread.
+    idleMs: 1,
+  });
+  #running: BackupOrder | undefined;
+
+  constructor(
+    private readonly options: { readonly dataDirectory: string; readonly workFactor?: number },
+    private readonly rooms: { readonly clock: Clock; readonly log: Logger },
+  ) {}
+
+  async stop(): Promise<void> {
+    await this.#pool.close();
+    if (this.#running !== undefined) await removeTemporary(this.#running);
+  }
+
+  /** @throws BackupRefusal */
+  async make(target: string, passphrase: string): Promise<{ size: number }> {
+    if ([...passphrase].length < MIN_PASSPHRASE_CHARACTERS) {
+      throw new BackupRefusal(`the passphrase needs at least ${MIN_PASSPHRASE_CHARACTERS} characters: the file holds all keys and mail`);
+    }
+    if ((await stat(target).catch(() => undefined)) !== undefined)
+      throw new BackupRefusal(`${target} is there already: name a file that is not`);
+    if (this.#running !== undefined) throw new BackupRefusal('another backup is under way: wait until it is done');
+    const order = { ...this.options, target, passphrase, createdAt: this.rooms.clock.now() };
+    this.#running = order;
+    try {
+      const { size } = await this.#pool.run(order);
+      this.rooms.log.info('backup written', { megabytes: Math.ceil(size / 1_000_000) });
+      return { size };
+    } catch (error) {
+      throw toRefusal(error, target);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+/** What the file system says is the person's to mend; all else is ours. */
+function toRefusal(error: unknown, target: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const text = (error as Error).message ?? '';
+  if (/^E[A-Z]+$/.test(code) || /^E[A-Z]+:/.test(text)) return new BackupRefusal(`${target} cannot be written: ${text}`, { cause: error });
+  if ((error as Error).name === 'AbortError') return new BackupRefusal('the gateway is stopping', { cause: error });
+  return error;
+}
