@@ -1,5 +1,4 @@
 /** Untagged answers that many commands give, as text. */
-import type { Entry } from '../store/mail/types.js';
 import { astring } from './wire/encoder.js';
 import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
 import { formatSequenceSet } from './wire/sequence-set.js';
@@ -25,13 +24,6 @@ export function formatExpunged(numbers: readonly number[], uids: readonly number
   if (numbers.length === 0) return '';
   if (vanished) return `* VANISHED ${formatSequenceSet(uids)}\r\n`;
   return numbers.map((number) => `* ${number} EXPUNGE\r\n`).join('');
-}
-
-/** The flags of one message after they changed. */
-export function formatFlagsFetch(number: number, entry: Entry, options: { recent: boolean; uid: boolean; modseq: boolean }): string {
-  const uid = options.uid ? `UID ${entry.uid} ` : '';
-  const modseq = options.modseq ? ` MODSEQ (${entry.modseq})` : '';
-  return `* ${number} FETCH (${uid}FLAGS ${formatFlags(entry.flags, options.recent)}${modseq})\r\n`;
 }
 
 /** Human-readable text of a response: one line, and ASCII unless the client takes UTF-8. */

@@ -33,7 +33,7 @@ export interface SessionOptions {
 }
 
 /** Extensions that change what a client is sent once it has enabled them. */
-export type Enabled = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
+export type Enabled = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2' | 'UIDONLY';
 
 /** Dovecot's limit; clients cut their UID lists to less, and an ID of 30 long fields takes 32,000 bytes (RFC 2971). */
 const MAX_LINE_BYTES = 65_536;
@@ -95,6 +95,11 @@ export class Session {
   /** Whether mailbox names and quoted strings go as UTF-8. */
   get utf8(): boolean {
     return this.enabled.has('UTF8=ACCEPT') || this.enabled.has('IMAP4rev2');
+  }
+
+  /** Whether message numbers are no more: RFC 9586. */
+  get uidOnly(): boolean {
+    return this.enabled.has('UIDONLY');
   }
 
   /** Whether a password may cross this line. */
@@ -262,7 +267,7 @@ export class Session {
       if (error instanceof ConnectionClosed) throw error;
       answer = this.#answerError(tag, error);
     }
-    tellChanges(this, mayExpunge);
+    await tellChanges(this, mayExpunge);
     this.send(answer);
     if (completion?.afterwards !== undefined) {
       await this.connection.flush();

@@ -1,5 +1,6 @@
 /** One client's picture of the folder it has selected: message numbers, what is \Recent, and what it was not told yet. */
 import type { Entry, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
+import type { UpdatingSearch } from './search-updates.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { lowerBound, type SequenceSet, selectNumbers, selectUids } from './wire/sequence-set.js';
 
@@ -11,10 +12,14 @@ export interface Updates {
   readonly expungedUids: readonly number[];
   /** The new count of messages, when some were added. */
   readonly exists: number | null;
+  /** The UIDs of those. */
+  readonly added: readonly number[];
   /** Keywords that this client has not heard of. */
   readonly newKeywords: boolean;
-  /** Messages known before whose flags changed. */
+  /** Messages known before whose flags changed, and the client does not know it. */
   readonly changed: readonly Entry[];
+  /** The UIDs of all messages known before whose flags changed. */
+  readonly touched: readonly number[];
 }
 
 export class View {
@@ -33,6 +38,8 @@ export class View {
   readonly #unwatch: () => void;
   /** RFC 5182: the UIDs that "$" names. */
   saved: number[] = [];
+  /** RFC 5267: searches whose results the client is kept informed of. */
+  updatingSearches: UpdatingSearch[] = [];
 
   constructor(
     private readonly mailboxes: Mailboxes,
@@ -144,7 +151,8 @@ export class View {
     const highest = this.#uids.length === 0 ? 0 : this.#uids[this.#uids.length - 1];
     // A UID below the highest one that is not known belongs to nobody here: UIDs only ascend.
     const added = changes.entries.filter((entry) => entry.uid > highest).map((entry) => entry.uid);
-    const changed = changes.entries.filter((entry) => entry.uid <= highest && this.#isNews(entry));
+    const known = changes.entries.filter((entry) => entry.uid <= highest && this.numberOf(entry.uid) > 0);
+    const changed = known.filter((entry) => this.#told.get(entry.uid) !== entry.modseq);
     if (added.length > 0) {
       for (const uid of added.sort((a, b) => a - b)) this.#uids.push(uid);
       this.#noteRecent();
@@ -152,11 +160,8 @@ export class View {
     this.#told.clear();
     let newKeywords = false;
     for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
-    return { ...expunged, exists: added.length > 0 ? this.#uids.length : null, newKeywords, changed };
-  }
-
-  #isNews(entry: Entry): boolean {
-    return this.#told.get(entry.uid) !== entry.modseq && this.numberOf(entry.uid) > 0;
+    const exists = added.length > 0 ? this.#uids.length : null;
+    return { ...expunged, exists, added, newKeywords, changed, touched: known.map((entry) => entry.uid) };
   }
 
   #removeGone(): { expungedNumbers: number[]; expungedUids: number[] } {

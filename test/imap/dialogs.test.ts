@@ -33,6 +33,13 @@ function act({ mailboxes }: ImapHouse, [verb, path, ...rest]: readonly string[])
       mailboxes.append(mailbox!.id, [{ raw, flags: [], internalDate: 1_700_000_000, identity: rest[0] ?? '' }]);
       return;
     }
+    // mail INBOX date|from|to|subject|message-id|references
+    case 'mail': {
+      const [date, from, to, subject, id, references] = rest.join(' ').split('|');
+      const header = `Date: ${date}\r\nFrom: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: ${id}\r\nReferences: ${references}\r\n`;
+      mailboxes.append(mailbox!.id, [{ raw: Buffer.from(`${header}\r\ntext\r\n`), flags: [], internalDate: 1_700_000_000, identity: '' }]);
+      return;
+    }
     case 'create':
       mailboxes.create(path, { specialUse: rest[0] ?? null });
       return;

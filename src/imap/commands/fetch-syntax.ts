@@ -1,8 +1,9 @@
-/** The arguments of FETCH (RFC 9051 §6.4.5; RFC 3516, 7162, 8474, 8514, 8970). */
+/** The arguments of FETCH (RFC 9051 §6.4.5; RFC 3516, 7162, 8474, 8514, 8970, 9394). */
 import type { FetchItem, Partial, Section } from '../fetch-items.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
+import { type PartialRange, parsePartialRange } from './partial-range.js';
 
 export interface FetchRequest {
   readonly set: SequenceSet;
@@ -11,6 +12,8 @@ export interface FetchRequest {
   readonly changedSince: number | null;
   /** RFC 7162 §3.2.6: name the expunged UIDs too. */
   readonly vanished: boolean;
+  /** RFC 9394 §3.3: of the messages named, only these; null: all. */
+  readonly partial: PartialRange | null;
 }
 
 const ITEM_NAME = /[A-Za-z0-9.]+/y;
@@ -43,13 +46,16 @@ export function parseFetch(args: Lexer): FetchRequest {
   const set = args.sequenceSet();
   args.space();
   const items = parseItems(args);
-  return { set, items, ...(args.skip(' ') ? parseModifiers(args) : { changedSince: null, vanished: false }) };
+  return { set, items, ...(args.skip(' ') ? parseModifiers(args) : NO_MODIFIERS) };
 }
 
-/** "(CHANGEDSINCE 12345 VANISHED)". */
-function parseModifiers(args: Lexer): { changedSince: number | null; vanished: boolean } {
-  let changedSince: number | null = null;
-  let vanished = false;
+type Modifiers = Pick<FetchRequest, 'changedSince' | 'vanished' | 'partial'>;
+
+const NO_MODIFIERS: Modifiers = { changedSince: null, vanished: false, partial: null };
+
+/** "(CHANGEDSINCE 12345 VANISHED)", "(PARTIAL -1:-50)". */
+function parseModifiers(args: Lexer): Modifiers {
+  let { changedSince, vanished, partial } = NO_MODIFIERS;
   args.list(() => {
     const name = args.keyword();
     if (name === 'VANISHED') {
@@ -57,19 +63,25 @@ function parseModifiers(args: Lexer): { changedSince: number | null; vanished: b
     } else if (name === 'CHANGEDSINCE') {
       args.space();
       changedSince = args.number();
+    } else if (name === 'PARTIAL') {
+      args.space();
+      partial = parsePartialRange(args);
     } else {
       throw new ImapBad('No such FETCH modifier');
     }
   });
-  return { changedSince, vanished };
+  return { changedSince, vanished, partial };
+}
+
+/** "(UID FLAGS)". */
+export function parseItemList(args: Lexer): FetchItem[] {
+  const items = args.list(() => parseItem(args, itemName(args)));
+  if (items.length === 0) throw new ImapBad('Name at least one data item');
+  return items;
 }
 
 function parseItems(args: Lexer): FetchItem[] {
-  if (args.peek('(')) {
-    const items = args.list(() => parseItem(args, itemName(args)));
-    if (items.length === 0) throw new ImapBad('Name at least one data item');
-    return items;
-  }
+  if (args.peek('(')) return parseItemList(args);
   const name = itemName(args);
   const macro = name === 'ALL' ? ALL : name === 'FAST' ? FAST : name === 'FULL' ? FULL : null;
   return macro === null ? [parseItem(args, name)] : macro.map((item) => ({ item }));

@@ -1,14 +1,14 @@
 /** FETCH and UID FETCH, RFC 9051 §6.4.5: streamed message by message, whatever the size of the folder. */
 
-import type { Entry } from '../../store/mail/types.js';
-import { sendFolderFlags } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
-import { FetchedMessage, type FetchItem, formatItem, marksSeen } from '../fetch-items.js';
+import { type FetchItem, marksSeen } from '../fetch-items.js';
 import { ImapNo } from '../folder-rules.js';
+import { sendMessage } from '../message-data.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet, lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { type FetchRequest, parseFetch } from './fetch-syntax.js';
+import { selectPartial } from './partial-range.js';
 import { SLICE_SIZE } from './slices.js';
 
 /** With content about so many messages fill one piece of output. */
@@ -31,25 +31,26 @@ async function run(request: FetchRequest, by: 'number' | 'uid', session: Session
   if (request.vanished && (by !== 'uid' || request.changedSince === null || !session.enabled.has('QRESYNC'))) {
     throw new ImapBad('VANISHED goes with UID FETCH, CHANGEDSINCE and ENABLE QRESYNC');
   }
+  if (request.partial !== null && by !== 'uid') throw new ImapBad('PARTIAL goes with UID FETCH');
   if (request.changedSince !== null || request.items.some((item) => item.item === 'MODSEQ')) session.enableCondstore();
   let uids = view.resolve(request.set, by);
-  const asked = uids.length;
   if (request.changedSince !== null) {
     const changes = rooms.mailboxes.changesSince(view.id, view.scope, request.changedSince);
     const changed = new Set(changes.entries.map((entry) => entry.uid));
     uids = uids.filter((uid) => changed.has(uid));
     if (request.vanished) tellVanished(session, request.set, changes.expunged);
   }
-  const found = await stream(session, uids, withImplied(request, by));
-  const complete = request.changedSince !== null || found === asked;
+  if (request.partial !== null) uids = selectPartial(uids, request.partial);
+  const found = await stream(session, uids, withImplied(request, by, session.uidOnly));
+  const complete = request.changedSince !== null || found === uids.length;
   return complete ? {} : { code: 'EXPUNGEISSUED', text: 'Some messages are gone' };
 }
 
 /** UID and MODSEQ come unasked where the RFCs say so (RFC 9051 §6.4.9, RFC 7162 §3.1.4.1). */
-function withImplied({ items, changedSince }: FetchRequest, by: 'number' | 'uid'): FetchItem[] {
+function withImplied({ items, changedSince }: FetchRequest, by: 'number' | 'uid', uidOnly: boolean): FetchItem[] {
   const has = (name: string): boolean => items.some((item) => item.item === name);
   const implied: FetchItem[] = [];
-  if (by === 'uid' && !has('UID')) implied.push({ item: 'UID' });
+  if (by === 'uid' && !uidOnly && !has('UID')) implied.push({ item: 'UID' });
   if (changedSince !== null && !has('MODSEQ')) implied.push({ item: 'MODSEQ' });
   return [...implied, ...items];
 }
@@ -84,19 +85,6 @@ async function stream(session: Session, uids: readonly number[], items: readonly
   }
   if (refusal !== null) throw refusal;
   return found;
-}
-
-function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
-  const { view, rooms } = session;
-  if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
-  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
-  const values = items.map((item) => formatItem(item, message));
-  session.send(`* ${view.numberOf(entry.uid)} FETCH (`);
-  values.forEach((value, index) => {
-    if (index > 0) session.send(' ');
-    session.send(value);
-  });
-  session.send(')\r\n');
 }
 
 /** Whether few messages make a long answer, so that reading many rows ahead is wasted. */

@@ -14,7 +14,7 @@ export const idle: Command<undefined> = {
       return line;
     });
     while (!ended && !session.over) {
-      tellChanges(session, true);
+      await tellChanges(session, true);
       await session.connection.flush();
       await Promise.race(session.state === 'selected' ? [end, session.view.changed()] : [end]);
     }

@@ -3,16 +3,18 @@ import type { SearchKey } from '../search/key.js';
 import { parseDate } from '../wire/date-time.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { type Lexer, MAX_NESTING } from '../wire/lexer.js';
+import { parseReturns, type ReturnOptions } from './return-syntax.js';
 
 export interface SearchRequest {
-  /** RETURN options in capitals; null: the plain SEARCH response. */
-  readonly returns: readonly string[] | null;
+  /** Null: the plain SEARCH response. */
+  readonly returns: ReturnOptions | null;
   /** Null: not said. Unknown: answered NO, and the text of the key means nothing. */
-  readonly charset: 'utf-8' | 'unknown' | null;
+  readonly charset: Charset | null;
   readonly key: SearchKey;
 }
 
-const RETURN_OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'];
+export type Charset = 'utf-8' | 'unknown';
+
 const HEADER_KEYS = ['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'];
 const FLAG_KEYS = ['ANSWERED', 'DELETED', 'DRAFT', 'FLAGGED', 'SEEN'];
 const DATE_KEY = /^(SENT|SAVED)?(BEFORE|ON|SINCE)$/;
@@ -20,25 +22,27 @@ const STARTS_SET = /[\d*]|\$/y;
 
 export function parseSearch(args: Lexer): SearchRequest {
   args.space();
-  const returns = args.skip('RETURN ') ? parseReturns(args) : null;
-  if (returns !== null) args.space();
+  const returns = parseReturns(args);
   const charset = args.skip('CHARSET ') ? parseCharset(args) : null;
-  return { returns, charset, key: parseKeys(args, () => args.atEnd, 0) };
+  return { returns, charset, key: parseProgram(args) };
 }
 
-function parseReturns(args: Lexer): string[] {
-  return args.list(() => {
-    const option = args.keyword();
-    if (!RETURN_OPTIONS.includes(option)) throw new ImapBad('No such RETURN option');
-    return option;
-  });
+/** What SORT and THREAD have after their criteria: the charset must be named. */
+export function parseCharsetAndProgram(args: Lexer): { charset: Charset; key: SearchKey } {
+  args.space();
+  return { charset: parseCharset(args), key: parseProgram(args) };
 }
 
 /** US-ASCII is read as the UTF-8 that it is a part of. */
-function parseCharset(args: Lexer): SearchRequest['charset'] {
+export function parseCharset(args: Lexer): Charset {
   const name = args.astring().toString('latin1').toUpperCase();
   args.space();
   return name === 'UTF-8' || name === 'US-ASCII' ? 'utf-8' : 'unknown';
+}
+
+/** The keys up to the end of the command. */
+export function parseProgram(args: Lexer): SearchKey {
+  return parseKeys(args, () => args.atEnd, 0);
 }
 
 /** One or more keys, all of which must fit. */

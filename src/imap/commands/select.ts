@@ -1,6 +1,6 @@
 /** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
-import { sendFlags, sendFolderFlags } from '../announcements.js';
 import { type Command, LOGGED_IN } from '../command.js';
+import { sendFlags, sendFolderFlags } from '../message-data.js';
 import { formatFlags, SYSTEM_FLAGS } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';

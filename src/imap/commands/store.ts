@@ -1,8 +1,9 @@
 /** STORE and UID STORE, RFC 9051 §6.4.6, with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
 
 import type { Entry, FlagOperation } from '../../store/mail/types.js';
-import { sendFlags, sendFolderFlags, sendModseq, tellChanges } from '../announcements.js';
+import { tellChanges } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
+import { sendFlags, sendFolderFlags, sendModseq } from '../message-data.js';
 import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
@@ -62,7 +63,7 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
   if (request.unchangedSince !== null) session.enableCondstore();
   const uids = session.view.resolve(request.set, by);
   // What others changed is told first, so that .SILENT leaves the client with no wrong picture (RFC 9051 §6.4.6).
-  tellChanges(session, false);
+  await tellChanges(session, false);
   const refused: number[] = [];
   let found = 0;
   await inSlices(session, uids, (slice) => {

@@ -4,12 +4,14 @@ import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { append } from './append.js';
 import { authenticate } from './authenticate.js';
+import { cancelUpdate } from './cancel-update.js';
 import { capability } from './capability.js';
 import { close, unselect } from './close.js';
 import { compress } from './compress.js';
 import { create } from './create.js';
 import { remove } from './delete.js';
 import { enable } from './enable.js';
+import { esearch } from './esearch.js';
 import { expunge, uidExpunge } from './expunge.js';
 import { fetch, uidFetch } from './fetch.js';
 import { id } from './id.js';
@@ -22,15 +24,18 @@ import { check, noop } from './noop.js';
 import { rename } from './rename.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
+import { sort, uidSort } from './sort.js';
 import { starttls } from './starttls.js';
 import { status } from './status.js';
 import { store, uidStore } from './store.js';
 import { subscribe, unsubscribe } from './subscribe.js';
+import { thread, uidThread } from './thread.js';
 import { copy, move, uidCopy, uidMove } from './transfer.js';
 
 const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<unknown>>([
   ['APPEND', append],
   ['AUTHENTICATE', authenticate],
+  ['CANCELUPDATE', cancelUpdate],
   ['CAPABILITY', capability],
   ['CHECK', check],
   ['CLOSE', close],
@@ -39,6 +44,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['CREATE', create],
   ['DELETE', remove],
   ['ENABLE', enable],
+  ['ESEARCH', esearch],
   ['EXAMINE', examine],
   ['EXPUNGE', expunge],
   ['FETCH', fetch],
@@ -54,16 +60,20 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['RENAME', rename],
   ['SEARCH', search],
   ['SELECT', select],
+  ['SORT', sort],
   ['STARTTLS', starttls],
   ['STATUS', status],
   ['STORE', store],
   ['SUBSCRIBE', subscribe],
+  ['THREAD', thread],
   ['UID COPY', uidCopy],
   ['UID EXPUNGE', uidExpunge],
   ['UID FETCH', uidFetch],
   ['UID MOVE', uidMove],
   ['UID SEARCH', uidSearch],
+  ['UID SORT', uidSort],
   ['UID STORE', uidStore],
+  ['UID THREAD', uidThread],
   ['UNSELECT', unselect],
   ['UNSUBSCRIBE', unsubscribe],
 ]);

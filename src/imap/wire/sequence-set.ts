@@ -56,7 +56,7 @@ export function selectFrom(ranges: readonly Range[], ascending: readonly number[
   );
 }
 
-/** Ascending numbers in their shortest form: 1,2,3,7 is "1:3,7". */
+/** Numbers in this order; what ascends by ones becomes a range: 1,2,3,7 is "1:3,7", and 3,2,1 stays (RFC 5267 §3.2). */
 export function formatSequenceSet(numbers: readonly number[]): string {
   const parts: string[] = [];
   for (let start = 0; start < numbers.length; ) {

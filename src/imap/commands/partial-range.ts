@@ -1,0 +1,31 @@
+/** PARTIAL: a page of the results, RFC 5267 §4.4 and RFC 9394. */
+import type { Lexer } from '../wire/lexer.js';
+
+/** The results from the first to the last, both counted from 1, from the newest end on when `fromEnd`. */
+export interface PartialRange {
+  readonly first: number;
+  readonly last: number;
+  readonly fromEnd: boolean;
+}
+
+const PARTIAL_RANGE = /(-?)([1-9]\d{0,9}):(-?)([1-9]\d{0,9})/y;
+
+/** "1:500", or "-1:-100" for the newest (RFC 9394 §3.1). */
+export function parsePartialRange(args: Lexer): PartialRange {
+  const text = args.match(PARTIAL_RANGE);
+  const match = text === null ? null : /^(-?)(\d+):(-?)(\d+)$/.exec(text);
+  if (match === null || match[1] !== match[3]) throw args.bad('a range such as 1:500 or -1:-100');
+  const ends = [Number(match[2]), Number(match[4])];
+  return { first: Math.min(...ends), last: Math.max(...ends), fromEnd: match[1] === '-' };
+}
+
+export function formatPartialRange({ first, last, fromEnd }: PartialRange): string {
+  return fromEnd ? `-${first}:-${last}` : `${first}:${last}`;
+}
+
+/** Those of the results that a range names, in their order. */
+export function selectPartial<T>(results: readonly T[], { first, last, fromEnd }: PartialRange): T[] {
+  return fromEnd
+    ? results.slice(Math.max(results.length - last, 0), Math.max(results.length - first + 1, 0))
+    : results.slice(first - 1, last);
+}

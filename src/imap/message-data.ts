@@ -1,0 +1,44 @@
+/** FETCH responses, asked for or not, and the FLAGS response that must come before a keyword is first seen in one. */
+import type { Entry } from '../store/mail/types.js';
+import { FetchedMessage, type FetchItem, formatItem } from './fetch-items.js';
+import { formatFlags, SYSTEM_FLAGS } from './responses.js';
+import type { Session } from './session.js';
+
+/** The flags of one message. */
+export function sendFlags(session: Session, entry: Entry, withUid = false): void {
+  const { view, enabled, showsRecent } = session;
+  const modseq = enabled.has('CONDSTORE');
+  const uid = withUid || modseq || enabled.has('IMAP4rev2') ? `UID ${entry.uid} ` : '';
+  const recent = showsRecent && view.isRecent(entry.uid);
+  const flags = `FLAGS ${formatFlags(entry.flags, recent)}${modseq ? ` MODSEQ (${entry.modseq})` : ''}`;
+  session.send(`${opening(session, entry.uid)}${session.uidOnly ? '' : uid}${flags})\r\n`);
+}
+
+/** The mod-sequence of one message. */
+export function sendModseq(session: Session, { uid, modseq }: Entry): void {
+  session.send(`${opening(session, uid)}${session.uidOnly ? '' : `UID ${uid} `}MODSEQ (${modseq}))\r\n`);
+}
+
+/** What a client asked for of one message. @throws ImapNo for a part whose encoding cannot be undone; nothing was sent then */
+export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
+  const { view, rooms } = session;
+  if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
+  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
+  const values = items.map((item) => formatItem(item, message));
+  session.send(opening(session, entry.uid));
+  values.forEach((value, index) => {
+    if (index > 0) session.send(' ');
+    session.send(value);
+  });
+  session.send(')\r\n');
+}
+
+/** FLAGS: all that messages of the folder carry; must come before a keyword is first seen in a FETCH. */
+export function sendFolderFlags(session: Session): void {
+  session.send(`* FLAGS ${formatFlags([...SYSTEM_FLAGS, ...session.view.keywords])}\r\n`);
+}
+
+/** By number, or by UID for a client that has done with numbers (RFC 9586 §3.3). */
+function opening(session: Session, uid: number): string {
+  return session.uidOnly ? `* ${uid} UIDFETCH (` : `* ${session.view.numberOf(uid)} FETCH (`;
+}
