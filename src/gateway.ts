@@ -8,9 +8,10 @@ import { ensureCertificate } from './access/certificate.js';
 import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
+import { Backup } from './backup/backup.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
-import { type BitmessageNode, createNode, type Identity, type NodeListener } from './bitmessage/node.js';
+import { type BitmessageNode, createNode, type Identity, type NodeListener, type OpenNode } from './bitmessage/node.js';
 import type { Config } from './config.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
@@ -19,6 +20,7 @@ import { networkOptions } from './gateway/network-options.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
+import { Migration } from './migration/migration.js';
 import { describeMessage } from './mime/describe.js';
 import { foldedText } from './mime/searchable-text.js';
 import { SmtpServer } from './smtp/server.js';
@@ -138,7 +140,13 @@ export class Gateway {
       caPath: certificate.caPath,
       fingerprint: certificate.fingerprint,
     };
-    await this.#openControl({ mail, node, groups: mapping.groups });
+    const migration = new Migration(
+      { scratch: dataDirectory },
+      { database, mailboxes, messages, node, groups: mapping.groups, clock: this.#clock, log: log.child('migration') },
+    );
+    const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
+    this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
+    await this.#openControl({ mail, node, groups: mapping.groups, migration, backup });
     return {
       mail,
       network: node.status().listening,
@@ -175,7 +183,7 @@ export class Gateway {
   }
 
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
-  #furnish(database: Database): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: BitmessageNode; mapping: Mapping } {
+  #furnish(database: Database): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
     const messages = new SqliteMessages(database);
@@ -190,7 +198,7 @@ export class Gateway {
     return { mailboxes, messages, node, mapping };
   }
 
-  #makeNode(database: Database, listener: NodeListener): BitmessageNode {
+  #makeNode(database: Database, listener: NodeListener): OpenNode {
     const { network, pow } = this.options.config;
     return createNode(
       {

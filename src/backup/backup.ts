@@ -4,12 +4,8 @@ import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import { WorkerPool } from '../base/worker-pool.js';
 import type { BackupReply } from './backup-worker.js';
+import { BackupRefusal } from './refusal.js';
 import { type BackupOrder, removeTemporary } from './write-backup.js';
-
-/** A backup cannot be made, or cannot be restored; the person reads why. */
-export class BackupRefusal extends Error {
-  override readonly name = 'BackupRefusal';
-}
 
 /** Whoever gets the file can try passphrases for years. */
 export const MIN_PASSPHRASE_CHARACTERS = 10;

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs
 import { dirname, join } from 'node:path';
 import { findFault, leapForward } from '../store/snapshot.js';
 import { DATABASE_NAME, FORMAT, isArchiveName, MANIFEST_NAME, type Manifest } from './archive.js';
-import { BackupRefusal } from './backup.js';
+import { BackupRefusal } from './refusal.js';
 import { SealError, unseal } from './seal.js';
 import { readTar, TarError, type TarFile } from './tar.js';
 

@@ -1,6 +1,6 @@
 /** Reads a command line: pure, from words to what is to be done. */
 import { parseArgs } from 'node:util';
-import type { Arguments, Operation } from '../control/operation.js';
+import type { Arguments, OfflineOperation, Operation } from '../control/operation.js';
 import { EXIT, Failure } from './failure.js';
 
 export type CommandLine =
@@ -9,7 +9,7 @@ export type CommandLine =
   | StartCommand
   | {
       readonly kind: 'operation';
-      readonly operation: Operation;
+      readonly operation: Operation | OfflineOperation;
       readonly values: Arguments;
       readonly data?: string;
       readonly json: boolean;
@@ -24,7 +24,7 @@ export interface StartCommand {
 }
 
 /** @throws Failure */
-export function parseCommandLine(words: readonly string[], operations: readonly Operation[]): CommandLine {
+export function parseCommandLine(words: readonly string[], operations: readonly (Operation | OfflineOperation)[]): CommandLine {
   if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) return { kind: 'help' };
   if (words[0] === '--version' || words[0] === '-V') return { kind: 'version' };
   if (words[0] === 'start') return parseStart(words.slice(1));
@@ -61,8 +61,8 @@ function parseStart(words: readonly string[]): StartCommand {
   };
 }
 
-function parseOperation(operation: Operation, words: readonly string[]): CommandLine {
-  const named = operation.parameters.filter(({ place }) => place === 'option');
+function parseOperation(operation: Operation | OfflineOperation, words: readonly string[]): CommandLine {
+  const named = operation.parameters.filter(({ place }) => place === 'option' || place === 'flag');
   const placed = operation.parameters.filter(({ place }) => place === 'positional');
   const { values, positionals } = strictly(() =>
     parseArgs({
@@ -71,7 +71,9 @@ function parseOperation(operation: Operation, words: readonly string[]): Command
       options: {
         data: { type: 'string' },
         json: { type: 'boolean' },
-        ...Object.fromEntries(named.map(({ name }) => [name, { type: 'string' as const }])),
+        ...Object.fromEntries(
+          named.map(({ name, place }) => [name, { type: place === 'flag' ? ('boolean' as const) : ('string' as const) }]),
+        ),
       },
     }),
   );
@@ -82,8 +84,11 @@ function parseOperation(operation: Operation, words: readonly string[]): Command
   for (const { name } of named) {
     const text = (values as Record<string, unknown>)[name];
     if (typeof text === 'string') found[name] = text;
+    if (text === true) found[name] = 'true';
   }
-  const missing = operation.parameters.find(({ name, isRequired }) => isRequired && (found[name] ?? '') === '');
+  const missing = operation.parameters.find(
+    ({ name, place, isRequired }) => isRequired && place !== 'secret' && (found[name] ?? '') === '',
+  );
   if (missing !== undefined)
     throw new Failure(EXIT.usage, `"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}`);
   return {

@@ -1,19 +1,29 @@
 /** Asks the running daemon of a data directory to carry out an operation. */
 import { request } from 'node:http';
-import { type Contact, operationPath, readContact } from '../control/contact.js';
+import { type Contact, LINES_TYPE, operationPath, readContact } from '../control/contact.js';
 import type { Answer, Arguments } from '../control/operation.js';
 import { EXIT, Failure } from './failure.js';
+
+interface Body extends Partial<Answer> {
+  readonly error?: string;
+  readonly progress?: string;
+}
 
 /** Making keys for an identity takes a second or two, also on a slow machine at work. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** @throws Failure */
-export async function askDaemon(dataDirectory: string, operation: string, values: Arguments): Promise<Answer> {
+/** @param progress told what the daemon is doing, when that takes its time @throws Failure */
+export async function askDaemon(
+  dataDirectory: string,
+  operation: string,
+  values: Arguments,
+  progress: (text: string) => void = () => {},
+): Promise<Answer> {
   const contact = readContact(dataDirectory);
   if (contact === undefined) throw noDaemon(dataDirectory);
   let reply: { status: number; body: string };
   try {
-    reply = await post(contact, operationPath(operation), JSON.stringify(values));
+    reply = await post(contact, operationPath(operation), JSON.stringify(values), progress);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw noDaemon(dataDirectory);
     throw new Failure(EXIT.unavailable, `the gateway of ${dataDirectory} does not answer: ${(error as Error).message}`, { cause: error });
@@ -29,23 +39,45 @@ function noDaemon(dataDirectory: string): Failure {
   return new Failure(EXIT.unavailable, `no gateway is running on ${dataDirectory}; "postern start --data ${dataDirectory}" starts one`);
 }
 
-function parseBody(text: string): (Partial<Answer> & { error?: string }) | undefined {
+function parseBody(text: string): Body | undefined {
   try {
-    return JSON.parse(text) as Partial<Answer> & { error?: string };
+    return JSON.parse(text) as Body;
   } catch {
     return undefined;
   }
 }
 
-function post({ host, port, token }: Contact, path: string, body: string): Promise<{ status: number; body: string }> {
+/** Resolves with the last line of the answer; each one before says how far it is. */
+function post(
+  { host, port, token }: Contact,
+  path: string,
+  body: string,
+  progress: (text: string) => void,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: LINES_TYPE,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
     // No agent: a proxy of the environment must not see this, and no connection is kept.
     const call = request({ host, port, path, method: 'POST', headers, agent: false, timeout: ANSWER_TIMEOUT_MS }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let rest = '';
+      let last = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          const told = parseBody(line)?.progress ?? last;
+          // The daemon repeats itself, so that we know it is there.
+          if (told !== last) progress(told);
+          last = told;
+        }
+      });
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: rest }));
     });
     call.on('timeout', () => call.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} seconds`)));
     call.on('error', reject);

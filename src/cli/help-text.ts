@@ -1,8 +1,8 @@
 /** The help text, made of the operations themselves. */
-import type { Operation, Parameter } from '../control/operation.js';
+import type { OfflineOperation, Operation, Parameter } from '../control/operation.js';
 import { table } from '../control/table.js';
 
-export function helpText(operations: readonly Operation[], dataDirectory: string): string {
+export function helpText(operations: readonly (Operation | OfflineOperation)[], dataDirectory: string): string {
   return `Usage: postern <command> [options]
 
   start [--ready-json] [--config FILE] [--set section.key=value]...
@@ -14,7 +14,7 @@ ${operations.map(describe).join('')}  help, --help, --version
 
 Every command takes
   --data DIR  the data directory (otherwise ${dataDirectory})
-and every command but start, which it talks to,
+and every command but start also
   --json      answer as one line of JSON
 
 All settings are explained in config/default.toml. Each can also be given in the environment:
@@ -22,12 +22,26 @@ POSTERN_NETWORK_PROFILE=private.
 `;
 }
 
-function describe({ name, help, parameters }: Operation): string {
+function describe({ name, help, parameters }: Operation | OfflineOperation): string {
   const details = table(parameters.map((parameter) => [shown(parameter), parameter.help]));
-  const usage = [name, ...parameters.map((parameter) => (parameter.isRequired ? shown(parameter) : `[${shown(parameter)}]`))].join(' ');
+  const usage = [
+    name,
+    ...parameters
+      .filter(({ place }) => place !== 'secret')
+      .map((parameter) => (parameter.isRequired ? shown(parameter) : `[${shown(parameter)}]`)),
+  ].join(' ');
   return `  ${usage}\n      ${help}\n${details === '' ? '' : `${details.replace(/^/gm, '      ')}\n`}`;
 }
 
 function shown({ name, place }: Parameter): string {
-  return place === 'option' ? `--${name} TEXT` : name.toUpperCase();
+  switch (place) {
+    case 'option':
+      return `--${name} TEXT`;
+    case 'flag':
+      return `--${name}`;
+    case 'positional':
+      return name.toUpperCase();
+    case 'secret':
+      return `(${name}, asked for)`;
+  }
 }

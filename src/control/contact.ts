@@ -11,6 +11,8 @@ export interface Contact {
 }
 
 const FILE_NAME = 'control.json';
+/** Whoever accepts it gets a line of JSON now and then, {"progress": …}, before the answer, which has no line end. */
+export const LINES_TYPE = 'application/x-ndjson';
 
 export function writeContact(dataDirectory: string, contact: Contact): void {
   writePrivateFile(join(dataDirectory, FILE_NAME), `${JSON.stringify(contact)}\n`);

@@ -1,5 +1,7 @@
 /** The shape of an operation: what a person can ask for, named once for the terminal, the local page and whoever comes next. */
+import type { Backup } from '../backup/backup.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
+import type { Migration } from '../migration/migration.js';
 
 /** A chan or a subscription with the folder that shows it. */
 export interface Group {
@@ -42,12 +44,21 @@ export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
   readonly groups: Groups;
+  readonly migration: Migration;
+  readonly backup: Backup;
 }
 
-/** Where a value stands on a command line: alone, or behind its --name. */
+/**
+ * Where a value stands on a command line: alone, behind its --name, as a --name without a value ("true" when it is there), or
+ * nowhere: a secret is asked for, for everybody on a machine can see its command lines.
+ */
 export interface Parameter {
   readonly name: string;
-  readonly place: 'positional' | 'option';
+  readonly place: 'positional' | 'option' | 'flag' | 'secret';
+  /** A file or directory, seen from where the command was given. */
+  readonly isPath?: boolean;
+  /** A secret that is chosen now: asked for twice. */
+  readonly isNew?: boolean;
   readonly isRequired: boolean;
   readonly help: string;
 }
@@ -62,12 +73,20 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Told what is being done by an operation that takes its time. */
+export type Progress = (text: string) => void;
+
 export interface Operation {
   /** As typed: "identity new". */
   readonly name: string;
   readonly help: string;
   readonly parameters: readonly Parameter[];
-  run(values: Arguments, rooms: ControlRooms): Promise<Answer> | Answer;
+  run(values: Arguments, rooms: ControlRooms, progress?: Progress): Promise<Answer> | Answer;
+}
+
+/** What is done without a gateway, to a data directory that none may be running on. */
+export interface OfflineOperation extends Omit<Operation, 'run'> {
+  run(values: Arguments, dataDirectory: string): Promise<Answer>;
 }
 
 /** What was asked for cannot be done; the person reads why. */
@@ -79,7 +98,7 @@ export class ControlRefusal extends Error {
 const MAX_VALUE_CHARACTERS = 1000;
 
 /** Checks values that came from outside against the parameters. @throws ControlRefusal */
-export function checkArguments(operation: Operation, given: unknown): Arguments {
+export function checkArguments(operation: Pick<Operation, 'name' | 'parameters'>, given: unknown): Arguments {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new ControlRefusal('the arguments must be a JSON object');
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {

@@ -1,8 +1,13 @@
 /** All operations, in the order of the help text. */
+
+import { backup } from './backup.js';
 import { chanJoin, chanLeave, chanList } from './chan.js';
+import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
-import type { Operation } from './operation.js';
+import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
+import type { OfflineOperation, Operation } from './operation.js';
+import { restore } from './restore.js';
 import { status } from './status.js';
 import { subscribe, subscriptionList, unsubscribe } from './subscription.js';
 
@@ -16,4 +21,17 @@ export const OPERATIONS: readonly Operation[] = [
   subscribe,
   unsubscribe,
   subscriptionList,
+  importPybitmessage,
+  importNotbit,
+  importWif,
+  importMbox,
+  importEml,
+  importMaildir,
+  exportMbox,
+  exportMaildir,
+  exportKeys,
+  exportAddresses,
+  backup,
 ];
+
+export const OFFLINE_OPERATIONS: readonly OfflineOperation[] = [restore];

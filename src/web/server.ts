@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../base/log.js';
-import { operationPath } from '../control/contact.js';
-import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
+import { LINES_TYPE, operationPath } from '../control/contact.js';
+import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
 import { checkAccess } from './access-check.js';
 
 export interface WebServerOptions {
@@ -19,6 +19,8 @@ export interface WebServerOptions {
 const MAX_BODY_BYTES = 64 * 1024;
 /** A terminal and a few pages; each connection is short. */
 const MAX_CONNECTIONS = 50;
+/** A caller gives up on a connection that says nothing for a minute; some operations take longer. */
+const HEARTBEAT_MS = 10_000;
 /** For a request to come in whole; the callers are on this machine. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -56,8 +58,9 @@ export class WebServer {
 
   /** The one place where an error becomes an HTTP answer. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
-      const [status, body] = await this.#handle(request);
+      const [status, body] = await this.#handle(request, (text) => progress.tell(text));
       send(response, status, body);
     } catch (error) {
       if (error instanceof ControlRefusal) {
@@ -66,10 +69,12 @@ export class WebServer {
         this.rooms.log.error('request failed', error);
         send(response, 500, { error: 'internal error; the log says more' });
       }
+    } finally {
+      progress.end();
     }
   }
 
-  async #handle(request: IncomingMessage): Promise<[number, object]> {
+  async #handle(request: IncomingMessage, progress: Progress): Promise<[number, object]> {
     const verdict = checkAccess(request.headers, request.socket.localPort ?? 0, this.options.token);
     if (!verdict.ok) return [verdict.status, { error: verdict.reason }];
     const operation = this.options.operations.find(({ name }) => request.url === operationPath(name));
@@ -77,10 +82,38 @@ export class WebServer {
     if (request.method !== 'POST') return [405, { error: 'use POST' }];
     const body = await readBody(request);
     if (body === undefined) return [413, { error: `at most ${MAX_BODY_BYTES} bytes` }];
-    const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), this.rooms.control);
+    const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), this.rooms.control, progress);
     return [200, answer];
   }
 }
+
+/** Lines before the answer, for callers that want them; begun with the first one, and repeated while nothing new is told. */
+class ProgressLines {
+  #last = '';
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly isWanted: boolean,
+  ) {
+    response.on('close', () => this.end());
+  }
+
+  tell(text: string): void {
+    if (!this.isWanted || this.response.destroyed) return;
+    if (!this.response.headersSent) this.response.writeHead(200, { ...HEADERS, 'content-type': LINES_TYPE });
+    this.#last = text;
+    this.response.write(`${JSON.stringify({ progress: text })}\n`);
+    this.#heartbeat ??= setInterval(() => this.tell(this.#last), HEARTBEAT_MS);
+  }
+
+  end(): void {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+  }
+}
+
+const HEADERS = { 'cache-control': 'no-store', connection: 'close' };
 
 /** Undefined when it is too long. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
@@ -105,6 +138,7 @@ function parseJson(text: string): unknown {
 function send(response: ServerResponse, status: number, body: object): void {
   if (response.destroyed) return;
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', connection: 'close' });
+  // After lines of progress the status is said, and the answer alone tells how it ended.
+  if (!response.headersSent) response.writeHead(status, { ...HEADERS, 'content-type': 'application/json' });
   response.end(text);
 }

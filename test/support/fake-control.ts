@@ -48,6 +48,8 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   return {
     mail: MAIL,
     node: node as BitmessageNode,
+    migration: {} as ControlRooms['migration'],
+    backup: {} as ControlRooms['backup'],
     groups: {
       chans: () => chans,
       subscriptions: () => subscriptions,
