@@ -143,7 +143,8 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Buffer {
   }
 }
 
-function sectionBytes(section: Section, message: FetchedMessage): Buffer | null {
+/** What BODY[section] names; null when there is no such part. */
+export function sectionBytes(section: Section, message: FetchedMessage): Buffer | null {
   const isFields = section.text === 'HEADER.FIELDS' || section.text === 'HEADER.FIELDS.NOT';
   let bytes: Buffer;
   if (section.part.length === 0 && section.text === '') bytes = message.raw;

@@ -15,6 +15,11 @@ export function formatMailbox(path: string, utf8: boolean): string {
   return astring(utf8 ? path : encodeUtf7(path), utf8).toString('utf8');
 }
 
+/** RFC 9051 §6.3.9.7: the name that the client gave, where the store spells it otherwise, or the name before a RENAME. */
+export function formatOldName(oldName: string | null, utf8: boolean): string {
+  return oldName === null ? '' : ` ("OLDNAME" (${formatMailbox(oldName, utf8)}))`;
+}
+
 export function formatList(kind: 'LIST' | 'LSUB', attributes: readonly string[], path: string, utf8: boolean, extended = ''): string {
   return `* ${kind} (${attributes.join(' ')}) "${DELIMITER}" ${formatMailbox(path, utf8)}${extended}\r\n`;
 }

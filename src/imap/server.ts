@@ -18,6 +18,7 @@ export interface ImapServerOptions {
   readonly maxConnections?: number;
   readonly loginTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
+  readonly progressIntervalMs?: number;
 }
 
 /** More than any message on the network can have (256 KiB objects), and enough for drafts and imported mail. */
@@ -28,6 +29,8 @@ const MAX_CONNECTIONS = 256;
 const LOGIN_TIMEOUT_MS = 2 * 60_000;
 /** RFC 9051 §5.4 asks for at least 30 minutes. */
 const IDLE_TIMEOUT_MS = 31 * 60_000;
+/** RFC 9585 §3 speaks of 10 to 15 seconds. */
+const PROGRESS_INTERVAL_MS = 10_000;
 
 export class ImapServer {
   readonly #sessions = new Set<Session>();
@@ -97,6 +100,7 @@ export class ImapServer {
       maxMessageBytes: this.options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
       loginTimeoutMs: this.options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
       idleTimeoutMs: this.options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+      progressIntervalMs: this.options.progressIntervalMs ?? PROGRESS_INTERVAL_MS,
     };
   }
 }

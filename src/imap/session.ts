@@ -13,6 +13,7 @@ import { type FolderRules, ImapNo } from './folder-rules.js';
 import { formatMailbox, formatText } from './responses.js';
 import { selectedView, type View } from './view.js';
 import { type RawCommand, type ReaderLimits, readTag } from './wire/command-reader.js';
+import { quoted } from './wire/encoder.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { Lexer } from './wire/lexer.js';
 
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly maxMessageBytes: number;
   readonly loginTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** How often a command that takes long says that it is still at it. */
+  readonly progressIntervalMs: number;
 }
 
 /** Extensions that change what a client is sent once it has enabled them. */
@@ -64,6 +67,7 @@ export class Session {
   #loginFailures = 0;
   #sliceEndsAt = 0;
   #tag = '*';
+  #progressAt = Infinity;
   readonly #startedAt = Date.now();
 
   constructor(
@@ -177,9 +181,22 @@ export class Session {
   /** In a long answer, after each piece: writes, waits for a slow client, and lets other clients have a turn. */
   async breathe(): Promise<void> {
     if (!this.needsBreath) return;
+    this.#tellProgress();
     await this.connection.flush();
     await nextTurn();
     this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
+  }
+
+  /** The command waits for something, it does not work: no word of progress. */
+  keepQuiet(): void {
+    this.#progressAt = Infinity;
+  }
+
+  /** RFC 9585: the client sees that a long command goes on, and so do the boxes on the way that cut off silent connections. */
+  #tellProgress(): void {
+    if (performance.now() < this.#progressAt) return;
+    this.send(`* OK [INPROGRESS (${quoted(this.#tag).toString('latin1')} NIL NIL)] Still at it\r\n`);
+    this.#progressAt = performance.now() + this.options.progressIntervalMs;
   }
 
   /** The client has shown that it knows mod-sequences (RFC 7162 §3.1): from now on it is told them. */
@@ -250,6 +267,7 @@ export class Session {
   async #execute(raw: RawCommand): Promise<void> {
     const tag = readTag(raw.text);
     this.#tag = tag;
+    this.#progressAt = performance.now() + this.options.progressIntervalMs;
     let completion: Completion | undefined;
     let answer: string;
     let mayExpunge = true;
@@ -277,6 +295,7 @@ export class Session {
 
   async #run<T>(command: Command<T>, name: string, args: Lexer): Promise<Completion | undefined> {
     if (!command.states.includes(this.state)) throw new ImapBad(`${name} is not possible now (${this.state.replace('-', ' ')})`);
+    if (this.uidOnly && command.byNumber === true) throw new ImapBad('Message numbers are not in use', 'UIDREQUIRED');
     const input = command.parse(args);
     args.end();
     return command.run(input, this);

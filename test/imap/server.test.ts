@@ -252,6 +252,22 @@ describe('imap server', () => {
     // 50 ms is the aim; the machine of a test may be busy with others.
     assert.ok(longest < 200, `blocked for ${longest} ms`);
   });
+
+  it('says that it is still at it in a long command, and not while it waits', async () => {
+    await open({ progressIntervalMs: 1 });
+    fill(house, 2000);
+    const client = await house.loggedIn();
+    await client.command('a SELECT INBOX');
+    const lines = await client.command('b SEARCH TEXT "98765"');
+    assert.ok(lines.includes('* OK [INPROGRESS ("b" NIL NIL)] Still at it'), lines[0]);
+    assert.deepEqual(lines.at(-2), '* SEARCH');
+    client.write('c IDLE\r\n');
+    await client.until('+');
+    fill(house, 500);
+    client.write('DONE\r\n');
+    assert.doesNotMatch((await client.until('c')).join(), /INPROGRESS/);
+    client.close();
+  });
 });
 
 describe('imap login policy', () => {

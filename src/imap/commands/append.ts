@@ -1,10 +1,11 @@
-/** APPEND, RFC 9051 §6.3.12, of one message or several (RFC 3502). */
+/** APPEND, RFC 9051 §6.3.12, of one message or several (RFC 3502), put together from pieces or not (RFC 4469). */
 import type { NewEntry } from '../../store/mail/types.js';
 import { withoutNul } from '../binary-append.js';
 import { type Command, LOGGED_IN } from '../command.js';
-import { ImapNo } from '../folder-rules.js';
+import { type AppendDecision, ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
+import { assemble } from './catenate.js';
 import { findTarget } from './folder.js';
 
 export const append: Command<AppendRequest> = {
@@ -12,26 +13,37 @@ export const append: Command<AppendRequest> = {
   parse: parseAppend,
   run: async ({ target, messages }, session) => {
     const { path } = findTarget(session, target);
-    if (messages.some(({ raw }) => raw.length === 0)) throw new ImapNo('CANNOT', 'A message cannot be empty');
     const uids = await store(session, path, messages);
     return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${uids.join(',')}` };
   },
 };
 
+/** What the house makes of a message: an entry to be stored, or one that is there already. */
+export async function prepare(
+  session: Session,
+  path: string,
+  { parts, flags, internalDate }: AppendedMessage,
+): Promise<Exclude<AppendDecision, { kind: 'store' }> | { kind: 'store'; entry: NewEntry }> {
+  const received = assemble(session, parts);
+  if (received.length === 0) throw new ImapNo('CANNOT', 'A message cannot be empty');
+  const raw = withoutNul(received);
+  if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
+  const decision = await session.rooms.folders.append(session.login, { path, raw, flags });
+  if (decision.kind !== 'store') return decision;
+  const now = Math.floor(Date.now() / 1000);
+  return { kind: 'store', entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } };
+}
+
 /** All or none. Answers the UIDs in the order of the messages, those of messages that are there already too. */
 async function store(session: Session, path: string, messages: readonly AppendedMessage[]): Promise<number[]> {
-  const { folders, mailboxes } = session.rooms;
-  const now = Math.floor(Date.now() / 1000);
   const uids: number[] = [];
   const stored: { index: number; entry: NewEntry }[] = [];
-  for (const [index, { raw: received, flags, internalDate }] of messages.entries()) {
-    const raw = withoutNul(received);
-    if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
-    const decision = await folders.append(session.login, { path, raw, flags });
-    if (decision.kind === 'existing') uids[index] = decision.uid;
-    else stored.push({ index, entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } });
+  for (const [index, message] of messages.entries()) {
+    const prepared = await prepare(session, path, message);
+    if (prepared.kind === 'existing') uids[index] = prepared.uid;
+    else stored.push({ index, entry: prepared.entry });
   }
-  const given = mailboxes.append(
+  const given = session.rooms.mailboxes.append(
     findTarget(session, path).id,
     stored.map(({ entry }) => entry),
   );

@@ -1,20 +1,21 @@
 /** CREATE, RFC 9051 §6.3.4, with USE (RFC 6154 §3). The house decides what a name means; see folder-rules.ts. */
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
+import { formatList, formatOldName } from '../responses.js';
 import type { Lexer } from '../wire/lexer.js';
 import { refuseName } from '../wire/mailbox-name.js';
 
 /** RFC 6154 §2; \All and \Flagged would be virtual folders, which there are none of. */
 const SPECIAL_USES = ['\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash'];
 
-export const create: Command<{ path: string | null; uses: string[] }> = {
+export const create: Command<{ path: string | null; typed: string | null; uses: string[] }> = {
   states: LOGGED_IN,
   parse: (args) => {
     args.space();
-    const path = args.mailbox();
-    return { path, uses: args.skip(' ') ? parseUses(args) : [] };
+    const name = args.mailboxAsTyped();
+    return { ...name, uses: args.skip(' ') ? parseUses(args) : [] };
   },
-  run: async ({ path, uses }, session) => {
+  run: async ({ path, typed, uses }, session) => {
     const { mailboxes, folders } = session.rooms;
     if (path === null) throw new ImapNo('CANNOT', 'The name is not well-formed');
     const refusal = refuseName(path);
@@ -22,6 +23,9 @@ export const create: Command<{ path: string | null; uses: string[] }> = {
     if (mailboxes.find(path)?.selectable === true) throw new ImapNo('ALREADYEXISTS', 'There is a folder of that name');
     await folders.create(session.login, path, chooseUse(uses));
     const made = mailboxes.find(path);
+    if (typed !== null && session.enabled.has('IMAP4rev2')) {
+      session.send(formatList('LIST', [], path, session.utf8, formatOldName(typed, session.utf8)));
+    }
     return made === undefined ? undefined : { code: `MAILBOXID (${made.objectId})` };
   },
 };

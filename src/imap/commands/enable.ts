@@ -2,7 +2,7 @@
 import type { Command } from '../command.js';
 import type { Enabled } from '../session.js';
 
-const KNOWN: readonly Enabled[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT', 'IMAP4rev2'];
+const KNOWN: readonly Enabled[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT', 'IMAP4rev2', 'UIDONLY'];
 
 export const enable: Command<string[]> = {
   // RFC 5161 §3.1: before a mailbox is selected.

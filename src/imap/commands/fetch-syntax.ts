@@ -119,7 +119,8 @@ function parseBody(args: Lexer, peek: boolean): FetchItem {
   return { item: 'BODY[]', peek, section, partial: parsePartial(args) };
 }
 
-function parseSection(args: Lexer): Section {
+/** What stands between the brackets of BODY[…]. */
+export function parseSection(args: Lexer): Section {
   const part = parsePart(args);
   if (part.length > 0 && !args.skip('.')) return { part, text: '', fields: [] };
   const matched = args.match(SECTION_TEXT)?.toUpperCase();

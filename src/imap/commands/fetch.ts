@@ -21,6 +21,7 @@ function fetchCommand(by: 'number' | 'uid'): Command<FetchRequest> {
   return {
     states: SELECTED,
     holdsNumbers: by === 'number',
+    byNumber: by === 'number',
     parse: parseFetch,
     run: (request, session) => run(request, by, session),
   };

@@ -18,6 +18,7 @@ function searchCommand(by: 'number' | 'uid'): Command<SearchRequest> {
   return {
     states: SELECTED,
     holdsNumbers: by === 'number',
+    byNumber: by === 'number',
     parse: parseSearch,
     run: async ({ returns, charset, key }, session) => {
       // IMAP4rev2 answers every search with ESEARCH (RFC 9051 §6.4.4).

@@ -5,6 +5,8 @@ import type { Range } from '../wire/sequence-set.js';
 
 export interface SelectRequest {
   readonly path: string | null;
+  /** How the client spelt the name, where the store spells it otherwise. */
+  readonly typed: string | null;
   readonly condstore: boolean;
   readonly resync: Resync | null;
 }
@@ -19,7 +21,7 @@ export interface Resync {
 
 export function parseSelect(args: Lexer): SelectRequest {
   args.space();
-  const path = args.mailbox();
+  const name = args.mailboxAsTyped();
   let condstore = false;
   let resync: Resync | null = null;
   if (args.skip(' ')) {
@@ -30,7 +32,7 @@ export function parseSelect(args: Lexer): SelectRequest {
       else throw new ImapBad('No such parameter');
     });
   }
-  return { path, condstore, resync };
+  return { ...name, condstore, resync };
 }
 
 /** " (67890007 20050715194045000 41:211 (1:3 41:43))"; the last pair would spare us a log of expunges, which we keep. */

@@ -1,7 +1,7 @@
 /** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
 import { type Command, LOGGED_IN } from '../command.js';
 import { sendFlags, sendFolderFlags } from '../message-data.js';
-import { formatFlags, SYSTEM_FLAGS } from '../responses.js';
+import { formatFlags, formatList, formatOldName, SYSTEM_FLAGS } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';
 import { ImapBad } from '../wire/imap-bad.js';
@@ -16,7 +16,7 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
   return {
     states: LOGGED_IN,
     parse: parseSelect,
-    run: async ({ path, condstore, resync }, session) => {
+    run: async ({ path, typed, condstore, resync }, session) => {
       if (resync !== null && !session.enabled.has('QRESYNC')) throw new ImapBad('ENABLE QRESYNC first');
       // Whatever comes now: the folder that was selected is no more (RFC 9051 §6.3.2).
       deselect(session);
@@ -24,7 +24,7 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
       if (condstore) session.enableCondstore();
       session.select(new View(session.rooms.mailboxes, mailbox, session.login.identity, readOnly));
       sendFolderFlags(session);
-      session.send(describe(session));
+      session.send(describe(session, typed));
       if (resync?.uidValidity === mailbox.uidValidity) await tellMissed(session, resync);
       return { code: readOnly ? 'READ-ONLY' : 'READ-WRITE', text: readOnly ? 'Examined' : 'Selected' };
     },
@@ -37,7 +37,7 @@ function deselect(session: Session): void {
   if (session.enabled.has('QRESYNC') || session.enabled.has('IMAP4rev2')) session.send('* OK [CLOSED] Previous mailbox closed\r\n');
 }
 
-function describe(session: Session): string {
+function describe(session: Session, typed: string | null): string {
   const { view } = session;
   const mailbox = session.rooms.mailboxes.byId(view.id);
   const permanent = view.readOnly ? '()' : formatFlags([...SYSTEM_FLAGS, ...view.keywords, '\\*']);
@@ -45,9 +45,9 @@ function describe(session: Session): string {
   if (session.showsRecent) {
     lines.push(`* ${view.recentCount} RECENT\r\n`);
     const unseen = session.rooms.mailboxes.firstUnseen(view.id, view.scope);
-    if (unseen !== null) lines.push(`* OK [UNSEEN ${view.numberOf(unseen)}] First unseen\r\n`);
+    if (unseen !== null && !session.uidOnly) lines.push(`* OK [UNSEEN ${view.numberOf(unseen)}] First unseen\r\n`);
   } else if (mailbox !== undefined) {
-    lines.push(`* LIST () "/" ${session.formatMailbox(mailbox.path)}\r\n`);
+    lines.push(formatList('LIST', [], mailbox.path, session.utf8, formatOldName(typed, session.utf8)));
   }
   lines.push(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs are valid\r\n`, `* OK [UIDNEXT ${mailbox?.uidNext ?? 1}] Next UID\r\n`);
   lines.push(`* OK [HIGHESTMODSEQ ${view.modseq}] Highest\r\n`, `* OK [MAILBOXID (${mailbox?.objectId ?? ''})] Mailbox\r\n`);

@@ -19,6 +19,7 @@ function sortCommand(by: 'number' | 'uid'): Command<SortRequest> {
   return {
     states: SELECTED,
     holdsNumbers: by === 'number',
+    byNumber: by === 'number',
     parse: (args) => {
       args.space();
       const returns = parseReturns(args);

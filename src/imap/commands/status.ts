@@ -1,10 +1,11 @@
-/** STATUS, RFC 9051 §6.3.11, with the items of RFC 7162, 7889, 8438 and 8474. */
+/** STATUS, RFC 9051 §6.3.11, with the items of RFC 7162, 7889, 8438, 8474 and 9208. */
 import type { Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { findFolder } from './folder.js';
+import { toStorageUnits } from './quota.js';
 
 const ITEMS = [
   'MESSAGES',
@@ -13,6 +14,7 @@ const ITEMS = [
   'UIDVALIDITY',
   'UNSEEN',
   'DELETED',
+  'DELETED-STORAGE',
   'SIZE',
   'HIGHESTMODSEQ',
   'MAILBOXID',
@@ -64,6 +66,8 @@ export function formatStatus(session: Session, mailbox: Mailbox, items: readonly
         return counts.unseen;
       case 'DELETED':
         return counts.deleted;
+      case 'DELETED-STORAGE':
+        return counts.deleted === 0 ? 0 : toStorageUnits(session.rooms.mailboxes.deletedBytes(mailbox.id, session.login.identity));
       case 'SIZE':
         return counts.size;
       case 'HIGHESTMODSEQ':

@@ -26,6 +26,7 @@ function storeCommand(by: 'number' | 'uid'): Command<Store> {
   return {
     states: SELECTED,
     holdsNumbers: by === 'number',
+    byNumber: by === 'number',
     parse: parseStore,
     run: (input, session) => run(input, by, session),
   };

@@ -21,7 +21,9 @@ import { login } from './login.js';
 import { logout } from './logout.js';
 import { namespace } from './namespace.js';
 import { check, noop } from './noop.js';
+import { getQuota, getQuotaRoot } from './quota.js';
 import { rename } from './rename.js';
+import { replace, uidReplace } from './replace.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
 import { sort, uidSort } from './sort.js';
@@ -48,6 +50,8 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['EXAMINE', examine],
   ['EXPUNGE', expunge],
   ['FETCH', fetch],
+  ['GETQUOTA', getQuota],
+  ['GETQUOTAROOT', getQuotaRoot],
   ['ID', id],
   ['IDLE', idle],
   ['LIST', list],
@@ -58,6 +62,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['NAMESPACE', namespace],
   ['NOOP', noop],
   ['RENAME', rename],
+  ['REPLACE', replace],
   ['SEARCH', search],
   ['SELECT', select],
   ['SORT', sort],
@@ -70,6 +75,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['UID EXPUNGE', uidExpunge],
   ['UID FETCH', uidFetch],
   ['UID MOVE', uidMove],
+  ['UID REPLACE', uidReplace],
   ['UID SEARCH', uidSearch],
   ['UID SORT', uidSort],
   ['UID STORE', uidStore],

@@ -17,6 +17,7 @@ function threadCommand(by: 'number' | 'uid'): Command<ThreadRequest> {
   return {
     states: SELECTED,
     holdsNumbers: by === 'number',
+    byNumber: by === 'number',
     parse: (args) => {
       args.space();
       const name = args.keyword();

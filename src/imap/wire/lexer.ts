@@ -131,6 +131,13 @@ export class Lexer {
     return this.#toPath(this.astring());
   }
 
+  /** A mailbox name, and how the client spelt it where the store spells it otherwise (else null). */
+  mailboxAsTyped(): { path: string | null; typed: string | null } {
+    const typed = this.#toName(this.astring());
+    const path = typed === null ? null : normalizePath(typed);
+    return { path, typed: typed === path ? null : typed };
+  }
+
   /** A mailbox name as written, such as the reference of LIST; null when it is not well-formed. */
   mailboxText(): string | null {
     return this.#toName(this.astring());

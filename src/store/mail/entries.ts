@@ -4,7 +4,7 @@ import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
 import { CountChange } from './entry-counts.js';
 import { type EntryRow, readEntryRows, readUids, toEntry } from './entry-rows.js';
-import { type StoredFlags, toStoredFlags } from './flags.js';
+import { DELETED, type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { deleteOrphans, insertMessage } from './messages.js';
 import type { Changes, Describe, Entry, FlagOperation, NewEntry, Scope, UidPairs } from './types.js';
@@ -53,6 +53,16 @@ export class Entries {
       expunged: this.#changes.expungedSince(mailboxId, modseq),
       highestModseq: this.#changes.highest(mailboxId),
     };
+  }
+
+  deletedBytes(mailboxId: number, scope: Scope): number {
+    return this.database.get<{ size: number }>(
+      `SELECT coalesce(sum(size), 0) AS size FROM entries
+       WHERE mailbox_id = ?1 AND flags & ?2 <> 0 AND (?3 IS NULL OR identity = ?3)`,
+      mailboxId,
+      DELETED,
+      scope,
+    )!.size;
   }
 
   append(mailboxId: number, messages: readonly NewEntry[], now: UnixSeconds): number[] {

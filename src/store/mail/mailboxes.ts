@@ -143,6 +143,18 @@ export class SqliteMailboxes implements Mailboxes {
     });
   }
 
+  replace(mailboxId: number, uid: number, targetId: number, message: NewEntry): number {
+    return this.#change(mailboxId, () => {
+      const [given] = this.append(targetId, [message]);
+      this.#entries.expunge(mailboxId, [uid]);
+      return given;
+    });
+  }
+
+  deletedBytes(mailboxId: number, scope: Scope): number {
+    return this.#entries.deletedBytes(mailboxId, scope);
+  }
+
   findByMessageId(mailboxId: number, header: string): number[] {
     const rows = this.database.all<{ uid: number }>(
       `SELECT entries.uid FROM messages JOIN entries ON entries.message_id = messages.id

@@ -116,6 +116,10 @@ export interface Mailboxes {
   expunge(mailboxId: number, uids: readonly number[]): number[];
   copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
+  /** In one step: a new entry in a folder, and this one, which the caller has just seen, gone for ever. Answers the new UID. */
+  replace(mailboxId: number, uid: number, targetId: number, message: NewEntry): number;
+  /** Sum of the sizes of what is marked \\Deleted; reads the whole folder. */
+  deletedBytes(mailboxId: number, scope: Scope): number;
   /** The UIDs in this folder whose Message-ID header is this ("<…>"). */
   findByMessageId(mailboxId: number, header: string): number[];
 

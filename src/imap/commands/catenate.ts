@@ -1,0 +1,59 @@
+/** CATENATE, RFC 4469: puts a message together from text and from pieces of messages that are here already. */
+import { FetchedMessage, type Section, sectionBytes } from '../fetch-items.js';
+import { ImapNo } from '../folder-rules.js';
+import type { Session } from '../session.js';
+import { ImapBad } from '../wire/imap-bad.js';
+import { Lexer } from '../wire/lexer.js';
+import { normalizePath } from '../wire/mailbox-name.js';
+import { type MessageUrl, parseMessageUrl } from '../wire/message-url.js';
+import { parseSection } from './fetch-syntax.js';
+
+export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
+
+/** @throws ImapNo for a URL that names nothing, and for too large a message */
+export function assemble(session: Session, parts: readonly CatenatePart[]): Buffer {
+  const limit = session.options.maxMessageBytes;
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for (const part of parts) {
+    const piece = 'text' in part ? part.text : readUrl(session, part.url);
+    size += piece.length;
+    // Checked on the way: many URLs of one large message take little room in a command.
+    if (size > limit) throw new ImapNo('TOOBIG', `A message has at most ${limit} bytes here`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function readUrl(session: Session, url: string): Buffer {
+  const parsed = parseMessageUrl(url);
+  const bytes = parsed === null ? null : readPiece(session, parsed);
+  // The response code repeats the URL, which may hold what no quoted string can.
+  if (bytes === null) throw new ImapNo(`BADURL "${url.replace(/[^\x20-\x7e]|["\\]/g, '?')}"`, 'That URL names nothing here');
+  return bytes;
+}
+
+function readPiece(session: Session, url: MessageUrl): Buffer | null {
+  const { mailboxes, messages, folders } = session.rooms;
+  const path = normalizePath(url.mailbox);
+  const mailbox = folders.visible(session.login, path) ? mailboxes.find(path) : undefined;
+  if (mailbox === undefined || (url.uidValidity !== null && url.uidValidity !== mailbox.uidValidity)) return null;
+  const [entry] = mailboxes.entries(mailbox.id, [url.uid]);
+  const { identity } = session.login;
+  if (entry === undefined || (identity !== null && entry.identity !== identity)) return null;
+  const section = readSection(url.section);
+  const bytes = section === null ? null : sectionBytes(section, new FetchedMessage(entry, false, messages));
+  if (bytes === null || url.partial === null) return bytes;
+  return bytes.subarray(url.partial.offset, url.partial.offset + url.partial.length);
+}
+
+function readSection(text: string): Section | null {
+  const lexer = new Lexer({ text, literals: [] }, true);
+  try {
+    const section = parseSection(lexer);
+    return lexer.atEnd ? section : null;
+  } catch (error) {
+    if (error instanceof ImapBad) return null;
+    throw error;
+  }
+}

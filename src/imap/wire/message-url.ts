@@ -1,0 +1,39 @@
+/** URLs of messages and their parts on this server, as CATENATE takes them: RFC 4469 §5, RFC 5092. Pure. */
+export interface MessageUrl {
+  /** Unicode. */
+  readonly mailbox: string;
+  /** Null: not said. */
+  readonly uidValidity: number | null;
+  readonly uid: number;
+  /** As between the brackets of BODY[…]; '' is the whole message. */
+  readonly section: string;
+  readonly partial: { readonly offset: number; readonly length: number } | null;
+}
+
+const URL =
+  /^\/([^;?#]+?)(?:;UIDVALIDITY=([1-9]\d{0,9}))?\/;UID=([1-9]\d{0,9})(?:\/;SECTION=([^/;?#]+))?(?:\/;PARTIAL=(\d{1,10})(?:\.([1-9]\d{0,9}))?)?$/i;
+
+/** Null when it is none: an absolute URL too, for it may mean another server. */
+export function parseMessageUrl(url: string): MessageUrl | null {
+  const match = URL.exec(url);
+  if (match === null) return null;
+  const [, mailboxText, uidValidity, uid, sectionText = '', offset, length] = match;
+  const mailbox = decodePercent(mailboxText);
+  const section = decodePercent(sectionText);
+  if (mailbox === null || section === null) return null;
+  return {
+    mailbox,
+    uidValidity: uidValidity === undefined ? null : Number(uidValidity),
+    uid: Number(uid),
+    section,
+    partial: offset === undefined ? null : { offset: Number(offset), length: length === undefined ? Infinity : Number(length) },
+  };
+}
+
+function decodePercent(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // not percent-encoded UTF-8
+  }
+}
