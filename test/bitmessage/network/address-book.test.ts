@@ -4,6 +4,7 @@ import { AddressBook } from '../../../src/bitmessage/network/address-book.js';
 import type { AddrEntry } from '../../../src/bitmessage/wire/messages.js';
 import { Database } from '../../../src/store/database.js';
 import { PeerStore } from '../../../src/store/node/peers.js';
+import { onionName } from '../../support/onions.js';
 
 const NOW = 1_800_000_000;
 const HOST = '45.1.1.1';
@@ -168,5 +169,75 @@ describe('address book', () => {
     const book = open();
     for (let n = 0; n < 20_100; n++) book.learn(entry({ host: `45.${n >> 16}.${(n >> 8) & 255}.${n & 255}` }));
     assert.equal(book.size, 20_000);
+  });
+
+  describe('and onion peers', () => {
+    const onion = (number: number) => ({ host: onionName(number), port: 8444, stream: 1n });
+
+    it('takes ten in an hour, and no more', () => {
+      const book = open();
+      const taken = Array.from({ length: 30 }, (_, number) => book.learnOnion(onion(number)));
+      assert.deepEqual([taken.filter((each) => each).length, book.size], [10, 10]);
+      // Those that are known already do not count, and are seen anew.
+      assert.equal(book.learnOnion(onion(0)), true);
+      clock.advance(3600);
+      assert.equal(book.learnOnion(onion(20)), true);
+      assert.equal(book.size, 11);
+    });
+
+    it('keeps a thousand, and no more', () => {
+      const book = open();
+      for (let number = 0; number < 1010; number++) {
+        book.learnOnion(onion(number));
+        if (number % 10 === 9) clock.advance(3600);
+      }
+      assert.equal(book.size, 1000);
+    });
+
+    for (const [what, peer] of [
+      ['of version 2', { host: 'quzwelsuziwqgpt2.onion', port: 8444, stream: 1n }],
+      ['that are misspelt', { host: `${'a'.repeat(56)}.onion`, port: 8444, stream: 1n }],
+      ['without a port', { ...onion(1), port: 0 }],
+      ['of a foreign stream', { ...onion(1), stream: 9n }],
+      ['that are none', { host: '45.1.1.1', port: 8444, stream: 1n }],
+    ] as const)
+      it(`takes none ${what}`, () => assert.equal(open().learnOnion(peer), false));
+
+    it('keeps the rating of one that is named again: whoever names it knows nothing of it', () => {
+      const book = open();
+      book.learnOnion(onion(1));
+      book.failed(onion(1));
+      clock.advance(10);
+      book.learnOnion(onion(1));
+      book.save();
+      assert.deepEqual(
+        new PeerStore(database).all().map(({ rating, lastSeen }) => [rating, lastSeen]),
+        [[-0.1, NOW + 10]],
+      );
+    });
+
+    it('passes none on: a name does not fit into addr', () => {
+      const book = open();
+      book.learnOnion(onion(1));
+      book.learn(entry());
+      assert.deepEqual(
+        book.toSend([1n], 1000).map(({ host }) => host),
+        [HOST],
+      );
+    });
+
+    it('chooses one that worked before all others, behind a proxy', () => {
+      const book = new AddressBook(
+        { streams: [1n], privateAddresses: false, prefersOnions: true },
+        { store: new PeerStore(database), clock },
+      );
+      book.learnOnion(onion(1));
+      book.connected(onion(1), 1n);
+      clock.advance(60);
+      // A draw comes to it or to one of the others; an onion that worked is taken at every draw, the others at every twentieth.
+      for (let host = 1; host <= 9; host++) book.learn(entry({ host: `45.${host}.1.1` }));
+      const drawn = Array.from({ length: 500 }, () => book.choose(() => true)?.host ?? '');
+      assert.ok(drawn.filter((host) => host.endsWith('.onion')).length > 250);
+    });
   });
 });

@@ -195,6 +195,15 @@ describe('a connection through a proxy', () => {
     }
   });
 
+  it('broadcasts nothing in the local network', async () => {
+    await serve();
+    for (const hidden of [dialer(), dialer({}, { listenBesideProxy: true }), new Dialer(false, { ...STRAIGHT, strict: true })])
+      await assert.rejects(
+        hidden.datagrams(0, () => {}),
+        ForbiddenAddressError,
+      );
+  });
+
   for (const host of ['0.0.0.0', '::', '45.1.2.3']) {
     it(`lets nobody else listen on ${host} unless told to`, async () => {
       await serve();
