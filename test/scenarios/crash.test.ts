@@ -50,10 +50,14 @@ describe('scenario: kill -9', function () {
     await send(alice, bob.address, 'first');
     await deliveredOnce(alice, bob, 'first');
     await alice.end('SIGTERM');
-    const working = await rig.start([bob.asPeer, ...LONG_WORK], alice.dataDirectory);
-    await send(working, bob.address, 'second');
-    await working.untilOutbox(({ state }) => state === 'mining');
-    await working.end('SIGKILL');
+    const begun = await rig.start([bob.asPeer, ...LONG_WORK], alice.dataDirectory);
+    await send(begun, bob.address, 'second');
+    await begun.untilOutbox(({ state }) => state === 'mining');
+    const { code, milliseconds } = await begun.end('SIGTERM');
+    assert.deepEqual([code, milliseconds < 5000], [0, true], `${milliseconds} ms`);
+    const resumed = await rig.start([bob.asPeer, ...LONG_WORK], alice.dataDirectory);
+    await resumed.untilOutbox(({ state }) => state === 'mining');
+    await resumed.end('SIGKILL');
     await deliveredOnce(await rig.start([bob.asPeer], alice.dataDirectory), bob, 'second');
   });
 

@@ -1,6 +1,9 @@
 /** Waits for mail as a mail program does: looks into the folder, and again after each thing that IDLE tells. */
 import type { ImapFlow } from 'imapflow';
 
+/** Without any news for so long, something is wrong; the test then says what it saw. */
+const PATIENCE_MS = 50_000;
+
 export interface SeenMail {
   readonly uid: number;
   readonly subject: string;
@@ -35,12 +38,29 @@ export async function untilFolder(client: ImapFlow, path: string, isAsWanted: (m
         change.forget();
         return mails;
       }
-      const idle = client.idle();
-      await change.told;
-      void Promise.resolve(idle).catch(() => {});
+      void Promise.resolve(client.idle()).catch(() => {});
+      if (await within(change.told, PATIENCE_MS)) continue;
+      change.forget();
+      const now = await fetchAll(client);
+      const seen = now.map(({ subject, flags }) => `"${subject}" (${[...flags].join(' ')})`).join(', ');
+      const why = isAsWanted(now) ? 'is as wanted, but nobody told' : 'is not as wanted';
+      throw new Error(`${path} ${why} after ${PATIENCE_MS / 1000} s: ${seen}`);
     }
   } finally {
     lock.release();
+  }
+}
+
+/** Whether the promise resolves in time. */
+async function within(promise: Promise<void>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
