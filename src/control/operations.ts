@@ -1,7 +1,9 @@
 /** All operations, in the order of the help text. */
 
 import { backup } from './backup.js';
-import { chanJoin, chanLeave, chanList } from './chan.js';
+import { chanJoin } from './chan-join.js';
+import { chanLeave } from './chan-leave.js';
+import { chanList } from './chan-list.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
@@ -9,7 +11,9 @@ import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage,
 import type { OfflineOperation, Operation } from './operation.js';
 import { restore } from './restore.js';
 import { status } from './status.js';
-import { subscribe, subscriptionList, unsubscribe } from './subscription.js';
+import { subscribe } from './subscribe.js';
+import { subscriptionList } from './subscription-list.js';
+import { unsubscribe } from './unsubscribe.js';
 
 export const OPERATIONS: readonly Operation[] = [
   status,

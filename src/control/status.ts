@@ -1,7 +1,7 @@
 /** "status": the node's peers and objects, what is on its way out, and what is one's own. */
 import type { OutgoingMessage, PeerStatus, RouteStatus } from '../bitmessage/node.js';
 import { isLoopback } from '../config.js';
-import { groupTable } from './chan.js';
+import { groupTable } from './group-names.js';
 import { identityValue } from './identity-list.js';
 import type { MailAccess, MailPorts, Operation } from './operation.js';
 import { table } from './table.js';
