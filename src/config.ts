@@ -33,6 +33,8 @@ const tlsMode: Setting<'prefer' | 'require' | 'off'> = {
 
 const PROXY_ALLOWED = '"socks5://ADDRESS:PORT" or "socks4a://ADDRESS:PORT", an address or localhost, or "" for none';
 
+const PATH_ALLOWED = 'an absolute path or "" for none';
+
 const SETTINGS = {
   network: {
     profile: oneOf('main', 'private'),
@@ -78,6 +80,11 @@ const SETTINGS = {
   pow: { threads: whole(0, 256) },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },
   log: { level: oneOf('debug', 'info', 'warn', 'error') },
+  backup: {
+    directory: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
+    keep: whole(1, 1000),
+    passphrase_file: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
+  },
 };
 
 type Settings = typeof SETTINGS;
@@ -157,6 +164,9 @@ function isOnionAddress(value: string): boolean {
 /** What no single key can say. */
 function checkTogether(config: Config): void {
   checkRoutes(config.network);
+  if (config.backup.directory !== '' && config.backup.passphrase_file === '') {
+    throw new ConfigError('backup.directory needs backup.passphrase_file: backups are encrypted');
+  }
   for (const section of ['imap', 'smtp'] as const) {
     const { host } = config[section];
     if (isLoopback(host) || (config.access.allow_remote && !config.network.loopback_only)) continue;

@@ -9,6 +9,7 @@ import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-r
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
 import { Backup } from './backup/backup.js';
+import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { type BitmessageNode, createNode, type Identity, type NodeListener, type OpenNode } from './bitmessage/node.js';
@@ -146,6 +147,7 @@ export class Gateway {
     );
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
+    this.#startNightlyBackups(backup);
     await this.#openControl({ mail, node, groups: mapping.groups, migration, backup });
     return {
       mail,
@@ -156,6 +158,16 @@ export class Gateway {
       profile: config.network.profile,
       dataDirectory,
     };
+  }
+
+  #startNightlyBackups(backup: Backup): void {
+    const { directory, keep, passphrase_file: passphraseFile } = this.options.config.backup;
+    if (directory === '') return;
+    const log = this.rooms.log.child('backup');
+    const nightly = new NightlyBackup({ directory, keep, passphraseFile }, { backup, clock: this.#clock, log });
+    nightly.start();
+    // A backup that runs is ended first: this one waits for it.
+    this.#open.push(async () => void (await Promise.all([backup.stop(), nightly.stop()])));
   }
 
   /** The data directory, its lock and its database. */

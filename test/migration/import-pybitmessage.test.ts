@@ -379,6 +379,43 @@ describe('import-pybitmessage', function () {
       assert.ok(parsed.some(({ subject }) => subject === '\ufffdA'));
     });
 
+    it('takes over a directory of 2013: old units, old tables, an old word, no knownnodes', async () => {
+      const keys = readFileSync(join(directory, 'keys.dat'), 'utf8')
+        .replace('settingsversion = 10', 'settingsversion = 7')
+        .replaceAll('noncetrialsperbyte = 10\n', 'noncetrialsperbyte = 960\n')
+        .replaceAll('payloadlengthextrabytes = 10\n', 'payloadlengthextrabytes = 28000\n');
+      writeFileSync(join(directory, 'keys.dat'), keys);
+      rmSync(join(directory, 'knownnodes.dat'));
+      rmSync(join(directory, 'messages.dat'));
+      const [alice] = Object.keys(expected.addresses);
+      const db = new DatabaseSync(join(directory, 'messages.dat'));
+      db.exec(`CREATE TABLE inbox (msgid blob, toaddress text, fromaddress text, subject text, received text, message text, folder text);
+               CREATE TABLE sent (msgid blob, toaddress text, toripe blob, fromaddress text, subject text, message text, ackdata blob,
+                 lastactiontime integer, status text, pubkeyretrynumber integer, msgretrynumber integer, folder text);
+               CREATE TABLE subscriptions (label text, address text, enabled bool);
+               CREATE TABLE pubkeys (hash blob, transmitdata blob, time blob, usedpersonally text);
+               CREATE TABLE inventory (hash blob, objecttype text, streamnumber int, payload blob, receivedtime integer);
+               INSERT INTO pubkeys VALUES (x'01', x'02', 1, 'yes');
+               INSERT INTO inventory VALUES (x'01', 'msg', 1, x'02', 1);
+               INSERT INTO inbox VALUES (x'aa', '${alice}', 'BM-2cTzbVaNF8tE2d2uEWJzo4CFcCgkWkazUF', 'old', '1380000000', 'text', 'inbox');
+               INSERT INTO sent VALUES (x'bb', 'BM-2cTzbVaNF8tE2d2uEWJzo4CFcCgkWkazUF', x'', '${alice}', 'sent', 'text', x'cc', 1380000001,
+                 'sentmessage', 0, 1, 'sent');`);
+      db.close();
+      const { counts, notes } = await import_(directory);
+      const { demandTrials, demandExtraBytes } = house.node.takeover.identities()[0];
+      assert.deepEqual([demandTrials, demandExtraBytes], [3000, 2000]);
+      assert.deepEqual(
+        [counts['received mails'].taken, counts['sent mails'].taken, counts.objects, counts['public keys']],
+        [1, 1, undefined, undefined],
+      );
+      assert.deepEqual(
+        ['INBOX', 'Sent'].map((path) => house.mails(path).map(({ flags, internalDate }) => [[...flags].sort().join(), internalDate])),
+        [[['\\Seen', 1_380_000_000]], [['$Submitted,\\Seen', 1_380_000_001]]],
+      );
+      assert.ok(notes.some((note) => /of an old version/.test(note)));
+      assert.deepEqual(new Set(Object.values((await import_(directory)).counts).map(({ taken }) => taken)), new Set([0]));
+    });
+
     it('does not hold up the main thread', async () => {
       const db = new DatabaseSync(join(directory, 'messages.dat'));
       const insert = db.prepare(

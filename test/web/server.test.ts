@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { silentLogger } from '../../src/base/log.js';
-import type { Operation } from '../../src/control/operation.js';
+import { ControlRefusal, type Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
 import { fakeControl } from '../support/fake-control.js';
@@ -15,12 +15,24 @@ const broken: Operation = {
   },
 };
 
+const slow: Operation = {
+  name: 'slow',
+  help: '',
+  parameters: [{ name: 'fail', place: 'flag', isRequired: false, help: '' }],
+  run: ({ fail }, _, progress = () => {}) => {
+    progress('half');
+    progress('nearly');
+    if (fail === 'true') throw new ControlRefusal('no');
+    return { value: { done: true }, text: 'done' };
+  },
+};
+
 describe('web server', () => {
   let server: WebServer;
   let port: number;
   before(async () => {
     server = new WebServer(
-      { host: '127.0.0.1', port: 0, token: 'token', operations: [...OPERATIONS, broken] },
+      { host: '127.0.0.1', port: 0, token: 'token', operations: [...OPERATIONS, broken, slow] },
       { control: fakeControl(), log: silentLogger },
     );
     ({ port } = await server.start());
@@ -45,6 +57,17 @@ describe('web server', () => {
     const [status, text] = await call({ path: '/api/identity/new', body: '{"label":"Wörk"}' });
     assert.equal(status, 200);
     assert.deepEqual(JSON.parse(text), { value: { address: 'BM-4random', label: 'Wörk' }, text: 'BM-4random' });
+  });
+
+  it('tells how far an operation is, in lines before the answer, to who accepts them', async () => {
+    const headers = { accept: 'application/x-ndjson' };
+    const [status, text] = await call({ path: '/api/slow', headers });
+    const lines = text.split('\n').map((line) => JSON.parse(line) as unknown);
+    assert.deepEqual([status, ...lines], [200, { progress: 'half' }, { progress: 'nearly' }, { value: { done: true }, text: 'done' }]);
+    const [, failed] = await call({ path: '/api/slow', headers, body: '{"fail":"true"}' });
+    assert.deepEqual(JSON.parse(failed.split('\n').at(-1)!), { error: 'no' });
+    assert.deepEqual(await call({ path: '/api/slow' }), [200, '{"value":{"done":true},"text":"done"}']);
+    assert.equal((await call({ path: '/api/slow', body: '{"fail":"true"}' }))[0], 400);
   });
 
   it('takes its other names on this machine for its own', async () => {
