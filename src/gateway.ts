@@ -14,6 +14,7 @@ import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { type BitmessageNode, createNode, type Identity, type NodeListener, type OpenNode } from './bitmessage/node.js';
 import type { Config } from './config.js';
+import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
@@ -64,6 +65,7 @@ export class Gateway {
   readonly #clock: Clock = systemClock;
   /** How to close what is open, newest last. */
   #open: (() => void | Promise<void>)[] = [];
+  #control: ControlRooms | undefined;
 
   constructor(
     private readonly options: GatewayOptions,
@@ -148,7 +150,9 @@ export class Gateway {
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
-    await this.#openControl({ mail, node, groups: mapping.groups, migration, backup });
+    this.#control = { mail, node, groups: mapping.groups, migration, backup };
+    await this.#openControl(this.#control);
+    mapping.serveOrders();
     return {
       mail,
       network: node.status().listening,
@@ -205,9 +209,17 @@ export class Gateway {
     });
     const mapping = new Mapping(
       { ttlSeconds: this.options.config.mail.ttl_hours * 3600 },
-      { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping') },
+      { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
     );
     return { mailboxes, messages, node, mapping };
+  }
+
+  #makeClerk(): MailClerk {
+    const rooms = (): ControlRooms => {
+      if (this.#control === undefined) throw new Error('orders are served before there is anything to order');
+      return this.#control;
+    };
+    return new MailClerk(OPERATIONS, rooms, this.rooms.log.child('control'));
   }
 
   #makeNode(database: Database, listener: NodeListener): OpenNode {

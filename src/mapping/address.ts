@@ -10,7 +10,9 @@ export type Destination =
   /** `from` null: from whatever identity the mail is from. */
   | { readonly kind: 'broadcast'; readonly from: string | null; readonly ttlSeconds: number | null }
   /** For the gateway itself: leave this chan, or end this subscription. */
-  | { readonly kind: 'unsubscribe'; readonly group: string };
+  | { readonly kind: 'unsubscribe'; readonly group: string }
+  /** For the gateway itself: an order in words. */
+  | { readonly kind: 'control' };
 
 export interface AddressContext {
   /** Canonical addresses that this gateway has met: own, subscribed, written to, written from. Asked only when needed. */
@@ -23,6 +25,9 @@ export interface AddressContext {
 export const MAIL_DOMAIN = 'bitmessage';
 /** What other bridges wrote there (PROTOCOL 6.6), and the form that resolves without DNS: people have them in their address books. */
 const ALIAS_DOMAINS = new Set([MAIL_DOMAIN, 'bm.addr', 'bmaddr.lan', 'bm.agent', 'bitmessage.ch', 'bitmessage.localhost']);
+/** Where one's own orders to this gateway go; a mail to it never leaves the machine. */
+export const CONTROL_ADDRESS = `control@${MAIL_DOMAIN}`;
+const CONTROL = 'control';
 const BROADCAST = 'broadcast';
 const UNSUBSCRIBE = 'unsubscribe';
 
@@ -47,6 +52,7 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
   if (!isOurDomain(domain)) {
     throw new SmtpRefusal(550, '5.1.2', `${domain} is not Bitmessage: mail goes to BM-...@${MAIL_DOMAIN} only, not to the Internet`);
   }
+  if (local.toLowerCase() === CONTROL) return { kind: 'control' };
   const [base = '', ...tags] = local.split('+');
   if (tags.length === 1 && tags[0].toLowerCase() === UNSUBSCRIBE) return { kind: 'unsubscribe', group: resolveAddress(base, context) };
   let ttlSeconds: number | null = null;

@@ -123,7 +123,7 @@ export class Dispatcher {
     const copies = new Map<string, Copy>();
     for (const recipient of envelope.recipients) {
       const destination = this.resolve(recipient.address);
-      if (destination.kind === 'unsubscribe') continue;
+      if (destination.kind === 'unsubscribe' || destination.kind === 'control') continue;
       const ttlSeconds = destination.ttlSeconds ?? mailTtl;
       if (destination.kind === 'broadcast') checkBroadcaster(destination, sender);
       const to = destination.kind === 'broadcast' ? sender.address : destination.to;

@@ -11,6 +11,7 @@ import type { Database } from '../store/database.js';
 import { HeldMail } from '../store/held-mail.js';
 import { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
+import { Orders } from '../store/orders.js';
 import { MAIL_DOMAIN } from './address.js';
 import { Deliverer } from './deliver.js';
 import { Dispatcher, type DispatcherOptions } from './dispatch.js';
@@ -18,6 +19,7 @@ import { Folders } from './folders.js';
 import { Groups } from './groups.js';
 import { Holder } from './holder.js';
 import { Labels } from './labels.js';
+import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
 import { Status } from './status.js';
 import { Submitter } from './submit.js';
@@ -30,6 +32,8 @@ export interface MappingRooms {
   readonly node: BitmessageNode;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Knows what can be ordered by mail. */
+  readonly clerk: Clerk;
 }
 
 export class Mapping {
@@ -41,6 +45,7 @@ export class Mapping {
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
+  readonly #orderDesk: OrderDesk;
 
   constructor(
     options: DispatcherOptions,
@@ -55,7 +60,8 @@ export class Mapping {
     const deliverer = new Deliverer({ ...rooms, links, groups, labels });
     const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
-    this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder });
+    this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
+    this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk });
     this.folderRules = new Folders({ ...rooms, links, groups, outbox });
     this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
     this.groups = groups;
@@ -71,9 +77,14 @@ export class Mapping {
     this.#holder.start();
   }
 
+  /** Once everything that an order can ask for is there. */
+  serveOrders(): void {
+    this.#orderDesk.start();
+  }
+
   /** Nothing is touched any more once this resolves; the listener must not be called again. */
-  stop(): Promise<void> {
-    return this.#holder.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#holder.stop(), this.#orderDesk.stop()]);
   }
 
   async #welcome(): Promise<void> {

@@ -4,10 +4,12 @@ import type { Clock } from '../base/clock.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
 import { type Envelope, SmtpRefusal, type Submission } from '../smtp/submission.js';
 import type { Database } from '../store/database.js';
-import type { Dispatcher } from './dispatch.js';
+import { CONTROL_ADDRESS } from './address.js';
+import type { Dispatcher, Prepared } from './dispatch.js';
 import type { Groups } from './groups.js';
 import { MAX_HOLD_SECONDS, releaseTime } from './hold.js';
 import type { Holder } from './holder.js';
+import type { OrderDesk } from './order-desk.js';
 import { findSender } from './sender.js';
 import { MAX_CONTENT_BYTES } from './to-bitmessage.js';
 
@@ -17,6 +19,7 @@ export interface SubmitterRooms {
   readonly groups: Groups;
   readonly dispatcher: Dispatcher;
   readonly holder: Holder;
+  readonly orderDesk: OrderDesk;
   readonly clock: Clock;
 }
 
@@ -43,6 +46,7 @@ export class Submitter implements Submission {
   async accept(envelope: Envelope, message: Buffer): Promise<string> {
     const { clock, database, dispatcher, holder } = this.rooms;
     const prepared = dispatcher.prepare(envelope, message);
+    if (this.#isOrder(envelope)) return this.#order(envelope, prepared);
     const leaving = this.#leaving(envelope);
     if (prepared.copies.length === 0 && leaving.length > 0) return this.#leave(leaving);
     if (prepared.copies.length === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
@@ -56,6 +60,18 @@ export class Submitter implements Submission {
     });
     if (leaving.length > 0) await this.#leave(leaving);
     return text;
+  }
+
+  #isOrder({ recipients }: Envelope): boolean {
+    return recipients.some(({ address }) => this.rooms.dispatcher.resolve(address).kind === 'control');
+  }
+
+  /** What is ordered may hold a passphrase: it goes to nobody else. */
+  #order({ recipients }: Envelope, { mail, sender }: Prepared): string {
+    if (recipients.length > 1) throw new SmtpRefusal(554, '5.5.1', `A mail to ${CONTROL_ADDRESS} goes to nobody else: write to it alone`);
+    if (sender.chan) throw new SmtpRefusal(550, '5.7.1', `${CONTROL_ADDRESS} listens to your identities, not to a chan`);
+    const isNew = this.rooms.orderDesk.take(mail, sender.address);
+    return isNew ? 'it will be done, and the answer comes into INBOX' : 'this mail came before, and nothing is done twice';
   }
 
   /** The groups that recipients such as "BM-…+unsubscribe" name. */

@@ -1,7 +1,7 @@
 /** Pure: the first mail in a new INBOX, which says how this works. */
 import type { UnixSeconds } from '../base/clock.js';
 import type { MailDraft } from '../mime/compose-mail.js';
-import { MAIL_DOMAIN, toMailAddress } from './address.js';
+import { CONTROL_ADDRESS, MAIL_DOMAIN, toMailAddress } from './address.js';
 
 export function welcomeMail(address: string, now: UnixSeconds, messageId: string): MailDraft {
   return {
@@ -25,6 +25,15 @@ To write to everybody who reads your broadcasts, send a mail to broadcast@${MAIL
 
 To read somebody's broadcasts, make a folder under Subscriptions and name it after the address.
 To join a chan, make a folder under Chans and name it after the passphrase. To leave, delete the folder.
+
+What you can order by mail, with what there is to say in the subject (each of these opens a new mail; it goes
+to this program only, and the answer comes at once):
+
+    Help                 mailto:${CONTROL_ADDRESS}?subject=help
+    How things stand     mailto:${CONTROL_ADDRESS}?subject=status
+    Join a chan          mailto:${CONTROL_ADDRESS}?subject=join%20general
+    Subscribe            mailto:${CONTROL_ADDRESS}?subject=subscribe%20BM-...
+    Another address      mailto:${CONTROL_ADDRESS}?subject=new%20identity%20Work
 
 Answering works as with any mail. Attachments travel too, up to about 250 kB.
 Nothing of your mail program, your computer or your time zone leaves this machine.

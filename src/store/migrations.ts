@@ -6,8 +6,11 @@ import { IMPORTS_SCHEMA } from './imports.js';
 import { LINKS_SCHEMA } from './links.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
+import { ORDERS_SCHEMA } from './orders.js';
 
-const STEPS: readonly string[] = [MAIL_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA + HELD_MAIL_SCHEMA + CONTACTS_SCHEMA + IMPORTS_SCHEMA];
+const STEPS: readonly string[] = [
+  MAIL_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA + HELD_MAIL_SCHEMA + CONTACTS_SCHEMA + IMPORTS_SCHEMA + ORDERS_SCHEMA,
+];
 
 /** @throws Error when the file was written by a newer version of the program */
 export function migrate(database: Database): void {

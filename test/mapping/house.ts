@@ -16,6 +16,7 @@ import type {
 } from '../../src/bitmessage/node.js';
 import { encodeContent } from '../../src/bitmessage/wire/content.js';
 import { Mapping } from '../../src/mapping/mapping.js';
+import type { Clerk } from '../../src/mapping/order-desk.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import type { Envelope } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
@@ -122,6 +123,19 @@ export class House {
   readonly messages = new SqliteMessages(this.database);
   readonly node = new FakeNode(this.clock);
   readonly log = silentLogger;
+  /** What was ordered, in its order. */
+  readonly ordered: string[] = [];
+  /** A test may make it do something. */
+  onOrder: (line: string) => Promise<void> = async () => {};
+  readonly clerk: Clerk = {
+    understands: (line) => /^(do|help)\b/.test(line),
+    carryOut: async (line) => {
+      this.ordered.push(line);
+      await this.onOrder(line);
+      return line.startsWith('do') ? { done: true, text: `did ${line.slice(3)}` } : { done: false, text: 'This is not understood.' };
+    },
+    help: () => 'HELP',
+  };
   readonly mapping = new Mapping({}, this);
 
   /** With ALICE as the one identity, folders made, the welcome mail thrown away. */

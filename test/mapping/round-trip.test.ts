@@ -14,6 +14,7 @@ import type { EnvelopeRecipient } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
+import { noClerk } from '../support/no-clerk.js';
 import { COMBINED, ALICE as STRANGER } from './house.js';
 
 interface Seen extends ReadMail {
@@ -52,7 +53,10 @@ class RealHouse {
       },
     );
     this.node = node;
-    this.mapping = new Mapping({}, { database, mailboxes: this.mailboxes, messages: this.#messages, node, clock: systemClock, log });
+    this.mapping = new Mapping(
+      {},
+      { database, mailboxes: this.mailboxes, messages: this.#messages, node, clock: systemClock, log, clerk: noClerk },
+    );
     if (node.identities().length === 0) await node.createIdentity({ label: 'me' });
     this.address = node.identities()[0].address;
     await this.mapping.start();

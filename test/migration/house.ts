@@ -12,6 +12,7 @@ import { describeMessage } from '../../src/mime/describe.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
+import { noClerk } from '../support/no-clerk.js';
 
 /** When PyBitmessage wrote the vectors' data directory for the last time. */
 export const NOW = 1_795_307_500;
@@ -51,7 +52,7 @@ export class House {
         },
       },
     );
-    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages });
+    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages, clerk: noClerk });
     this.mapping.groups.ensureFolders();
     this.migration = this.newMigration();
   }
