@@ -23,8 +23,13 @@ export interface ReceiverRooms {
 
 /** One request to the threads: with 20 keys half a second of their work, and nothing of ours. */
 const BATCH_OBJECTS = 64;
-/** PROTOCOL 2.10: an object that failed twice is only relayed. */
-const MAX_TRIES = 2;
+/**
+ * PROTOCOL 2.10 gives an object two tries before it is only relayed. The fault may be the machine's (no memory for a
+ * thread) and the message somebody's: so it gets more of them, each four times as far off as the one before, 15 hours in all.
+ */
+const MAX_TRIES = 8;
+const FIRST_RETRY_SECONDS = 10;
+const RETRY_FACTOR = 4;
 /** When the house cannot take a message (a full disk, say), the next try is so much later. */
 const AGAIN_SECONDS = 10;
 /** So many undelivered ones wait beside the newer objects; with more, the house is broken and everything waits. */
@@ -136,7 +141,7 @@ export class Receiver {
     const name = toHex(object.hash);
     try {
       const result = await read();
-      this.#deferred.delete(name);
+      if (this.#deferred.delete(name)) table.removeFailure(object.hash);
       switch (result.result) {
         case 'nothing':
           return true;
@@ -154,7 +159,11 @@ export class Receiver {
       if (signal.aborted) return false;
       const tries = table.addFailure(object.hash);
       log.error('an object could not be processed', { object: object.hash, tries, error });
-      if (tries < MAX_TRIES) return false;
+      if (tries < MAX_TRIES) {
+        this.#deferred.set(name, clock.now() + FIRST_RETRY_SECONDS * RETRY_FACTOR ** (tries - 1));
+        return false;
+      }
+      this.#deferred.delete(name);
       table.removeFailure(object.hash);
       return true;
     }
