@@ -30,6 +30,7 @@ import { Database } from './store/database.js';
 import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
+import { SqliteMetadata } from './store/mail/metadata.js';
 import { TextIndex } from './store/mail/text-index.js';
 import { TextIndexer } from './store/mail/text-indexer.js';
 import { WebServer } from './web/server.js';
@@ -125,7 +126,7 @@ export class Gateway {
         // What cannot be sent need not be kept as a draft either; and the client hears of it before it uploads.
         maxMessageBytes: mapping.submission.maxMessageBytes,
       },
-      { mailboxes, messages, folders: mapping.folderRules, logins, log: log.child('imap') },
+      { mailboxes, messages, metadata: new SqliteMetadata(database), folders: mapping.folderRules, logins, log: log.child('imap') },
     );
     const smtpServer = new SmtpServer(
       { host: smtp.host, port: smtp.port, tlsPort: smtp.tls_port, tls: { key: certificate.key, cert: certificate.cert } },

@@ -1,17 +1,28 @@
 /** What a client is told of its selected folder without asking: EXISTS, EXPUNGE or VANISHED, FLAGS, FETCH and ESEARCH. */
-import { sendFlags, sendFolderFlags } from './message-data.js';
+import { sendFlags, sendFolderFlags, sendMessage } from './message-data.js';
+import type { SelectedEvents } from './notifications.js';
 import { formatExpunged } from './responses.js';
 import { tellArrivals, tellDepartures } from './search-updates.js';
 import type { Session } from './session.js';
 
-/** Tells what changed in the selected folder since the client was last told. */
-export async function tellChanges(session: Session, mayExpunge: boolean): Promise<void> {
+/** RFC 9051 §7: what a client hears that has never said what it wants to hear. */
+const EVERYTHING: SelectedEvents = { immediately: false, flagChange: true, items: [] };
+
+/**
+ * Tells what changed in the selected folder since the client was last told.
+ *
+ * @param mayExpunge whether message numbers may shift now
+ * @param expunges whether the command itself has expunged messages
+ */
+export async function tellChanges(session: Session, mayExpunge: boolean, expunges = false): Promise<void> {
   if (session.state !== 'selected') return;
-  const { view } = session;
+  const { view, notifications } = session;
   if (view.isRemoved()) {
     session.hangUp('The selected mailbox was deleted');
     return;
   }
+  const wanted = notifications === null ? EVERYTHING : notifications.selected;
+  if (wanted === null && !expunges) return;
   const updates = view.takeUpdates(mayExpunge);
   if (updates === null) return;
   tellDepartures(session, updates);
@@ -21,9 +32,26 @@ export async function tellChanges(session: Session, mayExpunge: boolean): Promis
     if (session.showsRecent) session.send(`* ${view.recentCount} RECENT\r\n`);
   }
   if (updates.newKeywords) sendFolderFlags(session);
-  for (const entry of updates.changed) {
-    sendFlags(session, entry);
+  if (wanted?.flagChange === true) {
+    for (const entry of updates.changed) {
+      // RFC 5465 §5.1: who does not go by numbers needs the UID.
+      sendFlags(session, entry, notifications !== null);
+      await session.breathe();
+    }
+  }
+  if (wanted !== null && wanted.items.length > 0) await tellNewMessages(session, wanted, updates.added);
+  await tellArrivals(session, updates);
+}
+
+/** Between commands, and in IDLE: what the client has asked to hear at any time. */
+export async function tellNews(session: Session): Promise<void> {
+  await tellChanges(session, session.notifications?.selected?.immediately === true);
+  await session.notifications?.tell();
+}
+
+async function tellNewMessages(session: Session, { items }: SelectedEvents, added: readonly number[]): Promise<void> {
+  for (const entry of session.rooms.mailboxes.entries(session.view.id, added)) {
+    sendMessage(session, entry, items);
     await session.breathe();
   }
-  await tellArrivals(session, updates);
 }

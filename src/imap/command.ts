@@ -18,6 +18,8 @@ export interface Command<T> {
   readonly states: readonly State[];
   /** True while FETCH, STORE and SEARCH go by message numbers: no EXPUNGE may shift these now (RFC 9051 §7.5.1). */
   readonly holdsNumbers?: boolean;
+  /** What it removes is told even to a client that wants to hear nothing of the folder (NOTIFY NONE). */
+  readonly expunges?: boolean;
   /** Its arguments or answers are message numbers: not for a client that has done with these (RFC 9586). */
   readonly byNumber?: boolean;
   /** Reads the arguments after the command's name, with the space before them. @throws ImapBad */

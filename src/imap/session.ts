@@ -3,13 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
-import { type Mailboxes, type Messages, StoreLimit } from '../store/mail/types.js';
-import { tellChanges } from './announcements.js';
+import { type Mailboxes, type Messages, type Metadata, StoreLimit } from '../store/mail/types.js';
+import { tellChanges, tellNews } from './announcements.js';
 import { capabilities } from './capability.js';
 import type { Command, Completion, State } from './command.js';
 import { findCommand } from './commands/table.js';
-import { type Connection, ConnectionClosed } from './connection.js';
+import { type Connection, ConnectionClosed, type Input } from './connection.js';
 import { type FolderRules, ImapNo } from './folder-rules.js';
+import type { Notifications } from './notifications.js';
 import { formatMailbox, formatText } from './responses.js';
 import { selectedView, type View } from './view.js';
 import { type RawCommand, type ReaderLimits, readTag } from './wire/command-reader.js';
@@ -20,6 +21,7 @@ import { Lexer } from './wire/lexer.js';
 export interface ImapRooms {
   readonly mailboxes: Mailboxes;
   readonly messages: Messages;
+  readonly metadata: Metadata;
   readonly folders: FolderRules;
   readonly logins: Logins;
   readonly log: Logger;
@@ -62,6 +64,7 @@ export class Session {
   readonly enabled = new Set<Enabled>();
   #login: Login | null = null;
   #view: View | null = null;
+  #notifications: Notifications | null = null;
   #over = false;
   #badInARow = 0;
   #loginFailures = 0;
@@ -169,6 +172,25 @@ export class Session {
     this.#view = view;
   }
 
+  /** What the client has asked to hear of with NOTIFY; null: it has never asked, and hears what RFC 9051 says. */
+  get notifications(): Notifications | null {
+    return this.#notifications;
+  }
+
+  notifyOf(notifications: Notifications): void {
+    this.#notifications?.close();
+    this.#notifications = notifications;
+  }
+
+  /** Resolves when there is something that the client wants to hear of without having to ask. */
+  async news(): Promise<void> {
+    const sources: Promise<void>[] = [];
+    if (this.#notifications !== null) sources.push(this.#notifications.changed());
+    if (this.#view !== null && this.#notifications?.selected !== null) sources.push(this.#view.changed());
+    // A race of nothing never ends: neither does the wait for news of nothing.
+    await Promise.race(sources);
+  }
+
   send(piece: string | Buffer): void {
     this.connection.send(piece);
   }
@@ -240,12 +262,14 @@ export class Session {
       if (!(error instanceof ConnectionClosed)) this.rooms.log.error('session ended by an error', error);
     } finally {
       this.select(null);
+      this.#notifications?.close();
       this.connection.close();
     }
   }
 
   async #answerNext(): Promise<void> {
-    const input = await this.connection.receive(this.patienceMs);
+    const input = await this.#receive();
+    if (input === null) return;
     switch (input.kind) {
       case 'closed':
         throw new ConnectionClosed();
@@ -264,6 +288,22 @@ export class Session {
     }
   }
 
+  /** The next command; what a client wants to hear at any time (NOTIFY) it hears while it is waited for. Null: the end. */
+  async #receive(): Promise<Input | null> {
+    let ended = false;
+    const end = this.connection.receive(this.patienceMs).finally(() => {
+      ended = true;
+    });
+    while (this.#notifications !== null && !ended) {
+      await Promise.race([end, this.news()]);
+      if (ended) break;
+      await tellNews(this);
+      await this.connection.flush();
+      if (this.#over) return null;
+    }
+    return end;
+  }
+
   async #execute(raw: RawCommand): Promise<void> {
     const tag = readTag(raw.text);
     this.#tag = tag;
@@ -271,12 +311,14 @@ export class Session {
     let completion: Completion | undefined;
     let answer: string;
     let mayExpunge = true;
+    let expunges = false;
     try {
       const args = new Lexer(raw, this.utf8);
       args.tag();
       args.space();
       const { name, command } = findCommand(args);
       mayExpunge = command.holdsNumbers !== true;
+      expunges = command.expunges === true;
       completion = await this.#run(command, name, args);
       const code = completion?.code === undefined ? '' : `[${completion.code}] `;
       answer = `${tag} OK ${code}${completion?.text ?? `${name} completed`}\r\n`;
@@ -285,7 +327,8 @@ export class Session {
       if (error instanceof ConnectionClosed) throw error;
       answer = this.#answerError(tag, error);
     }
-    await tellChanges(this, mayExpunge);
+    await tellChanges(this, mayExpunge, expunges);
+    await this.#notifications?.tell();
     this.send(answer);
     if (completion?.afterwards !== undefined) {
       await this.connection.flush();

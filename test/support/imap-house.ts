@@ -9,7 +9,8 @@ import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
-import type { Describe, Mailboxes } from '../../src/store/mail/types.js';
+import { SqliteMetadata } from '../../src/store/mail/metadata.js';
+import type { Describe, Mailboxes, Metadata } from '../../src/store/mail/types.js';
 import { LineClient } from './line-client.js';
 
 export const USER = 'me';
@@ -20,6 +21,7 @@ export const IDENTITY = 'BM-alice';
 export interface ImapHouse {
   readonly server: ImapServer;
   readonly mailboxes: Mailboxes;
+  readonly metadata: Metadata;
   readonly port: number;
   readonly tlsPort: number | null;
   /** A client past the greeting. */
@@ -32,11 +34,13 @@ export interface ImapHouse {
 export async function openImapHouse(describe: Describe, options: Partial<ImapServerOptions> = {}, path = ':memory:'): Promise<ImapHouse> {
   const database = new Database(path);
   const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
+  const metadata = new SqliteMetadata(database);
   const server = new ImapServer(
     { host: '127.0.0.1', port: 0, tlsPort: null, tls: null, ...options },
     {
       mailboxes,
       messages: new SqliteMessages(database),
+      metadata,
       folders: new PlainRules(mailboxes),
       logins: new TwoLogins(),
       log: createLogger('error', (line) => process.stderr.write(`${line}\n`)),
@@ -51,6 +55,7 @@ export async function openImapHouse(describe: Describe, options: Partial<ImapSer
   return {
     server,
     mailboxes,
+    metadata,
     port,
     tlsPort,
     greeted,

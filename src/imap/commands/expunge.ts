@@ -7,6 +7,7 @@ import { inSlices } from './slices.js';
 
 export const expunge: Command<undefined> = {
   states: SELECTED,
+  expunges: true,
   parse: parseNothing,
   run: async (_, session) => {
     requireReadWrite(session);
@@ -17,6 +18,7 @@ export const expunge: Command<undefined> = {
 
 export const uidExpunge: Command<SequenceSet> = {
   states: SELECTED,
+  expunges: true,
   parse: (args) => {
     args.space();
     return args.sequenceSet();

@@ -16,8 +16,9 @@ export const idle: Command<undefined> = {
     });
     while (!ended && !session.over) {
       await tellChanges(session, true);
+      await session.notifications?.tell();
       await session.connection.flush();
-      await Promise.race(session.state === 'selected' ? [end, session.view.changed()] : [end]);
+      await Promise.race([end, session.news()]);
     }
     if (session.over) return undefined;
     const line = await end;

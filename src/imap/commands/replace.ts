@@ -19,6 +19,7 @@ export const uidReplace = replaceCommand('uid');
 function replaceCommand(by: 'number' | 'uid'): Command<Replace> {
   return {
     states: SELECTED,
+    expunges: true,
     byNumber: by === 'number',
     parse: (args) => {
       args.space();

@@ -19,8 +19,10 @@ import { idle } from './idle.js';
 import { list, lsub } from './list.js';
 import { login } from './login.js';
 import { logout } from './logout.js';
+import { getMetadata, setMetadata } from './metadata.js';
 import { namespace } from './namespace.js';
 import { check, noop } from './noop.js';
+import { notify } from './notify.js';
 import { getQuota, getQuotaRoot } from './quota.js';
 import { rename } from './rename.js';
 import { replace, uidReplace } from './replace.js';
@@ -50,6 +52,7 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['EXAMINE', examine],
   ['EXPUNGE', expunge],
   ['FETCH', fetch],
+  ['GETMETADATA', getMetadata],
   ['GETQUOTA', getQuota],
   ['GETQUOTAROOT', getQuotaRoot],
   ['ID', id],
@@ -61,10 +64,12 @@ const COMMANDS: ReadonlyMap<string, Command<unknown>> = new Map<string, Command<
   ['MOVE', move],
   ['NAMESPACE', namespace],
   ['NOOP', noop],
+  ['NOTIFY', notify],
   ['RENAME', rename],
   ['REPLACE', replace],
   ['SEARCH', search],
   ['SELECT', select],
+  ['SETMETADATA', setMetadata],
   ['SORT', sort],
   ['STARTTLS', starttls],
   ['STATUS', status],

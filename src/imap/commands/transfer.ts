@@ -20,6 +20,7 @@ export const uidMove = transferCommand('move', 'uid');
 function transferCommand(kind: 'copy' | 'move', by: 'number' | 'uid'): Command<Transfer> {
   return {
     states: SELECTED,
+    expunges: kind === 'move',
     byNumber: by === 'number',
     parse: (args) => {
       args.space();

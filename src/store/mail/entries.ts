@@ -138,7 +138,7 @@ export class Entries {
   /** Removes every row that hangs on a folder, before the folder itself goes. */
   clear(mailboxId: number): void {
     const held = this.database.all<{ message_id: number }>('SELECT DISTINCT message_id FROM entries WHERE mailbox_id = ?', mailboxId);
-    for (const table of ['entries', 'entry_counts', 'expunged', 'keywords']) {
+    for (const table of ['entries', 'entry_counts', 'expunged', 'keywords', 'metadata']) {
       this.database.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, mailboxId);
     }
     deleteOrphans(

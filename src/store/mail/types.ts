@@ -169,6 +169,29 @@ export interface Messages {
   candidates(foldedText: string, firstId: number, lastId: number): number[] | null;
 }
 
+export interface MetadataEntry {
+  /** RFC 5464 §3.2: "/shared/comment", "/private/vendor/…", in lower case. */
+  readonly entry: string;
+  readonly value: Buffer;
+}
+
+export interface MetadataChange {
+  /** 0: the server. */
+  readonly mailboxId: number;
+  readonly owner: string;
+  readonly entries: readonly string[];
+}
+
+/** Annotations of folders and, under the id 0, of the server. They go with their folder. */
+export interface Metadata {
+  /** All entries that this owner (an identity, or '' for the combined login) sees: the shared ones and its own. */
+  list(mailboxId: number, owner: string): MetadataEntry[];
+  /** Sets or (null) removes all of these or none. @throws StoreLimit */
+  set(mailboxId: number, owner: string, entries: readonly { readonly entry: string; readonly value: Buffer | null }[]): void;
+  /** Told after each commit. Answers the way to stop. */
+  watch(listener: (change: MetadataChange) => void): () => void;
+}
+
 /** All that a search may find in a message, folded in the same way as what is looked for; `mime/searchable-text` makes it. */
 export type FoldedText = (raw: Buffer, structure: string) => string;
 
