@@ -288,13 +288,13 @@ function list(allowed: string, isAllowed: (item: string) => boolean): Setting<re
   return {
     allowed,
     read: (value) => (isList(value) ? Object.freeze([...value]) : undefined),
+    // "[::1]:8444" begins like a TOML list, and is none.
     fromText: (value) =>
-      value.trim().startsWith('[')
-        ? tomlValue(value)
-        : value
-            .split(',')
-            .map((item) => item.trim())
-            .filter((item) => item !== ''),
+      (value.trim().startsWith('[') ? tomlValue(value) : undefined) ??
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
   };
 }
 
