@@ -28,6 +28,12 @@ export interface Identity {
   readonly enabled: boolean;
   /** True: everybody who knows the passphrase holds the keys. */
   readonly chan: boolean;
+  /** The name before subjects when what it receives is broadcast again (PROTOCOL 4.11), else null. */
+  readonly mailingList: string | null;
+  /** How long what it sends lives where the mail does not say, 0: as in the settings. */
+  readonly ttlSeconds: number;
+  /** What a message to it must carry, unless a friend's. */
+  readonly demand: { readonly nonceTrialsPerByte: number; readonly extraBytes: number };
   readonly createdAt: UnixSeconds;
 }
 
@@ -36,6 +42,8 @@ export interface IdentityUpdate {
   readonly enabled?: boolean;
   readonly nonceTrialsPerByte?: number;
   readonly extraBytes?: number;
+  readonly mailingList?: string | null;
+  readonly ttlSeconds?: number;
 }
 
 export interface Subscription {
@@ -287,8 +295,8 @@ export function createNode({ network: options, miningThreads, messaging: setting
 }
 
 /** What others may see of it: nothing of the keys. */
-function describeIdentity({ address, label, enabled, chan, createdAt }: Identity): Identity {
-  return { address, label, enabled, chan, createdAt };
+function describeIdentity({ address, label, enabled, chan, mailingList, ttlSeconds, demand, createdAt }: Identity): Identity {
+  return { address, label, enabled, chan, mailingList, ttlSeconds, demand, createdAt };
 }
 
 function describeSubscription({ address, label, enabled }: Subscription): Subscription {

@@ -12,11 +12,18 @@ export const identityList: Operation = {
     const identities = node.identities().filter((identity) => !identity.chan);
     return {
       value: { identities: identities.map(identityValue) },
-      text: table(identities.map(({ address, label, enabled }) => [address, label, enabled ? '' : '(disabled)'])) || 'no identities yet',
+      text: table(identities.map((identity) => [identity.address, identity.label, remarks(identity)])) || 'no identities yet',
     };
   },
 };
 
-export function identityValue({ address, label, enabled, createdAt }: Identity): Record<string, unknown> {
-  return { address, label, enabled, createdAt: isoTime(createdAt) };
+export function identityValue({ address, label, enabled, mailingList, ttlSeconds, demand, createdAt }: Identity): Record<string, unknown> {
+  return { address, label, enabled, mailingList, ttlSeconds, ...demand, createdAt: isoTime(createdAt) };
+}
+
+/** What is not as usual. */
+function remarks({ enabled, mailingList }: Identity): string {
+  return [enabled ? '' : '(disabled)', mailingList === null ? '' : `(mailing list "${mailingList}")`]
+    .filter((remark) => remark !== '')
+    .join(' ');
 }

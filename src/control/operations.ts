@@ -7,7 +7,9 @@ import { chanList } from './chan-list.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
+import { identitySet } from './identity-set.js';
 import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
+import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { restore } from './restore.js';
 import { status } from './status.js';
@@ -19,6 +21,9 @@ export const OPERATIONS: readonly Operation[] = [
   status,
   identityNew,
   identityList,
+  identitySet,
+  listMake,
+  listEnd,
   chanJoin,
   chanLeave,
   chanList,

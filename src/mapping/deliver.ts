@@ -7,6 +7,7 @@ import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import { isCopy } from './duplicates.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
+import { toListPost } from './list-post.js';
 import { isAnswer, referencesTo, threadBetween, threadWithin } from './threading.js';
 import { digestOf, messageIdOf, type ReadContent, readContent, toMail } from './to-mail.js';
 
@@ -23,7 +24,11 @@ export interface DelivererRooms {
 const RECOVERED = 'Recovered';
 
 export class Deliverer {
-  constructor(private readonly rooms: DelivererRooms) {}
+  /** @param options how long a list post lives where its list does not say */
+  constructor(
+    private readonly options: { readonly ttlSeconds: number },
+    private readonly rooms: DelivererRooms,
+  ) {}
 
   /** NodeListener.deliver. Resolves when the mail is on the disk; a message that has come before, also one that was expunged since, changes nothing. */
   async deliver(message: ReceivedMessage): Promise<void> {
@@ -57,7 +62,16 @@ export class Deliverer {
         receivedAt: message.receivedAt,
         expiresAt: message.expiresAt,
       });
+      this.#broadcastAgain(message, read);
     });
+  }
+
+  /** What comes to a mailing list goes to its subscribers, in the transaction that takes it: once. Broadcasts never do, so nothing goes round. */
+  #broadcastAgain({ kind, chan, from, to, encoding, receivedAt }: ReceivedMessage, read: ReadContent): void {
+    const list = kind === 'message' && !chan ? this.rooms.node.identities().find(({ address }) => address === to) : undefined;
+    if (list === undefined || list.mailingList === null || !read.readable) return;
+    const content = toListPost({ content: read.content, encoding, from, at: receivedAt }, list.mailingList);
+    this.rooms.node.enqueue({ kind: 'broadcast', from: to, to, encoding, content, ttlSeconds: list.ttlSeconds || this.options.ttlSeconds });
   }
 
   #isKnown(message: ReceivedMessage): boolean {

@@ -119,7 +119,7 @@ export class Dispatcher {
 
   /** One copy per recipient of the envelope; the header's To, Cc and Bcc count for nothing, and nobody gets two. */
   #copies(envelope: Envelope, mail: ReadMail, sender: Identity): Copy[] {
-    const mailTtl = this.#readTtl(mail);
+    const mailTtl = this.#readTtl(mail) ?? (sender.ttlSeconds || this.options.ttlSeconds || DEFAULT_TTL_SECONDS);
     const copies = new Map<string, Copy>();
     for (const recipient of envelope.recipients) {
       const destination = this.resolve(recipient.address);
@@ -132,12 +132,12 @@ export class Dispatcher {
     return [...copies.values()];
   }
 
-  #readTtl(mail: ReadMail): number {
+  #readTtl(mail: ReadMail): number | null {
     const header = mail.field('x-bitmessage-ttl');
     const expires = mail.field('expires');
     const ttl = header !== null ? parseTtl(header) : expires !== null ? ttlUntil(expires, this.rooms.clock.now()) : null;
     if (typeof ttl === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${ttl}`);
-    return ttl ?? this.options.ttlSeconds ?? DEFAULT_TTL_SECONDS;
+    return ttl;
   }
 
   /** The messages that this mail answers, as the network knows them. */

@@ -23,6 +23,7 @@ import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
 import { Status } from './status.js';
 import { Submitter } from './submit.js';
+import { DEFAULT_TTL_SECONDS } from './ttl.js';
 import { welcomeMail } from './welcome.js';
 
 export interface MappingRooms {
@@ -57,7 +58,7 @@ export class Mapping {
     const heldMail = new HeldMail(rooms.database);
     const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
-    const deliverer = new Deliverer({ ...rooms, links, groups, labels });
+    const deliverer = new Deliverer({ ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS }, { ...rooms, links, groups, labels });
     const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });

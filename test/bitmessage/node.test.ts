@@ -69,7 +69,7 @@ describe('node', () => {
     const alice = build('alice', [`127.0.0.1:${listening.port}`]);
     const from = await alice.node.createIdentity({ label: 'alice' });
     const to = await bob.node.createIdentity({ label: 'bob' });
-    assert.deepEqual(Object.keys(from).sort(), ['address', 'chan', 'createdAt', 'enabled', 'label']);
+    assert.deepEqual(Object.keys(from).sort(), ['address', 'chan', 'createdAt', 'demand', 'enabled', 'label', 'mailingList', 'ttlSeconds']);
     const subscription = bob.node.subscribe(from.address, 'news');
     assert.deepEqual(subscription, { address: from.address, label: 'news', enabled: true });
     const [chan] = await Promise.all([alice.node.joinChan('general'), bob.node.joinChan('general')]);

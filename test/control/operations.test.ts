@@ -125,3 +125,33 @@ describe('operations', () => {
   ] as const)
     it(`refuse ${what} as arguments of "${name}"`, () => assert.throws(() => checkArguments(operationOf(name), given), ControlRefusal));
 });
+
+describe("operations on an address of one's own", () => {
+  it('change label, use and life, and refuse what cannot be', async () => {
+    const rooms = fakeControl();
+    await rooms.node.createIdentity({ label: 'Work' });
+    const { value } = await ask(rooms, 'identity set', { address: 'work', label: 'Office', enabled: 'no', ttl: '2d' });
+    assert.equal(value.label, 'Office');
+    assert.equal(value.enabled, false);
+    assert.equal(value.ttlSeconds, 172_800);
+    assert.match((await ask(rooms, 'identity list')).text, /Office {2}\(disabled\)/);
+    for (const [given, why] of [
+      [{ address: 'Office' }, /say what to change/],
+      [{ address: 'Office', ttl: '40d' }, /28 days/],
+      [{ address: 'Office', enabled: 'maybe' }, /yes or no/],
+      [{ address: 'Office', 'nonce-trials': '-1' }, /whole number/],
+      [{ address: 'nobody', label: 'x' }, /not one of your addresses/],
+    ] as const)
+      await assert.rejects(ask(rooms, 'identity set', given), why);
+  });
+
+  it('make and end a mailing list', async () => {
+    const rooms = fakeControl();
+    await rooms.node.createIdentity({ label: 'Garden' });
+    assert.equal((await ask(rooms, 'list make', { address: 'Garden', name: 'Seeds' })).value.mailingList, 'Seeds');
+    assert.match((await ask(rooms, 'identity list')).text, /\(mailing list "Seeds"\)/);
+    await ask(rooms, 'list end', { address: 'Garden' });
+    await assert.rejects(ask(rooms, 'list end', { address: 'Garden' }), /no mailing list/);
+    await assert.rejects(ask(rooms, 'list make', { address: 'Garden', name: 'a]b' }), /no brackets/);
+  });
+});

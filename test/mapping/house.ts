@@ -38,6 +38,17 @@ export function address(version: number, stream: bigint, name: string): string {
   return formatAddress({ version, stream, ripe });
 }
 
+/** An identity without anything special. */
+export const PLAIN_IDENTITY = {
+  label: '',
+  enabled: true,
+  chan: false,
+  mailingList: null,
+  ttlSeconds: 0,
+  demand: { nonceTrialsPerByte: 1000, extraBytes: 1000 },
+  createdAt: 0,
+};
+
 export class FakeNode implements BitmessageNode {
   readonly sent: (NewOutgoing & { id: number })[] = [];
   readonly cancelled: number[] = [];
@@ -49,7 +60,7 @@ export class FakeNode implements BitmessageNode {
   constructor(private readonly clock: ManualClock) {}
 
   add(identity: Partial<Identity> & { address: string }): void {
-    this.#identities.push({ label: '', enabled: true, chan: false, createdAt: 0, ...identity });
+    this.#identities.push({ ...PLAIN_IDENTITY, ...identity });
   }
 
   /** Takes a message into another state and tells the listener, as the real one does. */

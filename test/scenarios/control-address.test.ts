@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
 import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
+import { orderByMail } from '../support/order-by-mail.js';
 
 describe('scenario: the control address', function () {
   this.timeout(60_000);
@@ -17,32 +18,24 @@ describe('scenario: the control address', function () {
   });
   after(() => rig.end());
 
-  /** The answer to a mail, as text. */
-  async function order(subject: string, text = ''): Promise<{ answer: string; inReplyTo: string | undefined; messageId: string }> {
-    const client = await rig.imap(gateway);
-    const sent = await gateway.smtp().sendMail({ from: `${gateway.address}@bitmessage`, to: 'control@bitmessage', subject, text });
-    const mail = await untilMail(client, 'INBOX', ({ source }) => source.includes(sent.messageId));
-    const parsed = await simpleParser(mail.source);
-    assert.equal(parsed.from?.value[0].address, 'control@bitmessage');
-    return { answer: parsed.text ?? '', inReplyTo: parsed.inReplyTo, messageId: sent.messageId };
-  }
-
   it('is what the welcome mail points at', async () => {
     const client = await rig.imap(gateway);
     const welcome = await untilMail(client, 'INBOX', ({ subject }) => subject.startsWith('Welcome'));
     const text = (await simpleParser(welcome.source)).text ?? '';
     const subjects = [...text.matchAll(/mailto:control@bitmessage\?subject=(\S+)/g)].map(([, subject]) => decodeURIComponent(subject));
     assert.deepEqual(subjects, ['help', 'status', 'join general', 'subscribe BM-...', 'new identity Work']);
-    assert.match((await order(subjects[0])).answer, /What can be asked for/);
+    assert.match((await orderByMail(rig, gateway, subjects[0])).text, /What can be asked for/);
   });
 
   it('joins, makes, subscribes and tells, in one threaded answer', async () => {
     const client = await rig.imap(gateway);
-    const { answer, inReplyTo, messageId } = await order(
-      'join Tür und Tor',
-      `new identity Work\nsubscribe ${gateway.address} --label Myself\nstatus`,
-    );
-    assert.equal(inReplyTo, messageId);
+    const {
+      text: answer,
+      mail,
+      messageId,
+    } = await orderByMail(rig, gateway, 'join Tür und Tor', `new identity Work\nsubscribe ${gateway.address} --label Myself\nstatus`);
+    assert.equal(mail.inReplyTo, messageId);
+    assert.equal(mail.from?.value[0].address, 'control@bitmessage');
     assert.match(answer, /Folder: Chans\/Tür und Tor/);
     const [work] = /BM-\w+(?=\n\n> subscribe)/.exec(answer) ?? assert.fail(answer);
     assert.match(answer, new RegExp(`Identities\\n.*\\n {2}${work} {2}Work`));
@@ -54,7 +47,7 @@ describe('scenario: the control address', function () {
   });
 
   it('answers what cannot be done in words, and leaves again', async () => {
-    const { answer } = await order('leave nowhere', 'leave Tür und Tor');
+    const { text: answer } = await orderByMail(rig, gateway, 'leave nowhere', 'leave Tür und Tor');
     assert.match(answer, /Not done: there is no chan "nowhere"\./);
     assert.match(answer, /Left Tür und Tor\./);
     assert.ok((await (await rig.imap(gateway)).list()).some(({ path }) => path === 'Trash/Tür und Tor'));

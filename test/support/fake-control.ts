@@ -23,9 +23,29 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   const node: Partial<BitmessageNode> = {
     identities: () => identities,
     createIdentity: async ({ label, version = 4, passphrase = 'random' }) => {
-      const identity = { address: `BM-${version}${passphrase}`, label, enabled: true, chan: false, createdAt: 1_700_000_000 };
+      const identity = {
+        address: `BM-${version}${passphrase}`,
+        label,
+        enabled: true,
+        chan: false,
+        createdAt: 1_700_000_000,
+        mailingList: null,
+        ttlSeconds: 0,
+        demand: { nonceTrialsPerByte: 1000, extraBytes: 1000 },
+      };
       identities.push(identity);
       return identity;
+    },
+    updateIdentity: (address, { label, enabled, mailingList, ttlSeconds }) => {
+      const index = identities.findIndex((identity) => identity.address === address);
+      const before = identities[index];
+      identities[index] = {
+        ...before,
+        label: label ?? before.label,
+        enabled: enabled ?? before.enabled,
+        mailingList: mailingList === undefined ? before.mailingList : mailingList,
+        ttlSeconds: ttlSeconds ?? before.ttlSeconds,
+      };
     },
     outgoing: () => outgoing,
     status: () => ({

@@ -14,7 +14,6 @@ import { DEFAULT_STREAM } from '../wire/params.js';
 /** An identity with all that the node needs of it. */
 export interface OwnIdentity extends Identity {
   readonly sendsAcks: boolean;
-  readonly mailingList: string | null;
   /** Of this making: another one when it was removed and made again. */
   readonly id: number;
   readonly decoded: Address;
@@ -159,6 +158,7 @@ export class Identities {
       chan,
       sendsAcks,
       mailingList,
+      ttlSeconds,
       createdAt,
       pubkeyExpiresAt,
       pubkeyAnsweredAt,
@@ -166,7 +166,7 @@ export class Identities {
       rescanAfter,
     } = row;
     const state = { pubkeyExpiresAt, pubkeyAnsweredAt, pubkeyDueAt, rescanAfter };
-    return { id, address, label, enabled, chan, sendsAcks, mailingList, createdAt, ...state, ...this.#partsOf(row), demand };
+    return { id, address, label, enabled, chan, sendsAcks, mailingList, ttlSeconds, createdAt, ...state, ...this.#partsOf(row), demand };
   }
 
   #partsOf(row: IdentityRow): Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'> {

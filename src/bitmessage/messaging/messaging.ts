@@ -138,13 +138,15 @@ export class Messaging {
   }
 
   /** One that is switched on again looks back for what came meanwhile; what it newly demands is published. */
-  updateIdentity(text: string, { label, enabled, nonceTrialsPerByte, extraBytes }: IdentityUpdate): void {
+  updateIdentity(text: string, { label, enabled, nonceTrialsPerByte, extraBytes, mailingList, ttlSeconds }: IdentityUpdate): void {
     const address = formatAddress(parseAddress(text));
     const before = this.identities.find(address);
     if (before === undefined) return;
     this.identities.update(address, {
       ...(label === undefined ? {} : { label }),
       ...(enabled === undefined ? {} : { enabled }),
+      ...(mailingList === undefined ? {} : { mailingList }),
+      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
       ...(enabled === true && !before.enabled ? { rescanAfter: 0 } : {}),
       ...(nonceTrialsPerByte === undefined ? {} : { demandTrials: nonceTrialsPerByte, pubkeyExpiresAt: 0 }),
       ...(extraBytes === undefined ? {} : { demandExtraBytes: extraBytes, pubkeyExpiresAt: 0 }),

@@ -21,6 +21,8 @@ export interface IdentityRow {
   readonly sendsAcks: boolean;
   /** The name that goes before subjects when what it receives is broadcast again, else null. */
   readonly mailingList: string | null;
+  /** Of what it sends, 0: as in the settings. */
+  readonly ttlSeconds: number;
   readonly createdAt: number;
   readonly pubkeyExpiresAt: number;
   readonly pubkeyAnsweredAt: number;
@@ -35,6 +37,7 @@ export type NewIdentityRow = Omit<
   | 'enabled'
   | 'sendsAcks'
   | 'mailingList'
+  | 'ttlSeconds'
   | 'demandTrials'
   | 'demandExtraBytes'
   | 'pubkeyExpiresAt'
@@ -49,6 +52,7 @@ export type IdentityChange = Partial<
     | 'enabled'
     | 'sendsAcks'
     | 'mailingList'
+    | 'ttlSeconds'
     | 'demandTrials'
     | 'demandExtraBytes'
     | 'pubkeyExpiresAt'
@@ -90,12 +94,13 @@ export class IdentityTable {
     if (before === undefined) return;
     const row = { ...toRow(before), ...change };
     this.database.run(
-      `UPDATE identities SET label = ?, enabled = ?, sends_acks = ?, mailing_list = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
+      `UPDATE identities SET label = ?, enabled = ?, sends_acks = ?, mailing_list = ?, ttl_seconds = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
        pubkey_answered_at = ?, pubkey_due_at = ?, rescan_after = ? WHERE address = ?`,
       row.label,
       Number(row.enabled),
       Number(row.sendsAcks),
       row.mailingList,
+      row.ttlSeconds,
       row.demandTrials,
       row.demandExtraBytes,
       row.pubkeyExpiresAt,
@@ -126,6 +131,7 @@ interface RawRow {
   demand_extra_bytes: number;
   sends_acks: number;
   mailing_list: string | null;
+  ttl_seconds: number;
   created_at: number;
   pubkey_expires_at: number;
   pubkey_answered_at: number;
@@ -148,6 +154,7 @@ function toRow(raw: RawRow): IdentityRow {
     demandExtraBytes: raw.demand_extra_bytes,
     sendsAcks: raw.sends_acks === 1,
     mailingList: raw.mailing_list,
+    ttlSeconds: raw.ttl_seconds,
     createdAt: raw.created_at,
     pubkeyExpiresAt: raw.pubkey_expires_at,
     pubkeyAnsweredAt: raw.pubkey_answered_at,

@@ -15,6 +15,7 @@ CREATE TABLE identities (
   demand_extra_bytes INTEGER NOT NULL DEFAULT 0,
   sends_acks         INTEGER NOT NULL DEFAULT 1,
   mailing_list       TEXT,                            -- the name before subjects; NULL: none, what comes is not broadcast again
+  ttl_seconds        INTEGER NOT NULL DEFAULT 0,      -- of what it sends, 0: as in the settings
   created_at         INTEGER NOT NULL,                -- UnixSeconds, as all times here
   pubkey_expires_at  INTEGER NOT NULL DEFAULT 0,      -- of our newest pubkey object, 0: none was published
   pubkey_answered_at INTEGER NOT NULL DEFAULT 0,      -- when a getpubkey was last answered
