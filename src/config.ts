@@ -184,7 +184,7 @@ function checkRoutes(network: Config['network']): void {
   }
   if (proxy === '' && onionProxy === '') {
     if (network.onion_only) throw new ConfigError('network.onion_only = true needs network.proxy or network.onion_proxy');
-    const peer = network.peers.find((each) => parseHostPort(each)?.host.endsWith('.onion'));
+    const peer = network.peers.find((each) => /\.onion$/i.test(parseHostPort(each)?.host ?? ''));
     if (peer !== undefined) throw new ConfigError(`network.peers: ${peer} needs network.proxy or network.onion_proxy`);
   }
   for (const [key, value] of Object.entries({ proxy, onion_proxy: onionProxy })) {

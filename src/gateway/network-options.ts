@@ -68,7 +68,7 @@ function listenAddress(network: NetworkSettings): string {
 function checkOnionNames(addresses: readonly string[]): void {
   for (const address of addresses) {
     const host = parseHostPort(address)?.host ?? '';
-    if (host.endsWith('.onion') && !isOnionService(host)) {
+    if (/\.onion\.?$/i.test(host) && !isOnionService(host)) {
       throw new ConfigError(`${address} is no onion service: of version 3, some of its 56 characters are wrong`);
     }
   }

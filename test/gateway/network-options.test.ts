@@ -35,6 +35,7 @@ describe('the settings of the network', () => {
 
   it('are refused with an onion name that is misspelt', () => {
     assert.throws(() => options(PROXY, `peers=${'a'.repeat(56)}.onion:8444`), ConfigError);
+    assert.throws(() => options(PROXY, `peers=${onionName(1)}.:8444`), ConfigError);
     assert.throws(() => options(`onion_address=${'a'.repeat(56)}.onion:8444`), ConfigError);
   });
 });
