@@ -76,6 +76,7 @@ const SETTINGS = {
   mail: {
     first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),
     ttl_hours: whole(1, 672),
+    accept: oneOf('all', 'known'),
   },
   pow: { threads: whole(0, 256) },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },

@@ -12,7 +12,7 @@ import { Backup } from './backup/backup.js';
 import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
-import { type BitmessageNode, createNode, type Identity, type NodeListener, type OpenNode } from './bitmessage/node.js';
+import { type BitmessageNode, createNode, type Identity, type NodeListener, type NodeRooms, type OpenNode } from './bitmessage/node.js';
 import type { Config } from './config.js';
 import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
@@ -151,7 +151,7 @@ export class Gateway {
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
-    this.#control = { mail, node, groups: mapping.groups, migration, backup };
+    this.#control = { mail, node, groups: mapping.groups, contacts: mapping.contacts, blocking: mapping.blocking, migration, backup };
     await this.#openControl(this.#control);
     mapping.serveOrders();
     return {
@@ -204,12 +204,16 @@ export class Gateway {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
     const messages = new SqliteMessages(database);
-    const node = this.#makeNode(database, {
-      deliver: (message) => mapping.listener.deliver(message),
-      outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
-    });
+    const node = this.#makeNode(
+      database,
+      {
+        deliver: (message) => mapping.listener.deliver(message),
+        outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
+      },
+      (address) => mapping.blocking.standing(address),
+    );
     const mapping = new Mapping(
-      { ttlSeconds: this.options.config.mail.ttl_hours * 3600 },
+      { ttlSeconds: this.options.config.mail.ttl_hours * 3600, accept: this.options.config.mail.accept },
       { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
     );
     return { mailboxes, messages, node, mapping };
@@ -223,14 +227,14 @@ export class Gateway {
     return new MailClerk(OPERATIONS, rooms, this.rooms.log.child('control'));
   }
 
-  #makeNode(database: Database, listener: NodeListener): OpenNode {
+  #makeNode(database: Database, listener: NodeListener, standing: NodeRooms['standing']): OpenNode {
     const { network, pow } = this.options.config;
     return createNode(
       {
         network: networkOptions(network),
         ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
       },
-      { database, clock: this.#clock, log: this.rooms.log, listener },
+      { database, clock: this.#clock, log: this.rooms.log, listener, standing },
     );
   }
 

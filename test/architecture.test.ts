@@ -87,10 +87,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/held-mail',
     'store/orders',
     'store/mail',
+    'store/node/sender-lists', // whom the owner blocked: the node asks mapping for the verdict
     'smtp/submission',
     'imap/folder-rules',
     'bitmessage/node',
     'bitmessage/crypto/address',
+    'bitmessage/crypto/address-alias',
     'bitmessage/wire/content',
     'bitmessage/wire/bytes', // DecodeError: a damaged content is shown as such
   ],

@@ -1,6 +1,8 @@
 /** The shape of an operation: what a person can ask for, named once for the terminal, the local page and whoever comes next. */
 import type { Backup } from '../backup/backup.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
+import type { Blocking } from '../mapping/blocking.js';
+import type { ContactBook } from '../mapping/contacts.js';
 import type { Migration } from '../migration/migration.js';
 
 /** A chan or a subscription with the folder that shows it. */
@@ -44,6 +46,8 @@ export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
   readonly groups: Groups;
+  readonly contacts: ContactBook;
+  readonly blocking: Blocking;
   readonly migration: Migration;
   readonly backup: Backup;
 }

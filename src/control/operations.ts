@@ -1,9 +1,15 @@
 /** All operations, in the order of the help text. */
 
 import { backup } from './backup.js';
+import { block } from './block.js';
+import { blocked } from './blocked.js';
 import { chanJoin } from './chan-join.js';
 import { chanLeave } from './chan-leave.js';
 import { chanList } from './chan-list.js';
+import { contactAdd } from './contact-add.js';
+import { contactList } from './contact-list.js';
+import { contactRemove } from './contact-remove.js';
+import { contactRename } from './contact-rename.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
@@ -15,6 +21,7 @@ import { restore } from './restore.js';
 import { status } from './status.js';
 import { subscribe } from './subscribe.js';
 import { subscriptionList } from './subscription-list.js';
+import { unblock } from './unblock.js';
 import { unsubscribe } from './unsubscribe.js';
 
 export const OPERATIONS: readonly Operation[] = [
@@ -30,6 +37,13 @@ export const OPERATIONS: readonly Operation[] = [
   subscribe,
   unsubscribe,
   subscriptionList,
+  contactAdd,
+  contactList,
+  contactRename,
+  contactRemove,
+  block,
+  unblock,
+  blocked,
   importPybitmessage,
   importNotbit,
   importWif,

@@ -1,6 +1,8 @@
 /** Pure: every form in which a mail program writes a Bitmessage address, and what is wrong with the ones that are none. */
 import { type DecodeProblem, decodeAddress, formatAddress } from '../bitmessage/crypto/address.js';
+import { fromAlias } from '../bitmessage/crypto/address-alias.js';
 import { SmtpRefusal } from '../smtp/submission.js';
+import { findNamed, guessNamed, type Named, toPetname } from './petnames.js';
 import { closestAddresses } from './spelling.js';
 import { parseTtl } from './ttl.js';
 
@@ -19,6 +21,8 @@ export interface AddressContext {
   readonly known: () => readonly string[];
   /** The streams that our node serves. */
   readonly streams: readonly bigint[];
+  /** The address book, by whose names mail can be addressed too; asked only when needed. */
+  readonly contacts?: () => readonly Named[];
 }
 
 /** What we write behind an address. */
@@ -29,6 +33,8 @@ const ALIAS_DOMAINS = new Set([MAIL_DOMAIN, 'bm.addr', 'bmaddr.lan', 'bm.agent',
 export const CONTROL_ADDRESS = `control@${MAIL_DOMAIN}`;
 const CONTROL = 'control';
 const BROADCAST = 'broadcast';
+/** Namesakes that a refusal lists; mail programs show a few lines. */
+const MAX_NAMED = 4;
 const UNSUBSCRIBE = 'unsubscribe';
 
 /** "BM-…" -> "BM-…@bitmessage" */
@@ -74,7 +80,7 @@ export function findAddress(text: string, known: () => readonly string[]): strin
   const { local, domain } = splitAddress(text);
   const base = local.split('+')[0];
   if (!isOurDomain(domain)) return null;
-  const decoded = decodeAddress(withPrefix(base));
+  const decoded = decodeAddress(withPrefix(fromAlias(base) ?? base));
   if (decoded.status === 'success') return formatAddress(decoded.address);
   const matches = sameLetters(base, known());
   return matches.length === 1 ? matches[0] : null;
@@ -107,7 +113,7 @@ function readTtlTag(tag: string): number {
 
 /** @throws SmtpRefusal */
 function resolveAddress(text: string, context: AddressContext): string {
-  const decoded = decodeAddress(withPrefix(text));
+  const decoded = decodeAddress(withPrefix(fromAlias(text) ?? text));
   if (decoded.status === 'success') {
     const { version, stream } = decoded.address;
     if (version < 2) throw new SmtpRefusal(550, '5.1.3', `${text} is of version 1, which no program can use any more`);
@@ -125,13 +131,24 @@ function resolveAddress(text: string, context: AddressContext): string {
       `${text} has lost its capital letters and could be ${matches.join(' or ')}: please write one of them`,
     );
   }
-  throw refuse(text, decoded.status, known);
+  const contacts = context.contacts?.() ?? [];
+  const named = findNamed(text, contacts);
+  if (named.length === 1) return named[0].address;
+  if (named.length > 1) {
+    const names = named.slice(0, MAX_NAMED).map(({ label, address }) => `"${label}" ${address}`);
+    throw new SmtpRefusal(550, '5.1.4', `"${text}" could be ${names.join(' or ')}: please write the address`);
+  }
+  throw refuse(text, decoded.status, known, contacts);
 }
 
-function refuse(text: string, problem: DecodeProblem, known: readonly string[]): SmtpRefusal {
+function refuse(text: string, problem: DecodeProblem, known: readonly string[], contacts: readonly Named[]): SmtpRefusal {
   const [closest] = closestAddresses(withPrefix(text), known);
   if (closest !== undefined) return new SmtpRefusal(550, '5.1.1', `${text} is mistyped. Did you mean ${closest}?`);
-  if (!/^bm-/i.test(text) && text.length < 30) return new SmtpRefusal(550, '5.1.1', `Nobody called "${text}" is known here`);
+  if (!/^bm-/i.test(text) && text.length < 30) {
+    const guesses = guessNamed(text, contacts).map(({ label, address }) => `${toPetname(label)}@${MAIL_DOMAIN} (${address})`);
+    const question = guesses.length === 0 ? '' : `. Did you mean ${guesses.join(' or ')}?`;
+    return new SmtpRefusal(550, '5.1.1', `Nobody called "${text}" is known here${question}`);
+  }
   if (problem !== 'versiontoohigh' && text.length >= 30 && !/[A-Z]/.test(text.replace(/^bm-/i, ''))) {
     return new SmtpRefusal(550, '5.1.1', `${text} has lost its capital letters, and no such address is known here: please copy it again`);
   }

@@ -4,6 +4,7 @@ import { composeMail } from '../mime/compose-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links, ThreadMember } from '../store/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
+import type { Blocking } from './blocking.js';
 import { isCopy } from './duplicates.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
@@ -18,6 +19,7 @@ export interface DelivererRooms {
   readonly node: BitmessageNode;
   readonly groups: Groups;
   readonly labels: Labels;
+  readonly blocking: Blocking;
 }
 
 /** Where what cannot be shown goes, so that it is neither lost nor in the way. */
@@ -34,7 +36,7 @@ export class Deliverer {
   async deliver(message: ReceivedMessage): Promise<void> {
     const { database, links, labels, mailboxes } = this.rooms;
     // Encoding 0 means: not to be shown.
-    if (message.encoding === 0 || this.#isKnown(message)) return;
+    if (message.encoding === 0 || this.rooms.blocking.refuses(message) || this.#isKnown(message)) return;
     const read = readContent(message);
     const subject = read.readable ? read.content.subject : '';
     const thread =

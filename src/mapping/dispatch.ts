@@ -57,7 +57,12 @@ export class Dispatcher {
 
   /** Where a recipient as typed leads. @throws SmtpRefusal */
   resolve(recipient: string): Destination {
-    const context: AddressContext = { known: () => this.rooms.labels.known(), streams: this.options.streams ?? [1n] };
+    const { labels } = this.rooms;
+    const context: AddressContext = {
+      known: () => labels.known(),
+      contacts: () => labels.contacts(),
+      streams: this.options.streams ?? [1n],
+    };
     return parseRecipient(recipient, context);
   }
 

@@ -8,6 +8,7 @@ import type { Database } from '../store/database.js';
 import type { Links } from '../store/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
 import { findAddress } from './address.js';
+import type { Blocking } from './blocking.js';
 import { PARENTS, planFolder } from './folder-plan.js';
 import type { Groups } from './groups.js';
 import type { Outbox } from './outbox.js';
@@ -19,6 +20,7 @@ export interface FoldersRooms {
   readonly node: BitmessageNode;
   readonly groups: Groups;
   readonly outbox: Outbox;
+  readonly blocking: Blocking;
 }
 
 const OUTBOX = 'Outbox';
@@ -106,6 +108,8 @@ export class Folders implements FolderRules {
   async beforeTransfer(_login: Login, from: string, to: string, uids: readonly number[], kind: 'copy' | 'move'): Promise<void> {
     if (to === OUTBOX) throw new ImapNo('CANNOT', 'Mail gets into Outbox by being sent (SMTP)');
     if (from === OUTBOX && kind === 'move') this.rooms.outbox.cancel(uids);
+    // Programs without MOVE copy and expunge: a copy says the same about the sender.
+    this.rooms.database.transaction(() => this.rooms.blocking.learn(from, to, uids));
   }
 
   visible(login: Login, path: string): boolean {

@@ -3,6 +3,7 @@ import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Contacts } from '../store/contacts.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
+import type { Named } from './petnames.js';
 
 export interface LabelsRooms {
   readonly node: BitmessageNode;
@@ -34,6 +35,11 @@ export class Labels {
     if (own !== undefined) return own.chan ? 'chan' : 'own';
     const isKnown = contacts.labelOf(sender) !== undefined || node.subscriptions().some((subscription) => subscription.address === sender);
     return isKnown ? 'known' : 'unknown';
+  }
+
+  /** Whose names mail can be addressed to. */
+  contacts(): readonly Named[] {
+    return this.rooms.contacts.all();
   }
 
   /** Every address that this gateway has met. */

@@ -11,8 +11,11 @@ import type { Database } from '../store/database.js';
 import { HeldMail } from '../store/held-mail.js';
 import { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
+import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';
 import { MAIL_DOMAIN } from './address.js';
+import { type Accept, Blocking } from './blocking.js';
+import { ContactBook } from './contacts.js';
 import { Deliverer } from './deliver.js';
 import { Dispatcher, type DispatcherOptions } from './dispatch.js';
 import { Folders } from './folders.js';
@@ -37,35 +40,52 @@ export interface MappingRooms {
   readonly clerk: Clerk;
 }
 
+export interface MappingOptions extends DispatcherOptions {
+  /** Whose messages are taken; default: everybody's who is not blocked. */
+  readonly accept?: Accept;
+}
+
 export class Mapping {
   readonly submission: Submission;
   readonly folderRules: FolderRules;
   /** What the node is built with. */
   readonly listener: NodeListener;
   readonly groups: Groups;
+  readonly contacts: ContactBook;
+  readonly blocking: Blocking;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
   readonly #orderDesk: OrderDesk;
 
   constructor(
-    options: DispatcherOptions,
+    options: MappingOptions,
     private readonly rooms: MappingRooms,
   ) {
     const links = new Links(rooms.database);
     const groups = new Groups({ ...rooms, links });
-    const labels = new Labels({ ...rooms, links, contacts: new Contacts(rooms.database) });
+    const contacts = new Contacts(rooms.database);
+    const labels = new Labels({ ...rooms, links, contacts });
+    const blocking = new Blocking(
+      { accept: options.accept ?? 'all' },
+      { ...rooms, links, contacts, senderLists: new SenderLists(rooms.database) },
+    );
     const heldMail = new HeldMail(rooms.database);
     const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
-    const deliverer = new Deliverer({ ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS }, { ...rooms, links, groups, labels });
+    const deliverer = new Deliverer(
+      { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS },
+      { ...rooms, links, groups, labels, blocking },
+    );
     const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
     this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk });
-    this.folderRules = new Folders({ ...rooms, links, groups, outbox });
+    this.folderRules = new Folders({ ...rooms, links, groups, outbox, blocking });
     this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
     this.groups = groups;
+    this.contacts = new ContactBook({ ...rooms, contacts, labels });
+    this.blocking = blocking;
     this.#status = status;
     this.#links = links;
   }

@@ -167,6 +167,16 @@ export class Links {
     this.database.run('DELETE FROM received_link WHERE message_id = ?', messageId);
   }
 
+  /** Who wrote a received mail to whom; the same address twice for broadcasts, and for what a chan itself says. */
+  receivedFrom(messageId: string): { sender: string; recipient: string } | undefined {
+    return this.database.get('SELECT sender, recipient FROM received_link WHERE message_id = ? LIMIT 1', messageId);
+  }
+
+  /** Whether something was ever sent to that address. */
+  hasWrittenTo(address: string): boolean {
+    return this.database.get('SELECT 1 FROM submission_recipient WHERE address = ? LIMIT 1', address) !== undefined;
+  }
+
   /** The inventory hash of the object that this mail came in, or that it went out in. */
   objectHashOf(messageId: string): Uint8Array | undefined {
     return (

@@ -15,7 +15,7 @@ import type {
   Subscription,
 } from '../../src/bitmessage/node.js';
 import { encodeContent } from '../../src/bitmessage/wire/content.js';
-import { Mapping } from '../../src/mapping/mapping.js';
+import { Mapping, type MappingOptions } from '../../src/mapping/mapping.js';
 import type { Clerk } from '../../src/mapping/order-desk.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import type { Envelope } from '../../src/smtp/submission.js';
@@ -147,11 +147,15 @@ export class House {
     },
     help: () => 'HELP',
   };
-  readonly mapping = new Mapping({}, this);
+  readonly mapping: Mapping;
+
+  constructor(options: MappingOptions = {}) {
+    this.mapping = new Mapping(options, this);
+  }
 
   /** With ALICE as the one identity, folders made, the welcome mail thrown away. */
-  static async open(): Promise<House> {
-    const house = new House();
+  static async open(options: MappingOptions = {}): Promise<House> {
+    const house = new House(options);
     house.node.add({ address: ALICE, label: 'alice' });
     house.node.listener = house.mapping.listener;
     await house.mapping.start();

@@ -68,6 +68,8 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   return {
     mail: MAIL,
     node: node as BitmessageNode,
+    contacts: {} as ControlRooms['contacts'],
+    blocking: {} as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     groups: {

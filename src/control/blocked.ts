@@ -1,0 +1,13 @@
+/** "blocked": the addresses that no messages are taken from. */
+import type { Operation } from './operation.js';
+import { table } from './table.js';
+
+export const blocked: Operation = {
+  name: 'blocked',
+  help: 'List the addresses that you blocked.',
+  parameters: [],
+  run(_, { blocking }) {
+    const senders = blocking.blocked().map(({ address, label }) => ({ address, label }));
+    return { value: { blocked: senders }, text: table(senders.map(({ address, label }) => [address, label])) || 'nobody is blocked' };
+  },
+};
