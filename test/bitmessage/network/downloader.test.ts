@@ -3,6 +3,7 @@ import { ManualClock } from '../../../src/base/clock.js';
 import { Downloader } from '../../../src/bitmessage/network/downloader.js';
 import type { Peer } from '../../../src/bitmessage/network/peer.js';
 import { type FakePeer, fakePeer, keys } from '../../support/fake-peer.js';
+import { heldInHeap } from '../../support/memory.js';
 
 const NOW = 1_800_000_000;
 
@@ -208,13 +209,13 @@ describe('downloader', () => {
     hasRoom = false;
     const all = keys(20_000);
     announce(stays, all);
-    const before = process.memoryUsage().heapUsed;
+    const before = heldInHeap();
     for (let round = 0; round < 20; round++) {
       const comes = join();
       announce(comes, all);
       downloader.remove(comes.peer);
     }
     assert.equal(downloader.wantedCount, 20_000);
-    assert.ok(process.memoryUsage().heapUsed - before < 30_000_000);
+    assert.ok(heldInHeap() - before < 30_000_000);
   });
 });

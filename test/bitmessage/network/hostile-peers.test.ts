@@ -4,6 +4,7 @@ import { concat, fromHex, u32 } from '../../../src/bitmessage/wire/bytes.js';
 import { encodeInv, type HashKey, hashKey } from '../../../src/bitmessage/wire/inv.js';
 import { decodeError, decodeVersion, encodeVersion, NODE_NETWORK } from '../../../src/bitmessage/wire/messages.js';
 import { PRIVATE } from '../../../src/bitmessage/wire/params.js';
+import { heldOutsideHeap } from '../../support/memory.js';
 import { addObject, arrival, now, RawPeer, startNode, type TestNode, until, versionMessage } from '../../support/nodes.js';
 import { makeObject } from '../../support/objects.js';
 
@@ -228,11 +229,11 @@ describe('hostile and clumsy peers', function () {
     });
     const slow = await greet();
     slow.socket.pause();
-    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+    const before = heldOutsideHeap();
     for (let n = 0; n < 10; n++) slow.send('getdata', encodeInv(hashes));
     await assertServing();
     // 24 MB were asked for; 2 MiB, the kernel's buffers and one object may be under way.
-    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().external - before;
+    const grown = heldOutsideHeap() - before;
     assert.ok(grown < 12_000_000, `${grown} bytes`);
     slow.socket.resume();
     await until(() => slow.packets.filter(({ command }) => command === 'object').length === 100);

@@ -1,6 +1,7 @@
 /** Cutting the byte stream into commands, however it arrives. */
 import assert from 'node:assert/strict';
 import { CommandReader, type ReaderLimits, type Received } from '../../../src/imap/wire/command-reader.js';
+import { heldOutsideHeap } from '../../support/memory.js';
 
 const LIMITS: ReaderLimits = { lineBytes: 100, literalBytes: 20, messageBytes: 50, commandBytes: 80 };
 
@@ -68,13 +69,13 @@ describe('imap command reader', () => {
   it('holds no more than the limits, whatever is sent', () => {
     const reader = new CommandReader(LIMITS);
     reader.push(Buffer.from('a X {4000000000+}\r\n'));
-    const before = process.memoryUsage().arrayBuffers;
+    const before = heldOutsideHeap();
     for (let sent = 0; sent < 200; sent++) {
       reader.push(Buffer.alloc(100_000, 0x78));
       assert.equal(reader.next(), null);
       assert.equal(reader.buffered, 0);
     }
-    assert.ok(process.memoryUsage().arrayBuffers - before < 25_000_000);
+    assert.ok(heldOutsideHeap() - before < 25_000_000);
   });
 
   it('hands over bare lines and forgets what TLS must not trust', () => {
