@@ -8,8 +8,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** Bytes held outside the JavaScript heap: buffers above all. */
 export function heldOutsideHeap(): number {
   collectGarbage();
-  const { arrayBuffers, external } = process.memoryUsage();
-  return arrayBuffers + external;
+  return process.memoryUsage().external;
 }
 
 /** Bytes of living objects in the JavaScript heap. */
