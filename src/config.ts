@@ -78,7 +78,12 @@ const SETTINGS = {
     ttl_hours: whole(1, 672),
     accept: oneOf('all', 'known'),
   },
-  pow: { threads: whole(0, 256) },
+  pow: {
+    threads: whole(0, 256),
+    // The network's own minimum is 1000 of each: with less nobody could be written to.
+    max_nonce_trials_per_byte: whole(1000, 2 ** 32),
+    max_extra_bytes: whole(1000, 2 ** 32),
+  },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },
   log: { level: oneOf('debug', 'info', 'warn', 'error') },
   backup: {

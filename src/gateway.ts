@@ -151,7 +151,7 @@ export class Gateway {
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
-    this.#control = { mail, node, groups: mapping.groups, contacts: mapping.contacts, blocking: mapping.blocking, migration, backup };
+    this.#control = { mail, node, groups: mapping.groups, scheduled: mapping.scheduled, contacts: mapping.contacts, blocking: mapping.blocking, migration, backup };
     await this.#openControl(this.#control);
     mapping.serveOrders();
     return {
@@ -233,6 +233,7 @@ export class Gateway {
       {
         network: networkOptions(network),
         ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
+        messaging: { maxDemand: { nonceTrialsPerByte: pow.max_nonce_trials_per_byte, extraBytes: pow.max_extra_bytes } },
       },
       { database, clock: this.#clock, log: this.rooms.log, listener, standing },
     );

@@ -81,6 +81,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'base',
     'mime',
     'access/login',
+    'pow/estimate', // pure: a time in words
     'store/database',
     'store/contacts',
     'store/links',
@@ -119,7 +120,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // 4: beside migration: copies of the whole data directory.
   backup: ['base', 'store/snapshot'],
   // 5: every operation, named once
-  control: ['base', 'config', 'mapping', 'migration', 'backup', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
+  control: ['pow/estimate', 'base', 'config', 'mapping', 'migration', 'backup', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
   // 6: the house is built
   gateway: ['*'],
   // 7: two faces

@@ -1,6 +1,7 @@
 /** DOOR: the embedded Bitmessage node, as mapping and control see it. */
 import type { Clock, UnixSeconds } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
+import { estimateSeconds } from '../pow/estimate.js';
 import { Miner } from '../pow/miner.js';
 import type { Database } from '../store/database.js';
 import { InventoryStore } from '../store/node/inventory.js';
@@ -123,6 +124,15 @@ export interface ReceivedMessage {
   readonly expiresAt: UnixSeconds;
 }
 
+export interface WorkEstimate {
+  /** On average, for this computer; null while its speed is not known. */
+  readonly seconds: number | null;
+  /** What the recipient demands, null while its key is not known. */
+  readonly demand: { readonly nonceTrialsPerByte: number; readonly extraBytes: number } | null;
+  /** More is demanded than the settings allow. */
+  readonly tooDifficult: boolean;
+}
+
 export interface PeerStatus {
   /** "host:port" */
   readonly address: string;
@@ -182,6 +192,10 @@ export interface BitmessageNode {
   cancel(id: number): void;
   /** Tries a failed message again, this time however much work is demanded. Answers false when it has not failed. */
   retry(id: number): boolean;
+  /** How long the work for such a message will take. */
+  estimate(message: Pick<NewOutgoing, 'kind' | 'to' | 'ttlSeconds'> & { readonly contentBytes: number }): WorkEstimate;
+  /** How long the work of a queued message takes from its start; null when none is to be done, or the speed is not known. */
+  workSeconds(id: number): number | null;
   outgoing(): OutgoingMessage[];
   outgoingById(id: number): OutgoingMessage | undefined;
   status(): NodeStatus;
@@ -280,6 +294,14 @@ export function createNode({ network: options, miningThreads, messaging: setting
     enqueue: (message) => messaging.enqueue(message),
     cancel: (id) => void messaging.outbox.cancel(id),
     retry: (id) => messaging.outbox.retry(id),
+    estimate: (message) => {
+      const { trials, demand, tooDifficult } = messaging.estimate(message);
+      return { seconds: estimateSeconds(trials, miner.trialsPerSecond()), demand, tooDifficult };
+    },
+    workSeconds: (id) => {
+      const work = messaging.estimateOf(id);
+      return work === undefined ? null : estimateSeconds(work.trials, miner.trialsPerSecond());
+    },
     outgoing: () => messaging.outbox.list(),
     outgoingById: (id) => messaging.outbox.get(id),
     takeover: messaging.takeover((node) => network.takeNode(node)),

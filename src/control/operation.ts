@@ -42,12 +42,29 @@ export interface MailPorts {
   readonly tlsPort: number | null;
 }
 
+/** Mail that is to be sent later. */
+export interface ScheduledMail {
+  /** "h12" */
+  readonly id: string;
+  readonly to: readonly string[];
+  /** UnixSeconds. */
+  readonly releaseAt: number;
+}
+
+export interface Scheduled {
+  /** The next first. */
+  list(): readonly ScheduledMail[];
+  /** The mail goes to Trash. Answers false when there is none. */
+  cancel(id: string): boolean;
+}
+
 export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
   readonly groups: Groups;
   readonly contacts: ContactBook;
   readonly blocking: Blocking;
+  readonly scheduled: Scheduled;
   readonly migration: Migration;
   readonly backup: Backup;
 }

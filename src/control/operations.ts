@@ -17,6 +17,7 @@ import { identitySet } from './identity-set.js';
 import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
+import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
 import { restore } from './restore.js';
 import { status } from './status.js';
 import { subscribe } from './subscribe.js';
@@ -44,6 +45,9 @@ export const OPERATIONS: readonly Operation[] = [
   block,
   unblock,
   blocked,
+  outboxList,
+  outboxRetry,
+  outboxCancel,
   importPybitmessage,
   importNotbit,
   importWif,

@@ -4,6 +4,7 @@ import { isLoopback } from '../config.js';
 import { groupTable } from './group-names.js';
 import { identityValue } from './identity-list.js';
 import type { MailAccess, MailPorts, Operation } from './operation.js';
+import { outboxRows } from './outbox.js';
 import { table } from './table.js';
 import { isoTime, outgoingWords } from './words.js';
 
@@ -11,7 +12,8 @@ export const status: Operation = {
   name: 'status',
   help: 'Show peers, objects, messages on their way, identities, subscriptions and chans.',
   parameters: [],
-  run(_, { node, groups, mail }) {
+  run(_, rooms) {
+    const { node, groups, mail, scheduled } = rooms;
     const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
@@ -25,7 +27,8 @@ export const status: Operation = {
       knownNodes,
       objects,
       unprocessed,
-      outbox: outbox.map(outgoingValue),
+      outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id))),
+      scheduled: scheduled.list().map(({ id, to, releaseAt }) => ({ id, to, releaseAt: isoTime(releaseAt) })),
       identities: identities.map(identityValue),
       subscriptions,
       chans,
@@ -35,7 +38,7 @@ export const status: Operation = {
       ['Peers', table(peers.map(({ address, direction, userAgent, tls }) => [address, direction, tls ? 'TLS' : 'plain', userAgent]))],
       ['Proxy', table(routeRows(route))],
       ['Objects', `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known`],
-      ['Outbox', table(outbox.map((message) => [message.to, isoTime(message.since), outgoingWords(message)]))],
+      ['Outbox', table(outboxRows(rooms))],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
       ['Subscriptions', groupTable(subscriptions)],
       ['Chans', groupTable(chans)],
@@ -74,7 +77,7 @@ function peerValue({ address, direction, userAgent, tls, connectedAt }: PeerStat
   return { address, direction, userAgent, tls, connectedAt: isoTime(connectedAt) };
 }
 
-function outgoingValue(message: OutgoingMessage): Record<string, unknown> {
+function outgoingValue(message: OutgoingMessage, workSeconds: number | null): Record<string, unknown> {
   const { id, kind, from, to, outgoing, since, createdAt, attempts, progress } = message;
   return {
     id,
@@ -87,6 +90,7 @@ function outgoingValue(message: OutgoingMessage): Record<string, unknown> {
     createdAt: isoTime(createdAt),
     attempts,
     ...(progress === null ? {} : { progress }),
+    ...(workSeconds === null ? {} : { workSeconds: Math.round(workSeconds) }),
     ...(outgoing.state === 'failed' ? { reason: outgoing.reason } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** States and times in the words of a person. */
 import type { UnixSeconds } from '../base/clock.js';
 import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
+import { inWords } from '../pow/estimate.js';
 
 /** "2026-11-22T02:19:00Z" */
 export function isoTime(time: UnixSeconds): string {
@@ -35,4 +36,12 @@ export function outgoingWords({ outgoing, progress }: OutgoingMessage): string {
     case 'cancelled':
       return 'cancelled';
   }
+}
+
+/** What is still to be done, as a further half sentence; '' when nothing is, or that is not known. */
+export function workWords({ outgoing, progress }: Pick<OutgoingMessage, 'outgoing' | 'progress'>, seconds: number | null): string {
+  if (seconds === null) return '';
+  if (outgoing.state !== 'mining') return `; the proof of work takes ${inWords(seconds)}`;
+  const done = progress ?? 0;
+  return done < 1 ? `, ${inWords(seconds * (1 - done))} left` : ', may end at any moment';
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { type ReadMail, readMail } from '../mime/read-mail.js';
+import { inWords } from '../pow/estimate.js';
 import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
@@ -73,6 +74,7 @@ export class Dispatcher {
     const copies = this.#copies(envelope, mail, sender);
     const content = toBitmessage(mail, this.#parents(mail));
     checkSize(content, mail.files.length);
+    for (const copy of copies) this.#checkDifficulty(copy, content);
     return { envelope, mail, sender, copies, content };
   }
 
@@ -135,6 +137,27 @@ export class Dispatcher {
       copies.set(`${destination.kind} ${to}`, { recipient, kind: destination.kind, to, ttlSeconds });
     }
     return [...copies.values()];
+  }
+
+  /** Words for how long the work will take, or '' while that is not known. */
+  estimate({ copies, content }: Prepared): string {
+    const works = copies.map((copy) => this.rooms.node.estimate({ ...copy, contentBytes: content.content.length }));
+    const seconds = works.reduce<number | null>((sum, work) => (sum === null || work.seconds === null ? null : sum + work.seconds), 0);
+    if (seconds === null) return '';
+    const isKnown = works.every(({ demand }) => demand !== null);
+    return `; the proof of work takes ${inWords(seconds)}${isKnown ? '' : ', once the key is here'}`;
+  }
+
+  /** Refused before anything is done; where the key comes later, the message fails with a report. */
+  #checkDifficulty(copy: Copy, { content }: Content): void {
+    const { demand, seconds, tooDifficult } = this.rooms.node.estimate({ ...copy, contentBytes: content.length });
+    if (!tooDifficult || demand === null) return;
+    const time = seconds === null ? '' : `, ${inWords(seconds)} on this computer`;
+    throw new SmtpRefusal(
+      550,
+      '5.7.1',
+      `${copy.to} demands more work than your settings allow: ${demand.nonceTrialsPerByte} trials per byte and ${demand.extraBytes} extra bytes${time}. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
+    );
   }
 
   #readTtl(mail: ReadMail): number | null {

@@ -106,7 +106,8 @@ const FAILURES: Record<OutgoingFailure, { status: string; sentence: string }> = 
   },
   'too-difficult': {
     status: '5.7.1',
-    sentence: 'was not sent: the recipient demands more proof of work than your settings allow.',
+    sentence:
+      'was not sent: the recipient demands more proof of work than your settings allow. "postern outbox retry" sends it all the same.',
   },
   'bad-key': { status: '5.6.5', sentence: "could not be encrypted: the recipient's key is not valid." },
   'too-large': { status: '5.3.4', sentence: 'was not sent: it is larger than the network carries.' },

@@ -24,6 +24,7 @@ import { Holder } from './holder.js';
 import { Labels } from './labels.js';
 import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
+import { Scheduled } from './scheduled.js';
 import { Status } from './status.js';
 import { Submitter } from './submit.js';
 import { DEFAULT_TTL_SECONDS } from './ttl.js';
@@ -53,6 +54,7 @@ export class Mapping {
   readonly groups: Groups;
   readonly contacts: ContactBook;
   readonly blocking: Blocking;
+  readonly scheduled: Scheduled;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
@@ -86,6 +88,7 @@ export class Mapping {
     this.groups = groups;
     this.contacts = new ContactBook({ ...rooms, contacts, labels });
     this.blocking = blocking;
+    this.scheduled = new Scheduled({ ...rooms, heldMail, outbox });
     this.#status = status;
     this.#links = links;
   }

@@ -27,15 +27,21 @@ export class Outbox {
     const outbox = this.#folder('Outbox');
     const sent = this.#folder('Sent');
     const waiting = this.#entry(outbox, submission.outboxUid, submission);
-    let sentUid = submission.sentUid;
-    if (waiting !== undefined && !isWaiting(recipients)) {
+    let { outboxUid, sentUid } = submission;
+    const isCancelled = recipients.length > 0 && recipients.every(({ standing, wasOut }) => standing === 'cancelled' && !wasOut);
+    if (outboxUid === NOWHERE && isWaiting(recipients) && this.#entry(sent, sentUid, submission) !== undefined) {
+      // It had failed, and is tried again.
+      [outboxUid] = this.rooms.mailboxes.move(sent.id, [sentUid], outbox.id).to;
+      sentUid = NOWHERE;
+    } else if (waiting !== undefined && isCancelled) this.rooms.mailboxes.move(outbox.id, [waiting.uid], this.#folder('Trash').id);
+    else if (waiting !== undefined && !isWaiting(recipients)) {
       if (this.#entry(sent, sentUid, submission) === undefined) [sentUid] = this.rooms.mailboxes.move(outbox.id, [waiting.uid], sent.id).to;
       // The client's own copy is in Sent already: one is enough.
       else this.rooms.mailboxes.expunge(outbox.id, [waiting.uid]);
     }
-    const stillWaiting = this.#entry(outbox, submission.outboxUid, submission) !== undefined;
-    this.rooms.links.placeSubmission(submission.id, { outboxUid: stillWaiting ? submission.outboxUid : NOWHERE, sentUid });
-    this.#label({ ...submission, sentUid }, keywordsOf(recipients));
+    const stillWaiting = this.#entry(outbox, outboxUid, submission) !== undefined;
+    this.rooms.links.placeSubmission(submission.id, { outboxUid: stillWaiting ? outboxUid : NOWHERE, sentUid });
+    this.#label({ ...submission, outboxUid, sentUid }, keywordsOf(recipients));
   }
 
   /**

@@ -54,7 +54,7 @@ export class Submitter implements Submission {
     if (typeof releaseAt === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${releaseAt}`);
     const text = database.transaction(() => {
       const outboxUid = dispatcher.store(prepared, message);
-      if (releaseAt === null) return queuedAs(dispatcher.enqueue(prepared, outboxUid));
+      if (releaseAt === null) return `${queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}`;
       holder.hold(outboxUid, releaseAt, envelope);
       return `held in Outbox until ${new Date(releaseAt * 1000).toUTCString()}`;
     });

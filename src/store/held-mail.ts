@@ -29,6 +29,13 @@ export class HeldMail {
     );
   }
 
+  /** By the time of sending. */
+  all(): Held[] {
+    return this.database.all(
+      'SELECT outbox_uid AS outboxUid, release_at AS releaseAt, envelope FROM held_mail ORDER BY release_at, outbox_uid',
+    );
+  }
+
   /** True when it was held. */
   remove(outboxUid: number): boolean {
     return this.database.run('DELETE FROM held_mail WHERE outbox_uid = ?', outboxUid).changes > 0;

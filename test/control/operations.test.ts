@@ -83,6 +83,7 @@ describe('operations', () => {
       'objects',
       'unprocessed',
       'outbox',
+      'scheduled',
       'identities',
       'subscriptions',
       'chans',

@@ -13,6 +13,7 @@ import type {
   OutgoingMessage,
   ReceivedMessage,
   Subscription,
+  WorkEstimate,
 } from '../../src/bitmessage/node.js';
 import { encodeContent } from '../../src/bitmessage/wire/content.js';
 import { Mapping, type MappingOptions } from '../../src/mapping/mapping.js';
@@ -120,6 +121,9 @@ export class FakeNode implements BitmessageNode {
   cancel(id: number): void {
     this.cancelled.push(id);
   }
+  /** A test may give it a speed and a demand. */
+  estimate = (): WorkEstimate => ({ seconds: null, demand: null, tooDifficult: false });
+  workSeconds = (): null => null;
   outgoing = (): OutgoingMessage[] => [...this.#outgoing.values()];
   outgoingById = (id: number): OutgoingMessage | undefined => this.#outgoing.get(id);
   status = (): never => {

@@ -47,6 +47,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
         ttlSeconds: ttlSeconds ?? before.ttlSeconds,
       };
     },
+    workSeconds: () => null,
     outgoing: () => outgoing,
     status: () => ({
       peers: [{ address: '127.0.0.1:8444', direction: 'outbound', userAgent: '/Peer:1/', tls: true, connectedAt: 1_700_000_000 }],
@@ -72,6 +73,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     blocking: {} as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
+    scheduled: { list: () => [], cancel: () => false },
     groups: {
       chans: () => chans,
       subscriptions: () => subscriptions,

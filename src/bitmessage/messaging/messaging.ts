@@ -20,6 +20,7 @@ import { ObjectReader, type Standing } from './object-reader.js';
 import { Opener } from './opener.js';
 import type { MessagingOptions } from './options.js';
 import { Outbox } from './outbox.js';
+import { isUnderWay } from './outgoing.js';
 import { PubkeyLookup } from './pubkey-lookup.js';
 import { PubkeyPublisher } from './pubkey-publisher.js';
 import { Publisher } from './publisher.js';
@@ -29,6 +30,7 @@ import { Rescan } from './rescan.js';
 import { Sender } from './sender.js';
 import { Subscriptions } from './subscriptions.js';
 import { MessagingTakeover } from './takeover.js';
+import { type EstimatedWork, estimateWork } from './work-estimate.js';
 
 export interface MessagingNetwork {
   readonly magic: number;
@@ -63,7 +65,7 @@ export class Messaging {
 
   constructor(
     private readonly network: MessagingNetwork,
-    options: MessagingOptions,
+    private readonly options: MessagingOptions,
     private readonly rooms: MessagingRooms,
   ) {
     const { database, inventory, miner, clock, log, listener, standing } = rooms;
@@ -181,6 +183,20 @@ export class Messaging {
     const to = message.kind === 'broadcast' ? from : this.#usable(message.to);
     if (this.identities.find(from) === undefined) throw new AddressError(`"${from}" is not one of your identities`, 'unusable');
     return this.outbox.add({ ...message, from, to });
+  }
+
+  /** What the work for such a message will be, as far as that is known. */
+  estimate(message: Pick<NewOutgoing, 'kind' | 'to' | 'ttlSeconds'> & { readonly contentBytes: number }): EstimatedWork {
+    const key = message.kind === 'message' ? this.lookup.known(message.to) : undefined;
+    return estimateWork(message, key, { minimum: this.network.minimum, maxDemand: this.options.maxDemand });
+  }
+
+  /** Undefined when nothing is to be done for it any more. */
+  estimateOf(id: number): EstimatedWork | undefined {
+    const message = this.outbox.get(id);
+    const content = this.outbox.content(id);
+    if (message === undefined || content === undefined || !isUnderWay(message.outgoing)) return undefined;
+    return this.estimate({ kind: message.kind, to: message.to, ttlSeconds: content.ttlSeconds, contentBytes: content.content.length });
   }
 
   /** The canonical text. */

@@ -23,6 +23,7 @@ import { ackTtl, answerWait, getpubkeyTtl, isFinal, isOver, messageTtl, ttlJitte
 import type { PubkeyLookup, RecipientKey } from './pubkey-lookup.js';
 import type { Publisher } from './publisher.js';
 import { runRounds } from './rounds.js';
+import { isAbove } from './work-estimate.js';
 
 export interface SenderRooms {
   readonly outbox: Outbox;
@@ -287,10 +288,6 @@ export class Sender {
     });
     this.#bell.ring();
   }
-}
-
-function isAbove(demand: Difficulty, most: Difficulty): boolean {
-  return demand.nonceTrialsPerByte > most.nonceTrialsPerByte || demand.extraBytes > most.extraBytes;
 }
 
 function earliest(...times: readonly (UnixSeconds | undefined)[]): UnixSeconds | undefined {
