@@ -151,7 +151,16 @@ export class Gateway {
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
-    this.#control = { mail, node, groups: mapping.groups, scheduled: mapping.scheduled, contacts: mapping.contacts, blocking: mapping.blocking, migration, backup };
+    this.#control = {
+      mail,
+      node,
+      groups: mapping.groups,
+      scheduled: mapping.scheduled,
+      contacts: mapping.contacts,
+      blocking: mapping.blocking,
+      migration,
+      backup,
+    };
     await this.#openControl(this.#control);
     mapping.serveOrders();
     return {
