@@ -212,6 +212,7 @@ export class Gateway {
   #furnish(database: Database): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
+    mailboxes.undoUnfinishedCopies();
     const messages = new SqliteMessages(database);
     const node = this.#makeNode(
       database,

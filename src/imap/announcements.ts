@@ -4,6 +4,7 @@ import type { SelectedEvents } from './notifications.js';
 import { formatExpunged } from './responses.js';
 import { tellArrivals, tellDepartures } from './search-updates.js';
 import type { Session } from './session.js';
+import type { Updates } from './view.js';
 
 /** RFC 9051 §7: what a client hears that has never said what it wants to hear. */
 const EVERYTHING: SelectedEvents = { immediately: false, flagChange: true, items: [] };
@@ -23,8 +24,17 @@ export async function tellChanges(session: Session, mayExpunge: boolean, expunge
   }
   const wanted = notifications === null ? EVERYTHING : notifications.selected;
   if (wanted === null && !expunges) return;
-  const updates = view.takeUpdates(mayExpunge);
-  if (updates === null) return;
+  // What others go on doing meanwhile is told the next time.
+  const goal = view.mailbox()?.highestModseq ?? 0;
+  do {
+    const updates = view.takeUpdates(mayExpunge);
+    if (updates === null) return;
+    await tellSlice(session, updates, wanted);
+  } while (view.hasNews && view.modseq < goal);
+}
+
+async function tellSlice(session: Session, updates: Updates, wanted: SelectedEvents | null): Promise<void> {
+  const { view, notifications } = session;
   tellDepartures(session, updates);
   session.send(formatExpunged(updates.expungedNumbers, updates.expungedUids, session.enabled.has('QRESYNC') || session.uidOnly));
   if (updates.exists !== null) {

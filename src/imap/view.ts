@@ -22,9 +22,21 @@ export interface Updates {
   readonly touched: readonly number[];
 }
 
+export interface ViewOptions {
+  readonly scope: Scope;
+  readonly readOnly: boolean;
+  /** Lets others have their turn if it is time. */
+  breathe(): Promise<void>;
+}
+
+/** Some milliseconds each. */
+const UIDS_PER_SLICE = 50_000;
+/** Entries that are read and told at once when the client catches up. */
+const CHANGES_PER_SLICE = 1000;
+
 export class View {
   /** UIDs by message number (less one), ascending. */
-  #uids: number[];
+  #uids: number[] = [];
   /** All changes up to this one are in `#uids`, `#gone` or were told. */
   #modseq: number;
   /** Expunged in the store, still numbered here until the client may be told. */
@@ -34,6 +46,10 @@ export class View {
   #recent: { from: number; to: number }[] = [];
   readonly #keywords: Set<string>;
   #dirty = false;
+  /** While the client catches up: the first UID that was new when that began. */
+  #newFrom: number | null = null;
+  /** UIDs below this one were read. */
+  #seenTo = 0;
   #wake: (() => void) | null = null;
   readonly #unwatch: () => void;
   /** RFC 5182: the UIDs that "$" names. */
@@ -41,7 +57,7 @@ export class View {
   /** RFC 5267: searches whose results the client is kept informed of. */
   updatingSearches: UpdatingSearch[] = [];
 
-  constructor(
+  private constructor(
     private readonly mailboxes: Mailboxes,
     mailbox: Mailbox,
     readonly scope: Scope,
@@ -50,14 +66,32 @@ export class View {
     this.id = mailbox.id;
     this.uidValidity = mailbox.uidValidity;
     this.#modseq = mailbox.highestModseq;
-    this.#uids = mailboxes.uids(mailbox.id, scope);
     this.#keywords = new Set(mailboxes.keywords(mailbox.id));
-    this.#noteRecent();
     this.#unwatch = mailboxes.watch((id) => {
       if (id !== this.id && id !== null) return;
       this.#dirty = true;
       this.#wake?.();
     });
+  }
+
+  /** Reads a folder piece by piece: what happens to it meanwhile is told like any later change. */
+  static async open(mailboxes: Mailboxes, mailbox: Mailbox, options: ViewOptions): Promise<View> {
+    const view = new View(mailboxes, mailbox, options.scope, options.readOnly);
+    try {
+      for (let first = 1; first < mailbox.uidNext; first += UIDS_PER_SLICE) {
+        const last = Math.min(first + UIDS_PER_SLICE, mailbox.uidNext) - 1;
+        for (const uid of mailboxes.uids(mailbox.id, options.scope, first, last)) view.#uids.push(uid);
+        await options.breathe();
+      }
+      const now = view.mailbox();
+      if (now === undefined) return view;
+      for (const uid of mailboxes.uids(mailbox.id, options.scope, mailbox.uidNext, now.uidNext - 1)) view.#uids.push(uid);
+      view.#noteRecent(now.uidNext);
+      return view;
+    } catch (error) {
+      view.close();
+      throw error;
+    }
   }
 
   readonly id: number;
@@ -139,29 +173,54 @@ export class View {
     this.#wake = null;
   }
 
-  /** Catches up with the store. Message numbers shift only when `mayExpunge`; until then expunged messages keep theirs. */
+  /** Whether `takeUpdates` has something to tell. */
+  get hasNews(): boolean {
+    return this.#dirty;
+  }
+
+  /**
+   * Catches up with the store by one slice of changes. Message numbers shift only when `mayExpunge`; until then expunged
+   * messages keep theirs.
+   */
   takeUpdates(mayExpunge: boolean): Updates | null {
     if (!this.#dirty && (this.#gone.size === 0 || !mayExpunge)) return null;
-    const changes = this.#dirty ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq) : NO_CHANGES;
-    if (this.#dirty) this.#modseq = changes.highestModseq;
-    this.#dirty = false;
+    const changes = this.#dirty
+      ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq, CHANGES_PER_SLICE)
+      : { ...NO_CHANGES, highestModseq: this.#modseq };
+    this.#modseq = changes.highestModseq;
 
     for (const uid of changes.expunged) if (this.numberOf(uid) > 0) this.#gone.add(uid);
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
-    const highest = this.#uids.length === 0 ? 0 : this.#uids[this.#uids.length - 1];
-    // A UID below the highest one that is not known belongs to nobody here: UIDs only ascend.
-    const added = changes.entries.filter((entry) => entry.uid > highest).map((entry) => entry.uid);
-    const known = changes.entries.filter((entry) => entry.uid <= highest && this.numberOf(entry.uid) > 0);
+    // What came in since the catching up began is told by EXISTS, and its flags when the client asks for them.
+    this.#newFrom ??= this.#highest + 1;
+    const newFrom = this.#newFrom;
+    const added = this.#dirty ? this.#takeAdded() : [];
+    const known = changes.entries.filter((entry) => entry.uid < newFrom && this.numberOf(entry.uid) > 0);
     const changed = known.filter((entry) => this.#told.get(entry.uid) !== entry.modseq);
-    if (added.length > 0) {
-      for (const uid of added.sort((a, b) => a - b)) this.#uids.push(uid);
-      this.#noteRecent();
+    if (changes.complete) {
+      this.#dirty = false;
+      this.#newFrom = null;
+      this.#told.clear();
     }
-    this.#told.clear();
     let newKeywords = false;
     for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
     const exists = added.length > 0 ? this.#uids.length : null;
     return { ...expunged, exists, added, newKeywords, changed, touched: known.map((entry) => entry.uid) };
+  }
+
+  get #highest(): number {
+    return this.#uids[this.#uids.length - 1] ?? 0;
+  }
+
+  /** UIDs only ascend: all that are new stand behind the highest that is known. */
+  #takeAdded(): number[] {
+    const uidNext = this.mailbox()?.uidNext ?? 0;
+    if (uidNext <= this.#seenTo) return [];
+    const added = this.mailboxes.uids(this.id, this.scope, Math.max(this.#highest + 1, this.#seenTo), uidNext - 1);
+    this.#seenTo = uidNext;
+    for (const uid of added) this.#uids.push(uid);
+    if (added.length > 0) this.#noteRecent(uidNext);
+    return added;
   }
 
   #removeGone(): { expungedNumbers: number[]; expungedUids: number[] } {
@@ -176,7 +235,8 @@ export class View {
   }
 
   /** Messages that no other session was told of are \Recent here; a read-only session leaves them to the next one. */
-  #noteRecent(): void {
+  #noteRecent(uidNext: number): void {
+    this.#seenTo = uidNext;
     if (this.readOnly) {
       const { recent } = this.mailboxes.counts(this.id, this.scope);
       const first = this.#uids[this.#uids.length - recent];
@@ -192,7 +252,7 @@ export class View {
   }
 }
 
-const NO_CHANGES = { entries: [], expunged: [], highestModseq: 0 };
+const NO_CHANGES = { entries: [], expunged: [], complete: true };
 const NOTHING_GONE = { expungedNumbers: [], expungedUids: [] };
 
 /** The selected folder of a session, or a refusal that cannot happen as long as the table of commands keeps to the states. */

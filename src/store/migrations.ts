@@ -4,13 +4,22 @@ import type { Database } from './database.js';
 import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
 import { LINKS_SCHEMA } from './links.js';
+import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 import { ORDERS_SCHEMA } from './orders.js';
 
 const STEPS: readonly string[] = [
-  MAIL_SCHEMA + METADATA_SCHEMA + NODE_SCHEMA + LINKS_SCHEMA + HELD_MAIL_SCHEMA + CONTACTS_SCHEMA + IMPORTS_SCHEMA + ORDERS_SCHEMA,
+  MAIL_SCHEMA +
+    METADATA_SCHEMA +
+    COPY_LOG_SCHEMA +
+    NODE_SCHEMA +
+    LINKS_SCHEMA +
+    HELD_MAIL_SCHEMA +
+    CONTACTS_SCHEMA +
+    IMPORTS_SCHEMA +
+    ORDERS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

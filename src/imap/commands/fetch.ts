@@ -9,6 +9,7 @@ import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet, lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { type FetchRequest, parseFetch } from './fetch-syntax.js';
 import { selectPartial } from './partial-range.js';
+import { readChanges } from './read-changes.js';
 import { SLICE_SIZE } from './slices.js';
 
 /** With content about so many messages fill one piece of output. */
@@ -28,7 +29,7 @@ function fetchCommand(by: 'number' | 'uid'): Command<FetchRequest> {
 }
 
 async function run(request: FetchRequest, by: 'number' | 'uid', session: Session): Promise<Completion> {
-  const { view, rooms } = session;
+  const { view } = session;
   if (request.vanished && (by !== 'uid' || request.changedSince === null || !session.enabled.has('QRESYNC'))) {
     throw new ImapBad('VANISHED goes with UID FETCH, CHANGEDSINCE and ENABLE QRESYNC');
   }
@@ -36,7 +37,7 @@ async function run(request: FetchRequest, by: 'number' | 'uid', session: Session
   if (request.changedSince !== null || request.items.some((item) => item.item === 'MODSEQ')) session.enableCondstore();
   let uids = view.resolve(request.set, by);
   if (request.changedSince !== null) {
-    const changes = rooms.mailboxes.changesSince(view.id, view.scope, request.changedSince);
+    const changes = await readChanges(session, request.changedSince);
     const changed = new Set(changes.entries.map((entry) => entry.uid));
     uids = uids.filter((uid) => changed.has(uid));
     if (request.vanished) tellVanished(session, request.set, changes.expunged);
@@ -108,10 +109,10 @@ function withFlags(items: readonly FetchItem[], session: Session): FetchItem[] {
   return [...items, ...added];
 }
 
-/** RFC 7162 §3.2.6: which of the asked UIDs were expunged since. Those that still have a number here are told in their turn. */
+/** RFC 7162 §3.2.6: which of the asked UIDs were expunged since. */
 function tellVanished(session: Session, set: SequenceSet, expunged: readonly number[]): void {
   if (set.kind === 'saved') return;
   const last = (session.view.mailbox()?.uidNext ?? 1) - 1;
-  const vanished = selectFrom(set.ranges, expunged, last).filter((uid) => session.view.numberOf(uid) === 0);
+  const vanished = selectFrom(set.ranges, expunged, last);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
 }

@@ -7,6 +7,7 @@ import { View } from '../view.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { findFolder } from './folder.js';
+import { readChanges } from './read-changes.js';
 import { parseSelect, type Resync, type SelectRequest } from './select-syntax.js';
 
 export const select = selectCommand(false);
@@ -22,7 +23,8 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
       deselect(session);
       const mailbox = findFolder(session, path);
       if (condstore) session.enableCondstore();
-      session.select(new View(session.rooms.mailboxes, mailbox, session.login.identity, readOnly));
+      const { identity: scope } = session.login;
+      session.select(await View.open(session.rooms.mailboxes, mailbox, { scope, readOnly, breathe: () => session.breathe() }));
       sendFolderFlags(session);
       session.send(describe(session, typed));
       if (resync?.uidValidity === mailbox.uidValidity) await tellMissed(session, resync);
@@ -56,13 +58,13 @@ function describe(session: Session, typed: string | null): string {
 
 /** What was expunged and what was changed while the client was away. */
 async function tellMissed(session: Session, { modseq, known }: Resync): Promise<void> {
-  const { view, rooms } = session;
-  const changes = rooms.mailboxes.changesSince(view.id, view.scope, modseq);
+  const { view } = session;
+  const changes = await readChanges(session, modseq);
   const last = (view.mailbox()?.uidNext ?? 1) - 1;
   const among = (uids: readonly number[]): readonly number[] => (known === null ? uids : selectFrom(known, uids, last));
   const vanished = among(changes.expunged);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
-  const wanted = new Set(among(changes.entries.map((entry) => entry.uid).sort((a, b) => a - b)));
+  const wanted = new Set(among(changes.entries.map((entry) => entry.uid)));
   for (const entry of changes.entries) {
     if (!wanted.has(entry.uid)) continue;
     sendFlags(session, entry, true);

@@ -6,6 +6,7 @@ import type { Session } from '../session.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
 import { findTarget } from './folder.js';
+import { inSlices } from './slices.js';
 
 interface Transfer {
   readonly set: SequenceSet;
@@ -38,19 +39,63 @@ function transferCommand(kind: 'copy' | 'move', by: 'number' | 'uid'): Command<T
 }
 
 async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly number[], targetPath: string): Promise<Completion> {
-  const { mailboxes, folders } = session.rooms;
+  const { folders } = session.rooms;
   const sourcePath = session.view.mailbox()?.path;
   if (sourcePath === undefined) throw new ImapNo('NONEXISTENT', 'The selected mailbox is gone');
   await folders.beforeTransfer(session.login, sourcePath, targetPath, uids, kind);
   // Looked up again: the house may have done something about it meanwhile.
   const target = findTarget(session, targetPath);
-  const pairs = kind === 'copy' ? mailboxes.copy(session.view.id, uids, target.id) : mailboxes.move(session.view.id, uids, target.id);
+  const pairs = kind === 'copy' ? await copyAll(session, uids, target.id) : await moveAll(session, uids, target.id);
   if (pairs.from.length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed these messages');
   const code = formatCopyUid(target.uidValidity, pairs);
   if (kind === 'copy') return { code };
   // RFC 6851 §4.3: before the EXPUNGEs, which the session tells after this command.
   session.send(`* OK [${code}] Moved\r\n`);
   return highestModseq(session);
+}
+
+/** RFC 9051 §6.4.7: all or nothing, whatever happens on the way; but other clients see the copies come in one by one. */
+async function copyAll(session: Session, uids: readonly number[], targetId: number): Promise<UidPairs> {
+  const copying = session.rooms.mailboxes.copyStepwise(session.view.id, targetId);
+  const from: number[] = [];
+  const to: number[] = [];
+  try {
+    await inSlices(session, uids, (slice) => {
+      requireStillThere(session, targetId);
+      const pairs = copying.add(slice);
+      from.push(...pairs.from);
+      to.push(...pairs.to);
+    });
+  } catch (error) {
+    copying.undo();
+    throw error;
+  }
+  copying.finish();
+  return { from, to };
+}
+
+/** RFC 6851 §3.3: each message is in one of the folders at any time; what was moved before something went wrong stays moved. */
+async function moveAll(session: Session, uids: readonly number[], targetId: number): Promise<UidPairs> {
+  const from: number[] = [];
+  const to: number[] = [];
+  try {
+    await inSlices(session, uids, (slice) => {
+      requireStillThere(session, targetId);
+      const pairs = session.rooms.mailboxes.move(session.view.id, slice, targetId);
+      from.push(...pairs.from);
+      to.push(...pairs.to);
+    });
+  } catch (error) {
+    const validity = session.rooms.mailboxes.byId(targetId)?.uidValidity;
+    if (from.length > 0 && validity !== undefined) session.send(`* OK [${formatCopyUid(validity, { from, to })}] Moved so far\r\n`);
+    throw error;
+  }
+  return { from, to };
+}
+
+/** Others have their turn between the slices, and may remove the folder. */
+function requireStillThere(session: Session, targetId: number): void {
+  if (session.rooms.mailboxes.byId(targetId) === undefined) throw new ImapNo('TRYCREATE', 'The folder was removed meanwhile');
 }
 
 function formatCopyUid(uidValidity: number, { from, to }: UidPairs): string {

@@ -34,8 +34,8 @@ export class ChangeLog {
     this.#trim(mailboxId);
   }
 
-  /** UIDs expunged after this mod-sequence, ascending. */
-  expungedSince(mailboxId: number, modseq: number): number[] {
+  /** UIDs expunged after this mod-sequence, up to that one, ascending. */
+  expungedSince(mailboxId: number, modseq: number, upTo: number): number[] {
     const { forgotten_to: forgottenTo } = this.database.get<{ forgotten_to: number }>(
       'SELECT forgotten_to FROM mailboxes WHERE id = ?',
       mailboxId,
@@ -43,9 +43,10 @@ export class ChangeLog {
     if (modseq < forgottenTo) return this.#allGone(mailboxId);
     const uids: number[] = [];
     const runs = this.database.all<{ first_uid: number; last_uid: number }>(
-      'SELECT first_uid, last_uid FROM expunged WHERE mailbox_id = ? AND modseq > ? ORDER BY first_uid',
+      'SELECT first_uid, last_uid FROM expunged WHERE mailbox_id = ? AND modseq > ? AND modseq <= ? ORDER BY first_uid',
       mailboxId,
       modseq,
+      upTo,
     );
     for (const run of runs) for (let uid = run.first_uid; uid <= run.last_uid; uid++) uids.push(uid);
     return uids;

@@ -22,8 +22,9 @@ export class Entries {
     this.#keywords = new Keywords(database);
   }
 
-  uids(mailboxId: number, scope: Scope): number[] {
-    return readUids(this.database, 'mailbox_id = ?1 AND (?2 IS NULL OR identity = ?2)', mailboxId, scope);
+  uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
+    const condition = 'mailbox_id = ?1 AND uid BETWEEN ?3 AND ?4 AND (?2 IS NULL OR identity = ?2)';
+    return readUids(this.database, condition, mailboxId, scope, first, last);
   }
 
   firstUnseen(mailboxId: number, scope: Scope): number | null {
@@ -40,19 +41,37 @@ export class Entries {
     return this.#rows(mailboxId, uids).map(toEntry);
   }
 
-  changesSince(mailboxId: number, scope: Scope, modseq: number): Changes {
+  changesSince(mailboxId: number, scope: Scope, modseq: number, limit = Number.MAX_SAFE_INTEGER): Changes {
+    const highest = this.#changes.highest(mailboxId);
+    const upTo = this.#modseqAfter(mailboxId, modseq, limit) ?? highest;
     const rows = readEntryRows(
       this.database,
-      'mailbox_id = ?1 AND modseq > ?2 AND (?3 IS NULL OR identity = ?3)',
+      'mailbox_id = ?1 AND modseq > ?2 AND modseq <= ?4 AND (?3 IS NULL OR identity = ?3)',
       mailboxId,
       modseq,
       scope,
+      upTo,
     );
     return {
       entries: rows.map(toEntry),
-      expunged: this.#changes.expungedSince(mailboxId, modseq),
-      highestModseq: this.#changes.highest(mailboxId),
+      expunged: this.#changes.expungedSince(mailboxId, modseq, upTo),
+      highestModseq: upTo,
+      complete: upTo >= highest,
     };
+  }
+
+  /** The mod-sequence up to which about `limit` entries have changed; undefined when there are no more than that. */
+  #modseqAfter(mailboxId: number, modseq: number, limit: number): number | undefined {
+    const at = (offset: number): number | undefined =>
+      this.database.get<{ modseq: number }>(
+        'SELECT modseq FROM entries WHERE mailbox_id = ? AND modseq > ? ORDER BY modseq LIMIT 1 OFFSET ?',
+        mailboxId,
+        modseq,
+        offset,
+      )?.modseq;
+    const next = at(limit);
+    // The first ones may all have the same: then those at least.
+    return next === undefined ? undefined : Math.max(next - 1, at(0)!);
   }
 
   deletedBytes(mailboxId: number, scope: Scope): number {

@@ -1,17 +1,31 @@
 /** Folders and their entries in SQLite: each call is one transaction, and tells the watchers once it is on the disk. */
 import type { Clock } from '../../base/clock.js';
 import type { Database } from '../database.js';
+import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
 import { readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
-import type { Changes, Counts, Describe, Entry, FlagOperation, Mailbox, Mailboxes, NewEntry, Scope, UidPairs } from './types.js';
+import type {
+  Changes,
+  Counts,
+  Describe,
+  Entry,
+  FlagOperation,
+  Mailbox,
+  Mailboxes,
+  NewEntry,
+  Scope,
+  StepwiseCopy,
+  UidPairs,
+} from './types.js';
 import { sortedUids } from './uid-runs.js';
 
 export class SqliteMailboxes implements Mailboxes {
   readonly #tree: FolderTree;
   readonly #entries: Entries;
   readonly #keywords: Keywords;
+  #copies = 0;
   readonly #watchers = new Set<(mailboxId: number | null) => void>();
 
   constructor(
@@ -89,16 +103,16 @@ export class SqliteMailboxes implements Mailboxes {
     return this.#entries.firstUnseen(mailboxId, scope);
   }
 
-  uids(mailboxId: number, scope: Scope): number[] {
-    return this.#entries.uids(mailboxId, scope);
+  uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[] {
+    return this.#entries.uids(mailboxId, scope, first, last);
   }
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {
     return this.#entries.read(mailboxId, sortedUids(uids));
   }
 
-  changesSince(mailboxId: number, scope: Scope, modseq: number): Changes {
-    return this.#entries.changesSince(mailboxId, scope, modseq);
+  changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes {
+    return this.#entries.changesSince(mailboxId, scope, modseq, limit);
   }
 
   claimRecent(mailboxId: number): number {
@@ -133,6 +147,34 @@ export class SqliteMailboxes implements Mailboxes {
 
   copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {
     return this.#change(targetId, () => this.#entries.copy(mailboxId, sortedUids(uids), targetId, this.clock.now()));
+  }
+
+  copyStepwise(mailboxId: number, targetId: number): StepwiseCopy {
+    const log = new CopyLog(this.database, targetId, ++this.#copies);
+    return {
+      add: (uids) =>
+        this.#change(targetId, () => {
+          const pairs = this.#entries.copy(mailboxId, sortedUids(uids), targetId, this.clock.now());
+          log.note(pairs.to);
+          return pairs;
+        }),
+      finish: () => log.forget(),
+      undo: () =>
+        this.#change(targetId, () => {
+          this.#entries.expunge(targetId, log.uids());
+          log.forget();
+        }),
+    };
+  }
+
+  /** Takes away what copies have left that were under way when the program ended; to be called before anybody looks. */
+  undoUnfinishedCopies(): void {
+    this.database.transaction(() => {
+      for (const log of CopyLog.all(this.database)) {
+        this.#entries.expunge(log.targetId, log.uids());
+        log.forget();
+      }
+    });
   }
 
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {

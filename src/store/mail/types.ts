@@ -58,7 +58,20 @@ export interface Changes {
   readonly entries: readonly Entry[];
   /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it). */
   readonly expunged: readonly number[];
+  /** Up to here, and no further, are they told. */
   readonly highestModseq: number;
+  /** False: there are more, after `highestModseq`. */
+  readonly complete: boolean;
+}
+
+/** A copy that is made in several steps and is nevertheless there as a whole or not at all, also after a crash. */
+export interface StepwiseCopy {
+  /** The next of them; those that are gone are left out. On the disk when it returns, and visible to everybody. */
+  add(uids: readonly number[]): UidPairs;
+  /** All is there. */
+  finish(): void;
+  /** Takes away what was copied so far. */
+  undo(): void;
 }
 
 export interface UidPairs {
@@ -94,11 +107,12 @@ export interface Mailboxes {
   keywords(mailboxId: number): string[];
   /** The lowest UID without \Seen, or null. */
   firstUnseen(mailboxId: number, scope: Scope): number | null;
-  /** All UIDs, ascending. */
-  uids(mailboxId: number, scope: Scope): number[];
+  /** All UIDs, or those from the first to the last, ascending. */
+  uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[];
   /** The entries with these UIDs (ascending), those that are gone left out. */
   entries(mailboxId: number, uids: readonly number[]): Entry[];
-  changesSince(mailboxId: number, scope: Scope, modseq: number): Changes;
+  /** @param limit about so many entries at once; what has the same mod-sequence is not parted */
+  changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes;
   /** The lowest UID that no session was told of as \Recent yet; the next call will answer uidNext. */
   claimRecent(mailboxId: number): number;
 
@@ -115,6 +129,7 @@ export interface Mailboxes {
   /** Removes entries for ever; answers which were there. */
   expunge(mailboxId: number, uids: readonly number[]): number[];
   copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
+  copyStepwise(mailboxId: number, targetId: number): StepwiseCopy;
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
   /** In one step: a new entry in a folder, and this one, which the caller has just seen, gone for ever. Answers the new UID. */
   replace(mailboxId: number, uid: number, targetId: number, message: NewEntry): number;

@@ -213,7 +213,11 @@ function check(store: SqliteMailboxes, messages: SqliteMessages, model: Map<stri
     const changes = store.changesSince(mailbox.id, null, box.modseq);
     for (const uid of changes.expunged) assert.ok(!box.entries.has(uid), `${where}: ${uid} is not gone`);
     box.modseq = mailbox.highestModseq;
-    assert.deepEqual(store.changesSince(mailbox.id, null, box.modseq), { entries: [], expunged: [], highestModseq: box.modseq }, where);
+    assert.deepEqual(
+      store.changesSince(mailbox.id, null, box.modseq),
+      { entries: [], expunged: [], highestModseq: box.modseq, complete: true },
+      where,
+    );
   }
 }
 
