@@ -160,6 +160,7 @@ export class Gateway {
       blocking: mapping.blocking,
       migration,
       backup,
+      password: login.password,
     };
     await this.#openControl(this.#control);
     mapping.serveOrders();

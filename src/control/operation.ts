@@ -67,6 +67,8 @@ export interface ControlRooms {
   readonly scheduled: Scheduled;
   readonly migration: Migration;
   readonly backup: Backup;
+  /** Of the combined login, as long as it stands in login.json. */
+  readonly password: string | null;
 }
 
 /**
@@ -81,6 +83,8 @@ export interface Parameter {
   /** A secret that is chosen now: asked for twice. */
   readonly isNew?: boolean;
   readonly isRequired: boolean;
+  /** All that it can be, where that is a short list: a shell completes it. */
+  readonly choices?: readonly string[];
   readonly help: string;
 }
 

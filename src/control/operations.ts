@@ -19,6 +19,7 @@ import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
 import { restore } from './restore.js';
+import { setup } from './setup.js';
 import { status } from './status.js';
 import { subscribe } from './subscribe.js';
 import { subscriptionList } from './subscription-list.js';
@@ -27,6 +28,7 @@ import { unsubscribe } from './unsubscribe.js';
 
 export const OPERATIONS: readonly Operation[] = [
   status,
+  setup,
   identityNew,
   identityList,
   identitySet,

@@ -74,6 +74,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     scheduled: { list: () => [], cancel: () => false },
+    password: 'pass-word',
     groups: {
       chans: () => chans,
       subscriptions: () => subscriptions,

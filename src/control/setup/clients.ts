@@ -1,0 +1,19 @@
+/** All mail programs that settings can be made for. */
+import type { Setup, SetupAccount } from './account.js';
+import { appleSetup } from './apple.js';
+import { imapflowSetup, mbsyncSetup, msmtpSetup, offlineimapSetup } from './sync-programs.js';
+import { aercSetup, alpineSetup, muttSetup } from './terminal-programs.js';
+import { thunderbirdSetup } from './thunderbird.js';
+
+export const SETUPS: Readonly<Record<string, (account: SetupAccount) => Setup>> = {
+  thunderbird: thunderbirdSetup,
+  apple: appleSetup,
+  mutt: (account) => muttSetup(account, 'mutt'),
+  neomutt: (account) => muttSetup(account, 'neomutt'),
+  aerc: aercSetup,
+  alpine: alpineSetup,
+  mbsync: mbsyncSetup,
+  msmtp: msmtpSetup,
+  offlineimap: offlineimapSetup,
+  imapflow: imapflowSetup,
+};
