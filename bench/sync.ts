@@ -2,57 +2,65 @@
  * How long a node needs to fetch many objects from one peer on loopback, and what it costs: time, processor time per
  * object, peak memory. Other nodes can run beside it, each started with a shell command in which {port} is the peer's.
  *
- * node dist/bench/sync.js [--objects 600] [--bytes 1500] [--receiver "name=command --connect 127.0.0.1:{port}"]...
+ * node dist/bench/sync.js [--objects 600] [--bytes 1000] [--difficulty 10] [--file OBJECTS] [--receiver "name=command --connect 127.0.0.1:{port}"]...
  *
- * The objects carry the work of a test network, 10 trials per byte, so that a PyBitmessage with lowered difficulty takes them.
+ * The objects carry the work of a test network, 10 trials per byte, so that a PyBitmessage with lowered difficulty takes them. With
+ * --file they are kept for the next run. The time of the last object is when it was asked for; the processor time counts until a
+ * second later, or until the receiver has been at rest for a second.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
 import { silentLogger } from '../src/base/log.js';
-import { inventoryHash } from '../src/bitmessage/crypto/hash.js';
-import { Inventory } from '../src/bitmessage/inventory/inventory.js';
-import { Network } from '../src/bitmessage/network/network.js';
+import { createNode } from '../src/bitmessage/node.js';
 import { encodePacket, PacketReader } from '../src/bitmessage/wire/frame.js';
-import { decodeInv, encodeInv, type HashKey, hashKey } from '../src/bitmessage/wire/inv.js';
+import { decodeInv, encodeInv, type HashKey } from '../src/bitmessage/wire/inv.js';
 import { encodeVersion } from '../src/bitmessage/wire/messages.js';
-import { objectBody, withNonce } from '../src/bitmessage/wire/object.js';
 import { MAINNET } from '../src/bitmessage/wire/params.js';
-import { openEngine } from '../src/pow/engines.js';
-import { initialHash, target } from '../src/pow/target.js';
 import { Database } from '../src/store/database.js';
-import { InventoryStore } from '../src/store/node/inventory.js';
-import { PeerStore } from '../src/store/node/peers.js';
+import { benchObjects } from './objects.js';
 
-const DIFFICULTY = { nonceTrialsPerByte: 10, extraBytes: 10 };
-const TTL_SECONDS = 3600;
 /** /proc/PID/stat counts in these. */
 const CLOCK_TICKS_PER_SECOND = 100;
+/** Of a second: what timers need. */
+const AT_REST_SECONDS = 0.1;
+const LOOP_RESOLUTION_MS = 5;
 const INV_COUNT = 10_000;
+const SETTLING_MS = 2000;
 const LONGEST_RUN_MS = 300_000;
 
 const { values } = parseArgs({
   options: {
     objects: { type: 'string', default: '600' },
-    bytes: { type: 'string', default: '1500' },
+    bytes: { type: 'string', default: '1000' },
+    difficulty: { type: 'string', default: '10' },
+    file: { type: 'string' },
     receiver: { type: 'string', multiple: true, default: [] },
     receive: { type: 'string' },
   },
 });
+
+const difficulty = Number(values.difficulty);
 
 if (values.receive !== undefined) await receive(Number(values.receive));
 else await compare();
 
 async function compare(): Promise<void> {
   const count = Number(values.objects);
-  process.stderr.write(`making ${count} objects\n`);
-  const objects = makeObjects(count, Number(values.bytes));
+  const objects = benchObjects({ count, bytes: Number(values.bytes), difficulty, file: values.file });
   const receivers = [
-    { name: 'postern', start: (port: number) => fork(fileURLToPath(import.meta.url), ['--receive', String(port)], { stdio: 'inherit' }) },
+    {
+      name: 'postern',
+      start: (port: number) =>
+        fork(fileURLToPath(import.meta.url), ['--receive', String(port), '--difficulty', String(difficulty)], { stdio: 'inherit' }),
+    },
     ...values.receiver.map((text) => {
       const [, name = '', command = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
       // exec: the process that is measured is the node, not a shell around it.
@@ -62,12 +70,18 @@ async function compare(): Promise<void> {
       };
     }),
   ];
+  let ours: Result | undefined;
   for (const { name, start } of receivers) {
     const result = await measure(objects, start);
+    ours ??= result;
     const perObject = ((result.cpuSeconds * 1000) / count).toFixed(3);
+    const ratios =
+      result === ours
+        ? ''
+        : `   ${(result.seconds / ours.seconds).toFixed(1)} x the time, ${(result.cpuSeconds / ours.cpuSeconds).toFixed(1)} x the processor time of postern`;
     console.log(
       `${name.padEnd(14)} ${result.seconds.toFixed(2).padStart(7)} s for ${result.served} objects after the handshake   ` +
-        `${perObject} ms processor time per object   ${(result.peakBytes / 1e6).toFixed(0)} MB peak`,
+        `${perObject} ms processor time per object   ${(result.peakBytes / 1e6).toFixed(0)} MB peak${ratios}`,
     );
   }
 }
@@ -94,8 +108,8 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
     const before = processorSeconds(child.pid);
     const served = await Promise.race([done, once(deadline, 'abort').then(() => 0)]);
     const seconds = (performance.now() - greeted) / 1000;
-    // What it fetched it still has to store: a moment later that is done, too.
-    await systemClock.sleep(1000);
+    // What it fetched it still has to store and to look at.
+    await untilAtRest(child.pid);
     const cpuSeconds = processorSeconds(child.pid) - before;
     return { served, seconds, cpuSeconds, peakBytes: peakMemory(child.pid) };
   } finally {
@@ -120,23 +134,15 @@ function serve(socket: Socket, objects: ReadonlyMap<HashKey, Uint8Array>): { gre
     reader.push(chunk);
     for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
       if (packet.command === 'version') {
-        const self = { services: 1n, host: '127.0.0.1', port: 8444 };
-        const nonce = crypto.getRandomValues(new Uint8Array(8));
-        send('verack');
-        const timestamp = BigInt(systemClock.now());
-        send(
-          'version',
-          encodeVersion({
-            protocolVersion: 3,
-            services: 1n,
-            timestamp,
-            addrRecv: self,
-            addrFrom: self,
-            nonce,
-            userAgent: '/bench:1/',
-            streams: [1n],
-          }),
-        );
+        // A node that has just started still does other things than fetching.
+        void systemClock.sleep(SETTLING_MS).then(() => {
+          const self = { services: 1n, host: '127.0.0.1', port: 8444 };
+          const timestamp = BigInt(systemClock.now());
+          const nonce = crypto.getRandomValues(new Uint8Array(8));
+          const version = { protocolVersion: 3, services: 1n, timestamp, addrRecv: self, addrFrom: self, nonce };
+          send('verack');
+          send('version', encodeVersion({ ...version, userAgent: '/bench:1/', streams: [1n] }));
+        });
       } else if (packet.command === 'verack') {
         greeted(performance.now());
         const keys = [...objects.keys()];
@@ -156,37 +162,48 @@ function serve(socket: Socket, objects: ReadonlyMap<HashKey, Uint8Array>): { gre
   return { greetedAt, done };
 }
 
-/** The node that is measured, in a process of its own. */
+/** The node that is measured, in a process of its own: all of it, with its store on the disk, but without identities. */
 async function receive(port: number): Promise<void> {
-  const database = new Database(':memory:');
-  const inventory = new Inventory(new InventoryStore(database), systemClock);
-  const params = { ...MAINNET, minNonceTrialsPerByte: DIFFICULTY.nonceTrialsPerByte, minExtraBytes: DIFFICULTY.extraBytes };
-  // Nobody processes the objects here, so they would pile up to the limit.
-  const network = new Network(
-    { params, loopbackOnly: true, peers: [`127.0.0.1:${port}`], limits: { unprocessedBytes: Number.MAX_SAFE_INTEGER } },
-    { inventory, peers: new PeerStore(database), clock: systemClock, log: silentLogger },
+  const directory = mkdtempSync(join(tmpdir(), 'bench-sync-'));
+  const database = new Database(join(directory, 'node.sqlite'));
+  const params = { ...MAINNET, minNonceTrialsPerByte: difficulty, minExtraBytes: difficulty };
+  const node = createNode(
+    // A real network has no peer that delivers without end; this one must not be slowed down.
+    { network: { params, loopbackOnly: true, peers: [`127.0.0.1:${port}`] }, miningThreads: 1 },
+    { database, clock: systemClock, log: silentLogger, listener: { deliver: async () => {}, outgoingChanged: async () => {} } },
   );
-  await network.start();
+  const delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  delay.enable();
+  // The same in processor time of the whole process: on a busy machine the clock on the wall says more about the others.
+  let [longest, before] = [0, processorMicroseconds()];
+  setInterval(() => {
+    const now = processorMicroseconds();
+    [longest, before] = [Math.max(longest, now - before), now];
+  }, 1).unref();
+  await node.start();
   await once(process, 'SIGTERM');
-  await network.stop();
-  process.stderr.write(`  the inventory holds ${inventory.count()}\n`);
+  delay.disable();
+  const { objects, unprocessed } = node.status();
+  const waited = (nanoseconds: number): string => (nanoseconds / 1e6 - LOOP_RESOLUTION_MS).toFixed(1);
+  process.stderr.write(
+    `  holds ${objects}, ${unprocessed} of them unprocessed; the main thread was busy for ${waited(delay.max)} ms at most, ${waited(delay.percentile(99))} ms in 99 of 100 (by processor time ${(longest / 1000).toFixed(1)} ms at most)\n`,
+  );
+  await node.stop();
   database.close();
+  rmSync(directory, { recursive: true });
   process.disconnect();
 }
 
-function makeObjects(count: number, length: number): Map<HashKey, Uint8Array> {
-  const engine = openEngine('scalar');
-  const objects = new Map<HashKey, Uint8Array>();
-  const fields = { expiresAt: systemClock.now() + TTL_SECONDS, type: 2, version: 1n, stream: 1n };
-  for (let made = 0; made < count; made++) {
-    const body = objectBody(fields, crypto.getRandomValues(new Uint8Array(length)));
-    engine.prepare(initialHash(body), target({ lengthBytes: body.length + 8, ttlSeconds: TTL_SECONDS, ...DIFFICULTY }));
-    let nonce: bigint | null = null;
-    for (let first = 0n; nonce === null; first += 100_000n) nonce = engine.search(first, 100_000);
-    const object = withNonce(nonce, body);
-    objects.set(hashKey(inventoryHash(object)), object);
+function processorMicroseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function untilAtRest(pid: number | undefined): Promise<void> {
+  for (let before = -1, now = processorSeconds(pid); now - before > AT_REST_SECONDS; now = processorSeconds(pid)) {
+    before = now;
+    await systemClock.sleep(1000);
   }
-  return objects;
 }
 
 function processorSeconds(pid: number | undefined): number {

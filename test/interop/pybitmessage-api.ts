@@ -17,8 +17,9 @@ export interface InboxMessage {
 export class PyBitmessageApi {
   constructor(private readonly url: string) {}
 
-  createRandomAddress(label: string): Promise<string> {
-    return this.#call('createRandomAddress', base64(label));
+  /** @param difficulty what it demands of messages, as a multiple of PyBitmessage's default; 0: the default */
+  createRandomAddress(label: string, difficulty = 0): Promise<string> {
+    return this.#call('createRandomAddress', base64(label), false, difficulty, difficulty);
   }
 
   /** Deterministic address number one of this passphrase. */

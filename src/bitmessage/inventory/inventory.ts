@@ -49,8 +49,12 @@ export interface InventoryOptions {
 /** PROTOCOL 2.9: the whole network fits into some hundred megabytes. */
 const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0 };
 
-/** PROTOCOL 2.7: the tag column holds this much of the payload, whatever the type. */
+/** The tag of a version 4 pubkey or version 5 broadcast. */
 const TAG_BYTES = 32;
+/** Types that are looked for by tag; an index over all would cost each insert a page. */
+const TAGGED_TYPES: readonly number[] = [OBJECT_PUBKEY, OBJECT_BROADCAST];
+/** Unprocessed objects that stay in memory too, so that a burst need not be read back from the disk. */
+const MAX_WAITING_BYTES = 8 * 2 ** 20;
 
 /** Types that concern us; all others are relayed and nothing else. */
 const PROCESSED_TYPES: readonly number[] = [OBJECT_GETPUBKEY, OBJECT_PUBKEY, OBJECT_MSG, OBJECT_BROADCAST, OBJECT_ONIONPEER];
@@ -63,6 +67,9 @@ export class Inventory {
   readonly #options: InventoryOptions;
   #totalBytes = 0;
   readonly #backlog: { objects: number; bytes: number };
+  /** The oldest of the backlog, or all of it: once one did not fit, none is added before the others are done. */
+  readonly #waiting = new Map<HashKey, StoredObject>();
+  #waitingBytes = 0;
 
   constructor(
     private readonly store: InventoryStore,
@@ -99,7 +106,7 @@ export class Inventory {
     const stored: StoredObject = { ...pickFields(object), hash, bytes: compact(object.bytes), own: origin.own };
     const processed = !PROCESSED_TYPES.includes(object.type);
     const stemUntil = origin.own && this.#options.ownStemSeconds > 0 ? this.clock.now() + this.#options.ownStemSeconds : 0;
-    const tag = object.bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES);
+    const tag = TAGGED_TYPES.includes(object.type) ? stored.bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES) : null;
     const insert = (): boolean => {
       if (!this.store.insert({ ...stored, tag, processed, stemUntil })) return false;
       this.store.afterCommit(() => this.#added(stored, origin, processed));
@@ -130,7 +137,10 @@ export class Inventory {
 
   /** Objects not yet tried with our keys, the oldest first. What a crash interrupted comes again. */
   unprocessed(limit: number): StoredObject[] {
-    return this.store.unprocessed(limit).map(toObject);
+    if (this.#waiting.size < Math.min(limit, this.#backlog.objects)) return this.store.unprocessed(limit).map(toObject);
+    const objects: StoredObject[] = [];
+    for (const object of this.#waiting.values()) if (objects.push(object) >= limit) break;
+    return objects;
   }
 
   /** Joins the caller's transaction, so that "done" and what was done of it are one. */
@@ -138,7 +148,7 @@ export class Inventory {
     this.store.batch(() => {
       for (const hash of hashes) {
         const length = this.store.markProcessed(hash);
-        if (length !== undefined) this.store.afterCommit(() => this.#processed(length));
+        if (length !== undefined) this.store.afterCommit(() => this.#processed(hashKey(hash), length));
       }
     });
   }
@@ -185,26 +195,33 @@ export class Inventory {
   sweep(now: UnixSeconds): boolean {
     const gone = this.store.sweep(now - KEEP_EXPIRED_SECONDS);
     for (const { hash, stream, length, processed } of gone) {
-      this.#index.remove(hashKey(hash), stream);
+      const key = hashKey(hash);
+      this.#index.remove(key, stream);
       this.#totalBytes -= length;
-      if (!processed) this.#processed(length);
+      if (!processed) this.#processed(key, length);
     }
     return gone.length > 0;
   }
 
   #added(object: StoredObject, origin: Origin, processed: boolean): void {
-    this.#index.add(hashKey(object.hash), object.stream, object.expiresAt);
+    const key = hashKey(object.hash);
+    this.#index.add(key, object.stream, object.expiresAt);
     this.#totalBytes += object.bytes.length;
     if (!processed) {
+      if (this.#waiting.size === this.#backlog.objects && this.#waitingBytes + object.bytes.length <= MAX_WAITING_BYTES) {
+        this.#waiting.set(key, object);
+        this.#waitingBytes += object.bytes.length;
+      }
       this.#backlog.objects++;
       this.#backlog.bytes += object.bytes.length;
     }
     for (const listener of this.#listeners) listener(object, origin);
   }
 
-  #processed(length: number): void {
+  #processed(key: HashKey, length: number): void {
     this.#backlog.objects--;
     this.#backlog.bytes -= length;
+    if (this.#waiting.delete(key)) this.#waitingBytes -= length;
   }
 }
 

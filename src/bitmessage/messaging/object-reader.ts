@@ -14,7 +14,7 @@ import type { Broadcast } from '../objects/broadcast.js';
 import { asksFor, type Getpubkey, readGetpubkey } from '../objects/getpubkey.js';
 import type { Msg } from '../objects/msg.js';
 import { addressOf, type PubkeyData } from '../objects/pubkey-data.js';
-import { DecodeError } from '../wire/bytes.js';
+import { DecodeError, toHex } from '../wire/bytes.js';
 import { HEADER_BYTES } from '../wire/frame.js';
 import { OBJECT_GETPUBKEY, OBJECT_PUBKEY } from '../wire/params.js';
 import { varInt } from '../wire/varint.js';
@@ -37,6 +37,13 @@ export type ReadResult =
   | { readonly result: 'keep'; readonly keep: () => void }
   /** The house could not take the message; it is to be read again. */
   | { readonly result: 'undelivered' };
+
+/** The object is the ack of a message of ours. */
+export interface Acknowledgement {
+  readonly type: 'ack';
+  /** Its id. */
+  readonly outgoing: number;
+}
 
 /** Our keys in a fixed order, so that what opened can be told by its index. */
 export interface Keyring {
@@ -83,23 +90,24 @@ export class ObjectReader {
     return { identities: this.rooms.identities.enabled(), subscriptions };
   }
 
-  /** Tries the keys in the threads; the answers are in the order of the objects. @throws AbortError, WorkerCrashed */
-  open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Promise<readonly Opened[]> {
+  /** Looks for acks of ours, tries the keys on the others in the threads; the answers are in the order of the objects. @throws AbortError, WorkerCrashed */
+  async open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Promise<readonly (Opened | Acknowledgement)[]> {
+    const acks = this.#acknowledgements(objects);
     const keys: OpenKeys = {
       recipients: keyring.identities.map(({ keys }) => ({ ripe: keys.ripe, encryptionPrivateKey: keys.encryptionPrivateKey })),
       authors: keyring.subscriptions.map(({ decoded }) => decoded),
     };
-    return this.rooms.opener.open(
-      keys,
-      objects.map(({ bytes }) => bytes),
-      signal,
-    );
+    const sealed = objects.filter((object) => !acks.has(object)).map(({ bytes }) => bytes);
+    const opened = (await this.rooms.opener.open(keys, sealed, signal)).values();
+    return objects.map((object) => acks.get(object) ?? (opened.next().value as Opened));
   }
 
   /** Acts on one object. @throws Error on a fault of ours */
-  async read(object: StoredObject, opened: Opened, keyring: Keyring): Promise<ReadResult> {
-    if (this.#acknowledge(object)) return NOTHING;
+  async read(object: StoredObject, opened: Opened | Acknowledgement, keyring: Keyring): Promise<ReadResult> {
     switch (opened.type) {
+      case 'ack':
+        this.#acknowledge(opened.outgoing);
+        return NOTHING;
       case 'failed':
         throw new Error(`trial decryption failed: ${opened.message}`);
       case 'msg':
@@ -118,14 +126,21 @@ export class ObjectReader {
   }
 
   /** Nonce and expiry do not matter: who knows the rest has decrypted our message. */
-  #acknowledge(object: StoredObject): boolean {
-    if (object.bytes.length < MIN_ACK_OBJECT_BYTES) return false;
-    const row = this.rooms.outboxTable.byAckdata(ackdataOf(object.bytes));
-    if (row === undefined) return false;
-    if (this.rooms.outbox.apply(row.id, { event: 'acknowledged', at: this.rooms.clock.now() })) {
-      this.rooms.log.info('message acknowledged', { outgoing: row.id });
+  #acknowledgements(objects: readonly StoredObject[]): Map<StoredObject, Acknowledgement> {
+    const candidates = objects.filter(({ bytes }) => bytes.length >= MIN_ACK_OBJECT_BYTES);
+    const ids = this.rooms.outboxTable.idsByAckdata(candidates.map(({ bytes }) => ackdataOf(bytes)));
+    const acks = new Map<StoredObject, Acknowledgement>();
+    if (ids.size === 0) return acks;
+    for (const object of candidates) {
+      const outgoing = ids.get(toHex(ackdataOf(object.bytes)));
+      if (outgoing !== undefined) acks.set(object, { type: 'ack', outgoing });
     }
-    return true;
+    return acks;
+  }
+
+  #acknowledge(outgoing: number): void {
+    const applied = this.rooms.outbox.apply(outgoing, { event: 'acknowledged', at: this.rooms.clock.now() });
+    if (applied) this.rooms.log.info('message acknowledged', { outgoing });
   }
 
   #answerGetpubkey(object: StoredObject): void {

@@ -54,7 +54,7 @@ export class Outbox {
   /** Goes on with a message that another program has begun, inside the caller's transaction; undefined when its ack is awaited already. */
   takeOver(message: NewOutgoing, begun: Begun): number | undefined {
     const { table } = this.rooms;
-    if (begun.ackdata !== null && table.byAckdata(begun.ackdata) !== undefined) return undefined;
+    if (begun.ackdata !== null && table.idsByAckdata([begun.ackdata]).size > 0) return undefined;
     const { from, to, kind, encoding, content, ttlSeconds } = message;
     const { outgoing, attempts, ackdata, objectHash, createdAt } = begun;
     const row = { kind, sender: from, recipient: to, encoding, content, ttlSeconds, attempts, ackdata, objectHash, createdAt };

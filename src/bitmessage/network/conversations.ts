@@ -86,8 +86,7 @@ export class Conversations {
       case 'getdata':
         return this.rooms.sync().getdata(peer, payload);
       case 'object':
-        this.rooms.sync().object(peer, payload);
-        break;
+        return this.rooms.sync().object(peer, payload);
       case 'addr':
         this.#learn(peer, payload);
         break;

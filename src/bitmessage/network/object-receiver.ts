@@ -26,18 +26,55 @@ export interface ObjectReceiverRooms {
 /** Objects that nobody asked for: a few are normal (PyBitmessage takes all of them), a flood is not. bmd objectmanager. */
 const UNREQUESTED_PER_MINUTE = 100;
 
+/**
+ * Judged and stored between two looks at the other connections: some 10 ms. A socket that always has more would otherwise be
+ * read 32 times in a row, two megabytes.
+ */
+const OBJECTS_PER_TURN = 128;
+
 export class ObjectReceiver {
   readonly #accepted: { readonly object: AcceptedObject; readonly key: HashKey; readonly knownTo: readonly Peer[]; readonly from: Peer }[] =
     [];
   readonly #unrequested = new WeakMap<Peer, { count: number; minute: UnixSeconds }>();
   #flush: NodeJS.Immediate | undefined;
+  #turn: Promise<void> | undefined;
+  #endTurn: () => void = () => {};
+  #judgedInTurn = 0;
 
   constructor(
     private readonly options: ObjectReceiverOptions,
     private readonly rooms: ObjectReceiverRooms,
   ) {}
 
-  receive(peer: Peer, payload: Uint8Array): void {
+  /** Answers a promise when the peer has to wait for the end of this turn. */
+  receive(peer: Peer, payload: Uint8Array): Promise<void> | undefined {
+    this.#judgeAndGather(peer, payload);
+    this.#flush ??= setImmediate(() => this.flush());
+    if (++this.#judgedInTurn < OBJECTS_PER_TURN) return undefined;
+    this.#turn ??= new Promise((resolve) => (this.#endTurn = resolve));
+    return this.#turn;
+  }
+
+  /** Stores what has gathered. */
+  flush(): void {
+    clearImmediate(this.#flush);
+    this.#flush = undefined;
+    this.#judgedInTurn = 0;
+    this.#turn = undefined;
+    this.#endTurn();
+    const accepted = this.#accepted.splice(0);
+    if (accepted.length === 0) return;
+    try {
+      const { inventory } = this.rooms;
+      const added = inventory.batch(() => accepted.filter(({ object, from }) => inventory.add(object, { own: false, from: from.id })));
+      for (const { object, key, knownTo } of added) this.rooms.added(key, object.stream, knownTo);
+    } catch (error) {
+      // The disk may be full. The network has the objects; they are announced to us again.
+      this.rooms.log.error('objects could not be stored', error);
+    }
+  }
+
+  #judgeAndGather(peer: Peer, payload: Uint8Array): void {
     const { streams, minimum } = this.options;
     const verdict = judge(payload, { now: this.rooms.clock.now(), streams, minimum });
     if (verdict.verdict !== 'accepted') {
@@ -56,23 +93,6 @@ export class ObjectReceiver {
     }
     if (!this.rooms.inventory.hasRoomFor(object.bytes.length)) return;
     this.#accepted.push({ object, key, knownTo: [...announcers, peer], from: peer });
-    this.#flush ??= setImmediate(() => this.flush());
-  }
-
-  /** Stores what has gathered. */
-  flush(): void {
-    clearImmediate(this.#flush);
-    this.#flush = undefined;
-    const accepted = this.#accepted.splice(0);
-    if (accepted.length === 0) return;
-    try {
-      const { inventory } = this.rooms;
-      const added = inventory.batch(() => accepted.filter(({ object, from }) => inventory.add(object, { own: false, from: from.id })));
-      for (const { object, key, knownTo } of added) this.rooms.added(key, object.stream, knownTo);
-    } catch (error) {
-      // The disk may be full. The network has the objects; they are announced to us again.
-      this.rooms.log.error('objects could not be stored', error);
-    }
   }
 
   #countUnrequested(peer: Peer): void {

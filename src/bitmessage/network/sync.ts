@@ -153,9 +153,11 @@ export class Sync {
     return this.#inTurns(peer, readInv(payload), (key) => this.#uploader.request(peer, key));
   }
 
-  object(peer: Peer, payload: Uint8Array): void {
-    this.#receiver.receive(peer, payload);
+  /** Answers a promise when nothing more may be read from this peer until the others had their turn. */
+  object(peer: Peer, payload: Uint8Array): Promise<void> | undefined {
+    const turn = this.#receiver.receive(peer, payload);
     this.#downloader.ask(peer);
+    return turn;
   }
 
   /** Handles a long list in portions, one portion of one peer at a time; while it lasts, nothing more is read from this peer. */

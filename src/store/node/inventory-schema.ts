@@ -7,18 +7,22 @@ CREATE TABLE inventory (
   type        INTEGER NOT NULL,
   stream      TEXT    NOT NULL,                  -- decimal: a stream number has up to 63 bits, a JavaScript number 53
   expires_at  INTEGER NOT NULL,                  -- UnixSeconds
-  tag         BLOB    NOT NULL,                  -- the first 32 payload bytes (fewer when the payload is shorter)
+  tag         BLOB,                              -- the first payload bytes of what is looked for by them (pubkeys, broadcasts)
   own         INTEGER NOT NULL,                  -- 1: made here
-  processed   INTEGER NOT NULL DEFAULT 0,        -- 1: tried with our keys, or not for us by its type
   stem_until  INTEGER NOT NULL DEFAULT 0,        -- Dandelion embargo of an own object, UnixSeconds; 0: public
   length      INTEGER NOT NULL,                  -- of bytes
   bytes       BLOB    NOT NULL                   -- the whole object with its nonce, exactly as received
 ) STRICT;
 -- Covers the load at start (every hash, without touching the bytes) and the sweep.
 CREATE INDEX inventory_expiry ON inventory (expires_at, stream, hash, length);
-CREATE INDEX inventory_tag ON inventory (type, tag);
-CREATE INDEX inventory_unprocessed ON inventory (id, length) WHERE processed = 0;
+CREATE INDEX inventory_tag ON inventory (type, tag) WHERE tag IS NOT NULL;
 CREATE INDEX inventory_stem ON inventory (id) WHERE stem_until > 0;
+
+-- Not yet tried with our keys. A table, not a column: marking an object would write all of it again.
+CREATE TABLE unprocessed (
+  id     INTEGER PRIMARY KEY, -- of the object
+  length INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE peers (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -6,7 +6,8 @@ export interface NewInventoryRow {
   readonly type: number;
   readonly stream: bigint;
   readonly expiresAt: number;
-  readonly tag: Uint8Array;
+  /** What it is looked for by, or null. */
+  readonly tag: Uint8Array | null;
   readonly own: boolean;
   readonly processed: boolean;
   /** 0: public. */
@@ -59,9 +60,9 @@ export class InventoryStore {
 
   /** False when an object of that hash is here already. */
   insert(row: NewInventoryRow): boolean {
-    const { changes } = this.database.run(
-      `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, processed, stem_until, length, bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    const { changes, lastId } = this.database.run(
+      `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, stem_until, length, bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (hash) DO NOTHING`,
       row.hash,
       row.type,
@@ -69,12 +70,13 @@ export class InventoryStore {
       row.expiresAt,
       row.tag,
       row.own ? 1 : 0,
-      row.processed ? 1 : 0,
       row.stemUntil,
       row.bytes.length,
       row.bytes,
     );
-    return changes > 0;
+    if (changes === 0) return false;
+    if (!row.processed) this.database.run('INSERT INTO unprocessed (id, length) VALUES (?, ?)', lastId, row.bytes.length);
+    return true;
   }
 
   get(hash: Uint8Array): InventoryRow | undefined {
@@ -88,13 +90,13 @@ export class InventoryStore {
   }
 
   unprocessed(limit: number): InventoryRow[] {
-    const sql = `SELECT ${COLUMNS} FROM inventory WHERE processed = 0 ORDER BY id LIMIT ?`;
+    const sql = `SELECT ${COLUMNS} FROM unprocessed JOIN inventory USING (id) ORDER BY id LIMIT ?`;
     return this.database.all<RawRow>(sql, limit).map(toRow);
   }
 
   /** Answers the object's length, or undefined when it is not here or was done before. */
   markProcessed(hash: Uint8Array): number | undefined {
-    const sql = 'UPDATE inventory SET processed = 1 WHERE hash = ? AND processed = 0 RETURNING length';
+    const sql = 'DELETE FROM unprocessed WHERE id = (SELECT id FROM inventory WHERE hash = ?) RETURNING length';
     return this.database.get<{ length: number }>(sql, hash)?.length;
   }
 
@@ -129,17 +131,20 @@ export class InventoryStore {
 
   /** What still waits to be processed. */
   backlog(): { objects: number; bytes: number } {
-    const sql = 'SELECT count(*) AS objects, coalesce(sum(length), 0) AS bytes FROM inventory WHERE processed = 0';
+    const sql = 'SELECT count(*) AS objects, coalesce(sum(length), 0) AS bytes FROM unprocessed';
     return this.database.get<{ objects: number; bytes: number }>(sql) ?? { objects: 0, bytes: 0 };
   }
 
   /** Deletes some of the objects that expired before `time`. */
   sweep(time: number): { hash: Uint8Array; stream: bigint; length: number; processed: boolean }[] {
     return this.database.batch(() => {
-      const sql = `SELECT id, hash, stream, length, processed FROM inventory WHERE expires_at < ? ORDER BY expires_at LIMIT ${SWEEP_ROWS}`;
-      const rows = this.database.all<{ id: number; hash: Uint8Array; stream: string; length: number; processed: number }>(sql, time);
-      for (const row of rows) this.database.run('DELETE FROM inventory WHERE id = ?', row.id);
-      return rows.map((row) => ({ hash: row.hash, stream: BigInt(row.stream), length: row.length, processed: row.processed === 1 }));
+      const sql = `SELECT id, hash, stream, length FROM inventory WHERE expires_at < ? ORDER BY expires_at LIMIT ${SWEEP_ROWS}`;
+      const rows = this.database.all<{ id: number; hash: Uint8Array; stream: string; length: number }>(sql, time);
+      return rows.map(({ id, hash, stream, length }) => {
+        this.database.run('DELETE FROM inventory WHERE id = ?', id);
+        const { changes } = this.database.run('DELETE FROM unprocessed WHERE id = ?', id);
+        return { hash, stream: BigInt(stream), length, processed: changes === 0 };
+      });
     });
   }
 }

@@ -53,6 +53,9 @@ export interface OutboxState {
 
 const COLUMNS = 'id, kind, sender, recipient, state, state_time, reason, since, created_at, attempts, retried_at, object_hash, change';
 
+/** Of one statement: as many as the receiver looks at together. */
+const ACKDATA_PLACES = Array.from({ length: 64 }, (_, place) => place);
+
 export class OutboxTable {
   constructor(private readonly database: Database) {}
 
@@ -132,9 +135,17 @@ export class OutboxTable {
     return times.reduce<number | undefined>((least, time) => (typeof time === 'number' ? Math.min(time, least ?? time) : least), undefined);
   }
 
-  byAckdata(ackdata: Uint8Array): OutboxRow | undefined {
-    const raw = this.database.get<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE ackdata = ?`, ackdata);
-    return raw === undefined ? undefined : toRow(raw);
+  /** Ids of the messages that wait for these, or waited once; by ackdata, in hex. One question for all: an ack is rare, and objects are many. */
+  idsByAckdata(ackdatas: readonly Uint8Array[]): Map<string, number> {
+    const sql = `SELECT id, ackdata FROM outbox WHERE ackdata IN (${ACKDATA_PLACES.map(() => '?').join(', ')})`;
+    const found = new Map<string, number>();
+    for (let first = 0; first < ackdatas.length; first += ACKDATA_PLACES.length) {
+      const values = ACKDATA_PLACES.map((place) => ackdatas[first + place] ?? null);
+      for (const { id, ackdata } of this.database.all<{ id: number; ackdata: Uint8Array }>(sql, ...values)) {
+        found.set(Buffer.from(ackdata).toString('hex'), id);
+      }
+    }
+    return found;
   }
 
   /** Puts a message into another state; the house is still to be told. */

@@ -1,0 +1,99 @@
+/** Runs the steps of the interoperability run, prints each, and writes the table of all for docs/INTEROP.md. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+interface Row {
+  readonly network: string;
+  readonly step: string;
+  readonly seconds: number;
+  /** Undefined: passed. */
+  readonly failure: string | undefined;
+}
+
+export class Report {
+  readonly #rows: Row[] = [];
+  readonly #agents = new Set<string>();
+  #network = '';
+  /** For one step. */
+  #timeoutMs = 0;
+
+  /** What follows happens in another network of peers. */
+  beginNetwork(name: string, timeoutMs: number): void {
+    this.#network = name;
+    this.#timeoutMs = timeoutMs;
+    console.log(`\n${name}`);
+  }
+
+  get timeoutMs(): number {
+    return this.#timeoutMs;
+  }
+
+  get failures(): number {
+    return this.#rows.filter(({ failure }) => failure !== undefined).length;
+  }
+
+  /** How a peer calls itself in its version message. */
+  saw(userAgent: string): void {
+    this.#agents.add(userAgent);
+  }
+
+  async step(step: string, work: () => Promise<void>): Promise<void> {
+    const started = performance.now();
+    const failure = await limited(work(), this.#timeoutMs).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    this.#rows.push({ network: this.#network, step, seconds, failure });
+    console.log(
+      `${failure === undefined ? 'pass' : 'FAIL'}  ${step.padEnd(66)} ${seconds.toFixed(1)} s${failure === undefined ? '' : `  ${failure}`}`,
+    );
+  }
+
+  /** A network that could not even be built. */
+  broke(error: unknown): void {
+    const failure = error instanceof Error ? error.message : String(error);
+    this.#rows.push({ network: this.#network, step: 'the peers start', seconds: 0, failure });
+    console.log(`FAIL  ${failure}`);
+  }
+
+  write(file: string, conditions: string): void {
+    const networks = [...new Set(this.#rows.map(({ network }) => network))];
+    const sections = networks.map((network) => {
+      const rows = this.#rows.filter((row) => row.network === network);
+      const lines = rows.map(
+        ({ step, seconds, failure }) => `| ${step} | ${failure === undefined ? 'pass' : `**fail**: ${failure}`} | ${seconds.toFixed(1)} |`,
+      );
+      return [`## ${network}`, '', '| Step | Result | Seconds |', '|---|---|---|', ...lines].join('\n');
+    });
+    const passed = this.#rows.length - this.failures;
+    const head = [
+      '# Interoperability',
+      '',
+      'Written by `npm run interop -- --report docs/INTEROP.md`: Postern as people run it against other programs, all on loopback.',
+      '',
+      `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ${cpus().length} processors shared with other work. ` +
+        `${passed} of ${this.#rows.length} steps passed. ${conditions}`,
+      '',
+      `The peers named themselves ${[...this.#agents].sort().join(', ')}.`,
+    ].join('\n');
+    writeFileSync(file, `${[head, ...sections].join('\n\n')}\n`);
+  }
+}
+
+/** Asks again and again, for the programs that tell nothing by themselves. */
+export async function until<T>(ask: () => Promise<T | undefined | false>, timeoutMs: number): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error('took too long');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+async function limited<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('took too long')), timeoutMs)));
+  return Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
+}
