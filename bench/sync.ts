@@ -100,7 +100,9 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const child = start(address.port);
-  const deadline = AbortSignal.timeout(LONGEST_RUN_MS);
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
+  const deadline = AbortSignal.any([AbortSignal.timeout(LONGEST_RUN_MS), ended.signal]);
   try {
     const [socket] = (await once(server, 'connection', { signal: deadline })) as [Socket];
     const { greetedAt, done } = serve(socket, objects);

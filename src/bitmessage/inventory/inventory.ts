@@ -51,8 +51,8 @@ const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0
 
 /** The tag of a version 4 pubkey or version 5 broadcast. */
 const TAG_BYTES = 32;
-/** Types that are looked for by tag; an index over all would cost each insert a page. */
-const TAGGED_TYPES: readonly number[] = [OBJECT_PUBKEY, OBJECT_BROADCAST];
+/** Types that are looked for by tag, or by type alone; an index over all would cost each insert a page. */
+const TAGGED_TYPES: readonly number[] = [OBJECT_PUBKEY, OBJECT_BROADCAST, OBJECT_ONIONPEER];
 /** Unprocessed objects that stay in memory too, so that a burst need not be read back from the disk. */
 const MAX_WAITING_BYTES = 8 * 2 ** 20;
 

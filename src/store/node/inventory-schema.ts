@@ -7,7 +7,7 @@ CREATE TABLE inventory (
   type        INTEGER NOT NULL,
   stream      TEXT    NOT NULL,                  -- decimal: a stream number has up to 63 bits, a JavaScript number 53
   expires_at  INTEGER NOT NULL,                  -- UnixSeconds
-  tag         BLOB,                              -- the first payload bytes of what is looked for by them (pubkeys, broadcasts)
+  tag         BLOB,                              -- the first payload bytes of what is looked for by them (see TAGGED_TYPES)
   own         INTEGER NOT NULL,                  -- 1: made here
   stem_until  INTEGER NOT NULL DEFAULT 0,        -- Dandelion embargo of an own object, UnixSeconds; 0: public
   length      INTEGER NOT NULL,                  -- of bytes

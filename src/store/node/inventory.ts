@@ -101,7 +101,7 @@ export class InventoryStore {
   }
 
   ofType(type: number, now: number, limit: number): InventoryRow[] {
-    const sql = `SELECT ${COLUMNS} FROM inventory INDEXED BY inventory_tag WHERE type = ? AND expires_at >= ? ORDER BY expires_at DESC LIMIT ?`;
+    const sql = `SELECT ${COLUMNS} FROM inventory INDEXED BY inventory_tag WHERE type = ? AND tag IS NOT NULL AND expires_at >= ? ORDER BY expires_at DESC LIMIT ?`;
     return this.database.all<RawRow>(sql, type, now, limit).map(toRow);
   }
 
