@@ -156,6 +156,7 @@ export class Gateway {
       node,
       groups: mapping.groups,
       scheduled: mapping.scheduled,
+      readings: mapping.readings,
       contacts: mapping.contacts,
       blocking: mapping.blocking,
       migration,

@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/links',
     'store/held-mail',
     'store/orders',
+    'store/readings',
     'store/mail',
     'store/node',
   ],
@@ -30,6 +31,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/held-mail': ['store/database'],
   'store/contacts': ['store/database'],
   'store/orders': ['store/database'],
+  'store/readings': ['store/database'],
   'store/imports': ['store/database'],
   'store/foreign': ['store/database'],
   'store/snapshot': ['store/database'],
@@ -87,6 +89,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/links',
     'store/held-mail',
     'store/orders',
+    'store/readings',
     'store/mail',
     'store/node/sender-lists', // whom the owner blocked: the node asks mapping for the verdict
     'smtp/submission',

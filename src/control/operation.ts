@@ -58,6 +58,11 @@ export interface Scheduled {
   cancel(id: string): boolean;
 }
 
+/** What the programs of others are known to show. */
+export interface Readings {
+  tell(address: string, reads: 'plain' | 'extended' | null): void;
+}
+
 export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
@@ -65,6 +70,7 @@ export interface ControlRooms {
   readonly contacts: ContactBook;
   readonly blocking: Blocking;
   readonly scheduled: Scheduled;
+  readonly readings: Readings;
   readonly migration: Migration;
   readonly backup: Backup;
   /** Of the combined login, as long as it stands in login.json. */

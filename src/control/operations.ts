@@ -18,6 +18,7 @@ import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage,
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
+import { reads } from './reads.js';
 import { restore } from './restore.js';
 import { setup } from './setup.js';
 import { status } from './status.js';
@@ -47,6 +48,7 @@ export const OPERATIONS: readonly Operation[] = [
   block,
   unblock,
   blocked,
+  reads,
   outboxList,
   outboxRetry,
   outboxCancel,

@@ -4,11 +4,13 @@ import { composeMail } from '../mime/compose-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links, ThreadMember } from '../store/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
+import type { Readings } from '../store/readings.js';
 import type { Blocking } from './blocking.js';
 import { isCopy } from './duplicates.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
 import { toListPost } from './list-post.js';
+import { readsAs } from './reading.js';
 import { isAnswer, referencesTo, threadBetween, threadWithin } from './threading.js';
 import { digestOf, messageIdOf, type ReadContent, readContent, toMail } from './to-mail.js';
 
@@ -19,6 +21,7 @@ export interface DelivererRooms {
   readonly node: BitmessageNode;
   readonly groups: Groups;
   readonly labels: Labels;
+  readonly readings: Readings;
   readonly blocking: Blocking;
 }
 
@@ -64,8 +67,16 @@ export class Deliverer {
         receivedAt: message.receivedAt,
         expiresAt: message.expiresAt,
       });
+      this.#learn(message, read);
       this.#broadcastAgain(message, read);
     });
+  }
+
+  /** What the sender's program reads. A broadcast may be the words of somebody else; a chan's own voice is everybody's. */
+  #learn({ kind, from, to, encoding }: ReceivedMessage, read: ReadContent): void {
+    if (kind !== 'message' || from === to || !read.readable) return;
+    const reads = readsAs(encoding, read.content);
+    if (reads !== null) this.rooms.readings.see(from, reads);
   }
 
   /** What comes to a mailing list goes to its subscribers, in the transaction that takes it: once. Broadcasts never do, so nothing goes round. */

@@ -7,13 +7,15 @@ import { inWords } from '../pow/estimate.js';
 import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
-import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
+import type { Readings, Reads } from '../store/readings.js';
+import { type AddressContext, CONTROL_ADDRESS, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 import { chooseSender } from './sender.js';
 import { KEYWORDS } from './standing.js';
 import { threadBetween, threadWithin } from './threading.js';
 import { type Content, MAX_CONTENT_BYTES, toBitmessage } from './to-bitmessage.js';
+import { toPlain, unshownFile } from './to-plain.js';
 import { DEFAULT_TTL_SECONDS, parseTtl, ttlUntil } from './ttl.js';
 
 export interface DispatcherOptions {
@@ -29,6 +31,7 @@ export interface DispatcherRooms {
   readonly links: Links;
   readonly node: BitmessageNode;
   readonly labels: Labels;
+  readonly readings: Readings;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -39,7 +42,6 @@ export interface Prepared {
   readonly mail: ReadMail;
   readonly sender: Identity;
   readonly copies: readonly Copy[];
-  readonly content: Content;
 }
 
 /** One message to queue. */
@@ -48,6 +50,7 @@ interface Copy {
   readonly kind: 'message' | 'broadcast';
   readonly to: string;
   readonly ttlSeconds: number;
+  readonly content: Content;
 }
 
 export class Dispatcher {
@@ -72,10 +75,11 @@ export class Dispatcher {
     const mail = readMail(message);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
     const copies = this.#copies(envelope, mail, sender);
-    const content = toBitmessage(mail, this.#parents(mail));
-    checkSize(content, mail.files.length);
-    for (const copy of copies) this.#checkDifficulty(copy, content);
-    return { envelope, mail, sender, copies, content };
+    for (const copy of copies) {
+      checkSize(copy.content, mail.files.length);
+      this.#checkDifficulty(copy);
+    }
+    return { envelope, mail, sender, copies };
   }
 
   /** Puts the mail into Outbox; answers its UID there. Inside the caller's transaction. */
@@ -87,7 +91,7 @@ export class Dispatcher {
   }
 
   /** Queues the messages that a mail in Outbox becomes; answers their ids. Inside the caller's transaction. */
-  enqueue({ envelope, mail, sender, copies, content }: Prepared, outboxUid: number): number[] {
+  enqueue({ envelope, mail, sender, copies }: Prepared, outboxUid: number): number[] {
     const { clock, links, mailboxes, messages, node, outbox } = this.rooms;
     const identity = sender.address;
     const sent = mailboxes.find('Sent')!;
@@ -107,7 +111,7 @@ export class Dispatcher {
       createdAt: clock.now(),
     });
     const ids = copies.map((copy) => {
-      const outgoingId = node.enqueue({ kind: copy.kind, from: identity, to: copy.to, ttlSeconds: copy.ttlSeconds, ...content });
+      const outgoingId = node.enqueue({ kind: copy.kind, from: identity, to: copy.to, ttlSeconds: copy.ttlSeconds, ...copy.content });
       links.addRecipient({
         outgoingId,
         submissionId,
@@ -127,6 +131,7 @@ export class Dispatcher {
   /** One copy per recipient of the envelope; the header's To, Cc and Bcc count for nothing, and nobody gets two. */
   #copies(envelope: Envelope, mail: ReadMail, sender: Identity): Copy[] {
     const mailTtl = this.#readTtl(mail) ?? (sender.ttlSeconds || this.options.ttlSeconds || DEFAULT_TTL_SECONDS);
+    const contentFor = this.#contents(mail);
     const copies = new Map<string, Copy>();
     for (const recipient of envelope.recipients) {
       const destination = this.resolve(recipient.address);
@@ -134,14 +139,47 @@ export class Dispatcher {
       const ttlSeconds = destination.ttlSeconds ?? mailTtl;
       if (destination.kind === 'broadcast') checkBroadcaster(destination, sender);
       const to = destination.kind === 'broadcast' ? sender.address : destination.to;
-      copies.set(`${destination.kind} ${to}`, { recipient, kind: destination.kind, to, ttlSeconds });
+      copies.set(`${destination.kind} ${to}`, {
+        recipient,
+        kind: destination.kind,
+        to,
+        ttlSeconds,
+        content: contentFor(destination.kind, to),
+      });
     }
     return [...copies.values()];
   }
 
+  /** What the mail becomes for somebody; the same value for all who read the same. */
+  #contents(mail: ReadMail): (kind: 'message' | 'broadcast', to: string) => Content {
+    const parents = this.#parents(mail);
+    const made = new Map<Reads | undefined, Content>();
+    return (kind, to) => {
+      const reads = kind === 'broadcast' ? undefined : this.#readsOf(to);
+      const unshown = reads === 'plain' ? unshownFile(mail.files) : null;
+      if (unshown !== null) {
+        throw new SmtpRefusal(
+          554,
+          '5.6.1',
+          `${to} reads plain messages only: "${unshown.name}" would not be shown there. Send it without the file. If it can be read there, say "reads ${to} extended" to ${CONTROL_ADDRESS}`,
+        );
+      }
+      const content = made.get(reads) ?? (reads === 'plain' ? toPlain(mail) : toBitmessage(mail, parents, reads === 'extended'));
+      made.set(reads, content);
+      return content;
+    };
+  }
+
+  /** Our own addresses are read here; a chan is read by all kinds of programs. */
+  #readsOf(to: string): Reads | undefined {
+    const own = this.rooms.node.identities().find(({ address }) => address === to);
+    if (own !== undefined) return own.chan ? undefined : 'extended';
+    return this.rooms.readings.of(to);
+  }
+
   /** Words for how long the work will take, or '' while that is not known. */
-  estimate({ copies, content }: Prepared): string {
-    const works = copies.map((copy) => this.rooms.node.estimate({ ...copy, contentBytes: content.content.length }));
+  estimate({ copies }: Prepared): string {
+    const works = copies.map((copy) => this.rooms.node.estimate({ ...copy, contentBytes: copy.content.content.length }));
     const seconds = works.reduce<number | null>((sum, work) => (sum === null || work.seconds === null ? null : sum + work.seconds), 0);
     if (seconds === null) return '';
     const isKnown = works.every(({ demand }) => demand !== null);
@@ -149,8 +187,8 @@ export class Dispatcher {
   }
 
   /** Refused before anything is done; where the key comes later, the message fails with a report. */
-  #checkDifficulty(copy: Copy, { content }: Content): void {
-    const { demand, seconds, tooDifficult } = this.rooms.node.estimate({ ...copy, contentBytes: content.length });
+  #checkDifficulty(copy: Copy): void {
+    const { demand, seconds, tooDifficult } = this.rooms.node.estimate({ ...copy, contentBytes: copy.content.content.length });
     if (!tooDifficult || demand === null) return;
     const time = seconds === null ? '' : `, ${inWords(seconds)} on this computer`;
     throw new SmtpRefusal(

@@ -13,6 +13,7 @@ import { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';
+import { Readings } from '../store/readings.js';
 import { MAIL_DOMAIN } from './address.js';
 import { type Accept, Blocking } from './blocking.js';
 import { ContactBook } from './contacts.js';
@@ -55,6 +56,7 @@ export class Mapping {
   readonly contacts: ContactBook;
   readonly blocking: Blocking;
   readonly scheduled: Scheduled;
+  readonly readings: Readings;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
@@ -72,14 +74,15 @@ export class Mapping {
       { accept: options.accept ?? 'all' },
       { ...rooms, links, contacts, senderLists: new SenderLists(rooms.database) },
     );
+    this.readings = new Readings(rooms.database);
     const heldMail = new HeldMail(rooms.database);
     const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer(
       { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS },
-      { ...rooms, links, groups, labels, blocking },
+      { ...rooms, links, groups, labels, blocking, readings: this.readings },
     );
-    const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox });
+    const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox, readings: this.readings });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
     this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk });

@@ -5,6 +5,11 @@ const SEPARATOR = '-'.repeat(54);
 /** Quoting deeper than this is drawn no deeper. */
 const MAX_DEPTH = 20;
 
+/** Whether such a line stands in it. */
+export function isQuoted(body: string): boolean {
+  return body.includes(SEPARATOR) && body.split('\n').some((line) => line.trimEnd() === SEPARATOR);
+}
+
 /** Lines are ended by LF. Each separator line quotes what is below it once more. */
 export function showQuotes(body: string): string {
   if (!body.includes(SEPARATOR)) return body;

@@ -17,11 +17,16 @@ export const MAX_SUBJECT_BYTES = 500;
  */
 export const MAX_CONTENT_BYTES = 261_500;
 
-/** @param parents inventory hashes of the messages that the mail answers; they travel only where files need encoding 3 anyway */
-export function toBitmessage(mail: Pick<ReadMail, 'subject' | 'text' | 'files'>, parents: readonly Uint8Array[]): Content {
+/** @param parents inventory hashes of the messages that the mail answers; without files they travel only to who is known to read encoding 3 */
+export function toBitmessage(
+  mail: Pick<ReadMail, 'subject' | 'text' | 'files'>,
+  parents: readonly Uint8Array[],
+  readsExtended = false,
+): Content {
   const subject = toSubject(mail.subject);
   const body = toBody(mail.text);
-  if (mail.files.length === 0) return { encoding: 2, content: encodeContent(2, { subject, body, files: [], parents: [] }) };
+  if (mail.files.length === 0 && !(readsExtended && parents.length > 0))
+    return { encoding: 2, content: encodeContent(2, { subject, body, files: [], parents: [] }) };
   const files = mail.files.map(({ name, type, disposition, content }) => ({ name: safeFileName(name), type, disposition, data: content }));
   return { encoding: 3, content: encodeContent(3, { subject, body: body + attachmentNote(mail.files), files, parents }) };
 }

@@ -9,6 +9,7 @@ import { METADATA_SCHEMA } from './mail/metadata.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 import { ORDERS_SCHEMA } from './orders.js';
+import { READINGS_SCHEMA } from './readings.js';
 
 const STEPS: readonly string[] = [
   MAIL_SCHEMA +
@@ -19,7 +20,8 @@ const STEPS: readonly string[] = [
     HELD_MAIL_SCHEMA +
     CONTACTS_SCHEMA +
     IMPORTS_SCHEMA +
-    ORDERS_SCHEMA,
+    ORDERS_SCHEMA +
+    READINGS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -202,6 +202,11 @@ export class House {
     );
   }
 
+  /** Subject and body in encoding 3. */
+  extended({ subject, body }: { subject: string; body: string }): Uint8Array {
+    return encodeContent(3, { subject, body, files: [], parents: [] });
+  }
+
   deliver(message: Partial<ReceivedMessage> & { subject?: string; body?: string }): Promise<void> {
     const { subject = 'hi', body = 'hello', ...rest } = message;
     return this.mapping.listener.deliver({

@@ -74,6 +74,12 @@ describe('a mailing list', () => {
     assert.equal(house.entries('INBOX').length, 1);
   });
 
+  it('neither keeps nor passes on what somebody blocked sends', async () => {
+    house.mapping.blocking.block(BOB);
+    await house.deliver({ to: LIST, from: BOB });
+    assert.deepEqual([house.node.sent, house.entries('INBOX')], [[], []]);
+  });
+
   it('does not pass on its own posts, broadcasts of others, or what it cannot read', async () => {
     house.node.subscribe(LIST, '');
     await house.deliver({ kind: 'broadcast', from: LIST, to: LIST });

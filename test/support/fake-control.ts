@@ -73,6 +73,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     blocking: {} as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
+    readings: { tell: () => {} },
     scheduled: { list: () => [], cancel: () => false },
     password: 'pass-word',
     groups: {
