@@ -68,6 +68,12 @@ const SETTINGS = {
   },
   imap: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },
   smtp: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },
+  carddav: {
+    enabled: flag,
+    host: text('a host name or address', (value) => value !== ''),
+    port: whole(0, 65535),
+    tls_port: whole(0, 65535),
+  },
   access: {
     // "BM-…" would be an identity login.
     user: text('1 to 64 letters, digits or . _ - that do not begin with "BM-"', (value) => /^(?!bm-)[\w.-]{1,64}$/i.test(value)),
@@ -173,7 +179,7 @@ function checkTogether(config: Config): void {
   if (config.backup.directory !== '' && config.backup.passphrase_file === '') {
     throw new ConfigError('backup.directory needs backup.passphrase_file: backups are encrypted');
   }
-  for (const section of ['imap', 'smtp'] as const) {
+  for (const section of ['imap', 'smtp', 'carddav'] as const) {
     const { host } = config[section];
     if (isLoopback(host) || (config.access.allow_remote && !config.network.loopback_only)) continue;
     const remedy = config.network.loopback_only ? 'network.loopback_only forbids it' : 'set access.allow_remote = true if that is meant';

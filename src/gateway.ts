@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ensureCertificate } from './access/certificate.js';
+import { ensureCertificate, type ServerCertificate } from './access/certificate.js';
 import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
@@ -13,7 +13,8 @@ import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { type BitmessageNode, createNode, type Identity, type NodeListener, type NodeRooms, type OpenNode } from './bitmessage/node.js';
-import type { Config } from './config.js';
+import { CarddavServer } from './carddav/server.js';
+import { type Config, isLoopback } from './config.js';
 import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
@@ -144,6 +145,7 @@ export class Gateway {
       caPath: certificate.caPath,
       fingerprint: certificate.fingerprint,
     };
+    if (config.carddav.enabled) await this.#openAddressBooks(mapping, logins, certificate);
     const migration = new Migration(
       { scratch: dataDirectory },
       { database, mailboxes, messages, node, groups: mapping.groups, clock: this.#clock, log: log.child('migration') },
@@ -262,8 +264,16 @@ export class Gateway {
     writeContact(dataDirectory, { host, port: opened.port, token });
   }
 
+  async #openAddressBooks({ addressBooks: books }: Mapping, logins: LoginCheck, { key, cert }: ServerCertificate): Promise<void> {
+    const { host, port, tls_port: tlsPort } = this.options.config.carddav;
+    const log = this.rooms.log.child('carddav');
+    const server = new CarddavServer({ host, port: isLoopback(host) ? port : null, tlsPort, tls: { key, cert } }, { books, logins, log });
+    this.#open.push(() => server.stop());
+    log.info('address books can be reached', { host, ...(await this.#listen('carddav', () => server.start())) });
+  }
+
   /** Opens ports of a section; a port that cannot be had becomes a sentence with the key to change. */
-  async #listen<T>(section: 'network' | 'imap' | 'smtp' | 'web', open: () => Promise<T>): Promise<T> {
+  async #listen<T>(section: 'network' | 'imap' | 'smtp' | 'carddav' | 'web', open: () => Promise<T>): Promise<T> {
     try {
       return await open();
     } catch (error) {
@@ -279,7 +289,7 @@ export class Gateway {
     }
   }
 
-  #portKey(section: 'imap' | 'smtp' | 'web', port: number | undefined): string {
+  #portKey(section: 'imap' | 'smtp' | 'carddav' | 'web', port: number | undefined): string {
     const settings = this.options.config[section];
     return 'tls_port' in settings && settings.tls_port === port ? 'tls_port' : 'port';
   }

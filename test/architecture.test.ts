@@ -43,6 +43,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   access: ['base', 'config'],
   // 3: three doors
   smtp: ['base', 'access'],
+  // A fourth door, for address book programs: as imap it asks the house through an interface of its own.
+  carddav: ['base', 'access', 'mime'],
   imap: ['base', 'access', 'mime', 'store/mail'],
   'imap/wire': ['base'],
   'imap/search': ['imap/wire', 'base', 'mime', 'store/mail'],
@@ -94,6 +96,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/node/sender-lists', // whom the owner blocked: the node asks mapping for the verdict
     'smtp/submission',
     'imap/folder-rules',
+    'carddav/address-books',
     'bitmessage/node',
     'bitmessage/crypto/address',
     'bitmessage/crypto/address-alias',

@@ -117,10 +117,18 @@ export class ContactBook {
       if (present !== undefined && present.card !== card.name) {
         throw new ContactRefusal(`${address} is in the book already, as "${present.label}"`);
       }
-      if (node.identities().some((identity) => identity.address === address)) throw new ContactRefusal(`${address} is your own`);
+      // A contact may have become a chan that was joined since: its card stays.
+      if (present === undefined && node.identities().some((identity) => identity.address === address)) {
+        throw new ContactRefusal(`${address} is your own`);
+      }
       this.#checkRoom(address);
     }
     contacts.putCard({ ...card, label, notes });
+  }
+
+  /** A name as the book would keep it. @throws ContactRefusal */
+  checkedLabel(label: string): string {
+    return checkLabel(label);
   }
 
   removeCard(name: string): void {

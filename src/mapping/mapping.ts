@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import type { BitmessageNode, NodeListener } from '../bitmessage/node.js';
+import type { AddressBooks } from '../carddav/address-books.js';
 import type { FolderRules } from '../imap/folder-rules.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Submission } from '../smtp/submission.js';
@@ -15,6 +16,7 @@ import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';
 import { Readings } from '../store/readings.js';
 import { MAIL_DOMAIN } from './address.js';
+import { MappedAddressBooks } from './address-books.js';
 import { type Accept, Blocking } from './blocking.js';
 import { ContactBook } from './contacts.js';
 import { Deliverer } from './deliver.js';
@@ -57,6 +59,7 @@ export class Mapping {
   readonly blocking: Blocking;
   readonly scheduled: Scheduled;
   readonly readings: Readings;
+  readonly addressBooks: AddressBooks;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
@@ -92,6 +95,7 @@ export class Mapping {
     this.contacts = new ContactBook({ ...rooms, contacts, labels });
     this.blocking = blocking;
     this.scheduled = new Scheduled({ ...rooms, heldMail, outbox });
+    this.addressBooks = new MappedAddressBooks({ ...rooms, groups, folderRules: this.folderRules, contacts: this.contacts });
     this.#status = status;
     this.#links = links;
   }

@@ -1,0 +1,124 @@
+/** The CardDAV server, RFC 6352: HTTP on this machine, HTTPS anywhere; every request brings name and password. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Login, Logins } from '../access/login.js';
+import type { Logger } from '../base/log.js';
+import type { AddressBooks } from './address-books.js';
+import { type DavAnswer, DavRequests } from './requests.js';
+import { WELL_KNOWN_PATH } from './resources.js';
+
+export interface CarddavServerOptions {
+  readonly host: string;
+  /** Plain HTTP, 0: any free one; null: none, as where other machines could listen. */
+  readonly port: number | null;
+  readonly tlsPort: number;
+  readonly tls: { readonly key: string; readonly cert: string };
+}
+
+export interface CarddavServerRooms {
+  readonly books: AddressBooks;
+  readonly logins: Logins;
+  readonly log: Logger;
+}
+
+/** A multiget of a full book. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** A few devices, each with a few connections. */
+const MAX_CONNECTIONS = 50;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export class CarddavServer {
+  readonly #requests: DavRequests;
+  #servers: Server[] = [];
+
+  constructor(
+    private readonly options: CarddavServerOptions,
+    private readonly rooms: CarddavServerRooms,
+  ) {
+    this.#requests = new DavRequests(rooms.books);
+  }
+
+  /** Resolves when the ports are open. */
+  async start(): Promise<{ port: number | null; tlsPort: number }> {
+    const { port, tlsPort, tls } = this.options;
+    const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS };
+    const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
+    return {
+      port: port === null ? null : await this.#listen(createServer(timeouts, answer), port),
+      tlsPort: await this.#listen(createTlsServer({ ...timeouts, ...tls }, answer), tlsPort),
+    };
+  }
+
+  async stop(): Promise<void> {
+    const closed = this.#servers.splice(0).map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    );
+    await Promise.all(closed);
+  }
+
+  async #listen(server: Server, port: number): Promise<number> {
+    server.maxConnections = MAX_CONNECTIONS;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, this.options.host, resolve);
+    });
+    this.#servers.push(server);
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** The one place where an error becomes an HTTP answer. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      send(request, response, await this.#handle(request));
+    } catch (error) {
+      this.rooms.log.error('request failed', error);
+      send(request, response, { status: 500 });
+    }
+  }
+
+  async #handle(request: IncomingMessage): Promise<DavAnswer> {
+    // Address book programs send no Origin; a page that lured a browser here does.
+    if (request.headers.origin !== undefined) return { status: 403 };
+    const { method = 'GET', url = '/' } = request;
+    // Found before the password is known: RFC 6764 §6.
+    const isWellKnown = url.startsWith(WELL_KNOWN_PATH);
+    const login = isWellKnown ? { user: '', identity: null } : await this.#login(request);
+    if (login === null) return { status: 401, headers: { 'www-authenticate': 'Basic realm="Postern", charset="UTF-8"' } };
+    const body = await readBody(request);
+    if (body === undefined) return { status: 413 };
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]));
+    return this.#requests.answer({ login, method, path: url, headers, body });
+  }
+
+  async #login({ headers, socket }: IncomingMessage): Promise<Login | null> {
+    const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '') ?? [];
+    if (encoded === undefined) return null;
+    const text = Buffer.from(encoded, 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    return colon < 0 ? null : this.rooms.logins.check(text.slice(0, colon), text.slice(colon + 1), socket.remoteAddress ?? '');
+  }
+}
+
+/** Undefined when it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body = '' }: DavAnswer): void {
+  if (response.destroyed) return;
+  const close = request.complete ? {} : { connection: 'close' };
+  response.writeHead(status, { 'cache-control': 'no-store', ...close, ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
