@@ -82,6 +82,9 @@ const SETTINGS = {
   mail: {
     first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),
     ttl_hours: whole(1, 672),
+    chan_posts_per_day: whole(0, 1_000_000),
+    // An object carries no more.
+    chan_post_bytes: whole(1, 262_144),
     accept: oneOf('all', 'known'),
   },
   pow: {

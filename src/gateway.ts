@@ -227,7 +227,11 @@ export class Gateway {
       (address) => mapping.blocking.standing(address),
     );
     const mapping = new Mapping(
-      { ttlSeconds: this.options.config.mail.ttl_hours * 3600, accept: this.options.config.mail.accept },
+      {
+        ttlSeconds: this.options.config.mail.ttl_hours * 3600,
+        chanLimits: { postsPerDay: this.options.config.mail.chan_posts_per_day, postBytes: this.options.config.mail.chan_post_bytes },
+        accept: this.options.config.mail.accept,
+      },
       { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
     );
     return { mailboxes, messages, node, mapping };

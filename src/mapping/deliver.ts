@@ -6,6 +6,7 @@ import type { Links, ThreadMember } from '../store/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Blocking } from './blocking.js';
+import { type ChanLimits, countedDay, isBeyond } from './chan-limits.js';
 import { isCopy } from './duplicates.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
@@ -29,9 +30,9 @@ export interface DelivererRooms {
 const RECOVERED = 'Recovered';
 
 export class Deliverer {
-  /** @param options how long a list post lives where its list does not say */
+  /** @param options how long a list post lives where its list does not say, and what a chan may bring */
   constructor(
-    private readonly options: { readonly ttlSeconds: number },
+    private readonly options: { readonly ttlSeconds: number; readonly chanLimits: ChanLimits },
     private readonly rooms: DelivererRooms,
   ) {}
 
@@ -51,10 +52,11 @@ export class Deliverer {
     );
     database.transaction(() => {
       if (this.#isKnown(message)) return;
-      const folder = this.#folderFor(message, read);
+      const isBeyond = this.#isBeyondLimits(message);
+      const folder = isBeyond ? mailboxes.find('Junk')! : this.#folderFor(message, read);
       // A broadcast is for whoever subscribes: the house, not one identity.
       const identity = message.kind === 'broadcast' ? '' : message.to;
-      mailboxes.append(folder.id, [{ raw, flags: [], internalDate: message.receivedAt, identity }]);
+      mailboxes.append(folder.id, [{ raw, flags: isBeyond ? ['$Junk'] : [], internalDate: message.receivedAt, identity }]);
       links.addReceived({
         objectHash: message.objectHash,
         signatureHash: message.signatureHash,
@@ -70,6 +72,13 @@ export class Deliverer {
       this.#learn(message, read);
       this.#broadcastAgain(message, read);
     });
+  }
+
+  /** Such a post is not lost, but not in the way either. One's own posts never are. */
+  #isBeyondLimits({ chan, from, to, content, expiresAt }: ReceivedMessage): boolean {
+    const isOwn = from !== to && this.rooms.node.identities().some(({ address }) => address === from);
+    if (!chan || isOwn) return false;
+    return isBeyond(this.options.chanLimits, { bytes: content.length, earlier: this.rooms.links.countReceived(to, countedDay(expiresAt)) });
   }
 
   /** What the sender's program reads. A broadcast may be the words of somebody else; a chan's own voice is everybody's. */

@@ -1,4 +1,5 @@
 /** Chans and subscriptions as folders: whoever joins or leaves, by folder, CLI or page, passes here, so that both always fit. */
+import type { Clock, UnixSeconds } from '../base/clock.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
 import type { GroupFolder, Links } from '../store/links.js';
@@ -11,6 +12,7 @@ export interface GroupsRooms {
   readonly messages: Messages;
   readonly links: Links;
   readonly node: BitmessageNode;
+  readonly clock: Clock;
 }
 
 /** What tells one group from another. */
@@ -122,14 +124,14 @@ export class Groups {
   leave(folder: GroupFolder): void {
     if (folder.kind === 'chan') this.rooms.node.leaveChan(folder.address);
     else this.rooms.node.unsubscribe(folder.address);
-    this.rooms.links.setGroupFolder({ ...folder, joined: false });
+    this.rooms.links.setGroupFolder({ ...folder, joined: false, leftAt: this.rooms.clock.now() });
   }
 
   /** Joins again what this folder stood for, under its old name. */
   async rejoin(folder: GroupFolder, label: string): Promise<void> {
     if (folder.kind === 'chan') await this.rooms.node.joinChan(folder.passphrase);
     else this.rooms.node.subscribe(folder.address, label);
-    this.rooms.links.setGroupFolder({ ...folder, joined: true });
+    this.rooms.links.setGroupFolder({ ...folder, joined: true, leftAt: 0 });
   }
 
   /** The folder of a group, made if it is not there, fetched back from Trash if it lies there. Inside the caller's transaction. */
@@ -148,7 +150,7 @@ export class Groups {
     } else mailboxes.rename(present.path, path);
     const mailbox = mailboxes.find(path)!;
     mailboxes.subscribe(path);
-    links.setGroupFolder({ address: group.address, kind: group.kind, mailboxId: mailbox.id, joined: true, passphrase });
+    links.setGroupFolder({ address: group.address, kind: group.kind, mailboxId: mailbox.id, joined: true, leftAt: 0, passphrase });
     return mailbox;
   }
 
@@ -161,6 +163,18 @@ export class Groups {
     links.removeGroupFolder(folder.address);
     mailboxes.remove(mailbox.path);
     mailboxes.unsubscribe(mailbox.path);
+  }
+
+  /** Leaving before that time is final: what still lies in Trash goes. A folder that was moved elsewhere is its owner's, and stays. */
+  forgetLeftBefore(time: UnixSeconds): void {
+    const { database, links, mailboxes } = this.rooms;
+    for (const folder of links.groupFoldersLeftBefore(time)) {
+      const mailbox = mailboxes.byId(folder.mailboxId);
+      database.transaction(() => {
+        if (mailbox === undefined) links.removeGroupFolder(folder.address);
+        else if (mailbox.path.startsWith(`${TRASH}/`)) this.forget(folder, mailbox);
+      });
+    }
   }
 
   /** "parent/name", with a number behind it if there is such a folder. */
@@ -191,6 +205,6 @@ export class Groups {
     const mailbox = link && mailboxes.byId(link.mailboxId);
     if (link === undefined || mailbox === undefined || !link.joined) return;
     mailboxes.rename(mailbox.path, this.freePath(TRASH, mailbox.path.split('/').at(-1)!));
-    links.setGroupFolder({ ...link, joined: false });
+    links.setGroupFolder({ ...link, joined: false, leftAt: this.rooms.clock.now() });
   }
 }

@@ -18,6 +18,8 @@ import { Readings } from '../store/readings.js';
 import { MAIL_DOMAIN } from './address.js';
 import { MappedAddressBooks } from './address-books.js';
 import { type Accept, Blocking } from './blocking.js';
+import { Caretaker } from './caretaker.js';
+import { type ChanLimits, DEFAULT_CHAN_LIMITS } from './chan-limits.js';
 import { ContactBook } from './contacts.js';
 import { Deliverer } from './deliver.js';
 import { Dispatcher, type DispatcherOptions } from './dispatch.js';
@@ -47,6 +49,8 @@ export interface MappingRooms {
 export interface MappingOptions extends DispatcherOptions {
   /** Whose messages are taken; default: everybody's who is not blocked. */
   readonly accept?: Accept;
+  /** Of every chan. */
+  readonly chanLimits?: ChanLimits;
 }
 
 export class Mapping {
@@ -64,6 +68,7 @@ export class Mapping {
   readonly #links: Links;
   readonly #holder: Holder;
   readonly #orderDesk: OrderDesk;
+  readonly #caretaker: Caretaker;
 
   constructor(
     options: MappingOptions,
@@ -82,10 +87,11 @@ export class Mapping {
     const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer(
-      { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS },
+      { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS, chanLimits: options.chanLimits ?? DEFAULT_CHAN_LIMITS },
       { ...rooms, links, groups, labels, blocking, readings: this.readings },
     );
     const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox, readings: this.readings });
+    this.#caretaker = new Caretaker({ ...rooms, groups });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
     this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk });
@@ -106,6 +112,7 @@ export class Mapping {
     await this.#status.reconcile();
     await this.#welcome();
     this.#holder.start();
+    this.#caretaker.start();
   }
 
   /** Once everything that an order can ask for is there. */
@@ -115,7 +122,7 @@ export class Mapping {
 
   /** Nothing is touched any more once this resolves; the listener must not be called again. */
   async stop(): Promise<void> {
-    await Promise.all([this.#holder.stop(), this.#orderDesk.stop()]);
+    await Promise.all([this.#holder.stop(), this.#caretaker.stop(), this.#orderDesk.stop()]);
   }
 
   async #welcome(): Promise<void> {

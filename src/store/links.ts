@@ -20,6 +20,7 @@ CREATE INDEX received_link_digest ON received_link (content_digest);
 CREATE INDEX received_link_message_id ON received_link (message_id);
 CREATE INDEX received_link_thread ON received_link (thread);
 CREATE INDEX received_link_sender ON received_link (sender);
+CREATE INDEX received_link_recipient ON received_link (recipient, expires_at);
 
 CREATE TABLE submission (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,7 +59,8 @@ CREATE TABLE group_folder (
   kind       TEXT    NOT NULL,               -- 'chan' or 'subscription'
   mailbox_id INTEGER NOT NULL UNIQUE,        -- ids are never used again, so a rename keeps the connection
   joined     INTEGER NOT NULL,               -- 0 = left: the folder lies in Trash, and moving it back joins again
-  passphrase TEXT    NOT NULL                -- of a chan, for joining again; '' = not known
+  passphrase TEXT    NOT NULL,               -- of a chan, for joining again; '' = not known
+  left_at    INTEGER NOT NULL DEFAULT 0      -- UnixSeconds, 0 = joined
 ) STRICT;
 
 CREATE TABLE said_once (topic TEXT PRIMARY KEY) STRICT; -- what a person need be told only once per data directory
@@ -109,6 +111,8 @@ export interface GroupFolder {
   readonly mailboxId: number;
   readonly joined: boolean;
   readonly passphrase: string;
+  /** When it was left, 0 while joined. */
+  readonly leftAt: number;
 }
 
 /** A mail that another one may answer. */
@@ -121,7 +125,7 @@ const SUBMISSION = `id, message_id AS messageId, content_id AS contentId, identi
   refs AS "references", envelope_id AS envelopeId, return_full AS returnFull, created_at AS createdAt`;
 const RECIPIENT = `outgoing_id AS outgoingId, submission_id AS submissionId, address, typed, original, notify, thread, standing,
   was_out AS wasOut, delay_told AS delayTold`;
-const FOLDER = 'address, kind, mailbox_id AS mailboxId, joined, passphrase';
+const FOLDER = 'address, kind, mailbox_id AS mailboxId, joined, passphrase, left_at AS leftAt';
 
 type SubmissionRow = Omit<Submission, 'returnFull'> & { returnFull: number };
 type RecipientRow = Omit<SubmissionRecipient, 'wasOut' | 'delayTold'> & { wasOut: number; delayTold: number };
@@ -211,6 +215,12 @@ export class Links {
        ORDER BY at DESC LIMIT 1`,
       thread,
     );
+  }
+
+  /** How many messages to this address that expire in this time were delivered. */
+  countReceived(recipient: string, { from, to }: { readonly from: number; readonly to: number }): number {
+    const sql = 'SELECT count(*) AS count FROM received_link WHERE recipient = ? AND expires_at >= ? AND expires_at < ?';
+    return this.database.get<{ count: number }>(sql, recipient, from, to)?.count ?? 0;
   }
 
   /** Addresses that wrote to us or that we wrote to. */
@@ -328,13 +338,15 @@ export class Links {
   /** Ties a folder to a chan or a subscription; a new folder for the same address takes the place of the old. */
   setGroupFolder(folder: GroupFolder): void {
     this.database.run(
-      `INSERT INTO group_folder (address, kind, mailbox_id, joined, passphrase) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO group_folder (address, kind, mailbox_id, joined, left_at, passphrase) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, mailbox_id = excluded.mailbox_id, joined = excluded.joined,
+         left_at = excluded.left_at,
          passphrase = CASE excluded.passphrase WHEN '' THEN passphrase ELSE excluded.passphrase END`,
       folder.address,
       folder.kind,
       folder.mailboxId,
       folder.joined ? 1 : 0,
+      folder.leftAt,
       folder.passphrase,
     );
   }
@@ -347,6 +359,11 @@ export class Links {
   groupFolderOf(mailboxId: number): GroupFolder | undefined {
     const row = this.database.get<FolderRow>(`SELECT ${FOLDER} FROM group_folder WHERE mailbox_id = ?`, mailboxId);
     return row && toFolder(row);
+  }
+
+  /** Folders of groups that were left before that time. */
+  groupFoldersLeftBefore(time: number): GroupFolder[] {
+    return this.database.all<FolderRow>(`SELECT ${FOLDER} FROM group_folder WHERE joined = 0 AND left_at < ?`, time).map(toFolder);
   }
 
   removeGroupFolder(address: string): void {
