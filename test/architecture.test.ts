@@ -126,7 +126,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // 4: beside migration: copies of the whole data directory.
   backup: ['base', 'store/snapshot'],
   // 5: every operation, named once
-  control: ['pow/estimate', 'base', 'config', 'mapping', 'migration', 'backup', 'access', 'bitmessage/node', 'bitmessage/crypto/address'],
+  control: [
+    'pow/estimate',
+    'base',
+    'config',
+    'mapping',
+    'migration',
+    'backup',
+    'access',
+    'bitmessage/node',
+    'bitmessage/crypto/address',
+    'bitmessage/crypto/address-alias',
+    'mime/vcard',
+  ],
   // 6: the house is built
   gateway: ['*'],
   // 7: two faces

@@ -14,6 +14,7 @@ import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
 import { identitySet } from './identity-set.js';
+import { identityShow } from './identity-show.js';
 import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
@@ -32,6 +33,7 @@ export const OPERATIONS: readonly Operation[] = [
   setup,
   identityNew,
   identityList,
+  identityShow,
   identitySet,
   listMake,
   listEnd,

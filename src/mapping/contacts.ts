@@ -2,6 +2,7 @@
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { CardRow, ContactRow, Contacts, NewCard } from '../store/contacts.js';
 import { findAddress } from './address.js';
+import { readBitmessageUri } from './bitmessage-uri.js';
 import type { Labels } from './labels.js';
 import { findNamed, toPetname } from './petnames.js';
 
@@ -83,7 +84,7 @@ export class ContactBook {
 
   /** The canonical address of any form of it that names a known one, or a contact. @throws ContactRefusal */
   address(typed: string): string {
-    const address = findAddress(typed, () => this.rooms.labels.known());
+    const address = readBitmessageUri(typed)?.address ?? findAddress(typed, () => this.rooms.labels.known());
     if (address === null) throw new ContactRefusal(`"${typed}" is no Bitmessage address (BM-...)`);
     return address;
   }
