@@ -7,6 +7,8 @@ import type { Gateway, PyBitmessage } from './lab.js';
 import type { InboxMessage } from './pybitmessage-api.js';
 import { type Report, until } from './report.js';
 
+/** The step's own limit ends a wait in vain, the greatest of which this is. */
+export const SLOWEST_MS = 1_200_000;
 const GREETING = 'Schöne Grüße, Übergröße €.\n\nZweiter Absatz.';
 
 /** The ends of a conversation, where they are not the gateway's first identity and a new address. */
@@ -96,7 +98,7 @@ export async function send(gateway: Gateway, mail: SendMailOptions & { from?: st
 
 /** The mail with this subject, as soon as it is in the folder and has the keyword. */
 export function mailWith(imap: ImapFlow, folder: string, subject: string, keyword?: string): Promise<SeenMail> {
-  return untilMail(imap, folder, (mail) => mail.subject === subject && (keyword === undefined || mail.flags.has(keyword)));
+  return untilMail(imap, folder, (mail) => mail.subject === subject && (keyword === undefined || mail.flags.has(keyword)), SLOWEST_MS);
 }
 
 export function inboxOf(report: Report, { api }: PyBitmessage, wanted: (message: InboxMessage) => boolean): Promise<InboxMessage> {

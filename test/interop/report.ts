@@ -1,5 +1,5 @@
 /** Runs the steps of the interoperability run, prints each, and writes the table of all for docs/INTEROP.md. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 interface Row {
@@ -57,28 +57,37 @@ export class Report {
     console.log(`FAIL  ${failure}`);
   }
 
+  /** Writes a section for each network that was tried; those of other networks stay as they are in the file. */
   write(file: string, conditions: string): void {
-    const networks = [...new Set(this.#rows.map(({ network }) => network))];
-    const sections = networks.map((network) => {
-      const rows = this.#rows.filter((row) => row.network === network);
-      const lines = rows.map(
-        ({ step, seconds, failure }) => `| ${step} | ${failure === undefined ? 'pass' : `**fail**: ${failure}`} | ${seconds.toFixed(1)} |`,
-      );
-      return [`## ${network}`, '', '| Step | Result | Seconds |', '|---|---|---|', ...lines].join('\n');
-    });
-    const passed = this.#rows.length - this.failures;
-    const head = [
-      '# Interoperability',
-      '',
-      'Written by `npm run interop -- --report docs/INTEROP.md`: Postern as people run it against other programs, all on loopback.',
-      '',
-      `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ${cpus().length} processors shared with other work. ` +
-        `${passed} of ${this.#rows.length} steps passed. ${conditions}`,
-      '',
-      `The peers named themselves ${[...this.#agents].sort().join(', ')}.`,
-    ].join('\n');
-    writeFileSync(file, `${[head, ...sections].join('\n\n')}\n`);
+    const sections = existsSync(file) ? readSections(readFileSync(file, 'utf8')) : new Map<string, string>();
+    for (const network of new Set(this.#rows.map((row) => row.network))) sections.set(network, this.#section(network, conditions));
+    writeFileSync(file, [HEAD, ...[...sections].map(([network, text]) => `## ${network}\n\n${text.trim()}\n`)].join('\n'));
   }
+
+  #section(network: string, conditions: string): string {
+    const rows = this.#rows.filter((row) => row.network === network);
+    const passed = rows.filter(({ failure }) => failure === undefined).length;
+    const lines = rows.map(
+      ({ step, seconds, failure }) => `| ${step} | ${failure === undefined ? 'pass' : `**fail**: ${failure}`} | ${seconds.toFixed(1)} |`,
+    );
+    const agents = [...this.#agents].sort().join(', ');
+    const facts = `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ${cpus().length} processors shared with other work, ${conditions}.`;
+    const met = agents === '' ? '' : ` Peers of the gateway: ${agents}.`;
+    return [`${passed} of ${rows.length} steps passed. ${facts}${met}`, '', '| Step | Result | Seconds |', '|---|---|---|', ...lines].join(
+      '\n',
+    );
+  }
+}
+
+const HEAD = `# Interoperability
+
+Written by \`npm run interop -- --report docs/INTEROP.md\`: Postern as people run it against other programs, all on loopback.
+PyBitmessage is 0.6.3.2 (Python 2.7), notbit 0.7, both with the drivers in \`test/interop/peers\`.
+`;
+
+function readSections(text: string): Map<string, string> {
+  const parts = text.split(/^## /m).slice(1);
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]));
 }
 
 /** Asks again and again, for the programs that tell nothing by themselves. */

@@ -22,12 +22,22 @@ export async function readFolder(client: ImapFlow, path: string): Promise<SeenMa
 }
 
 /** The first mail of a folder that is as wanted, now or later. */
-export async function untilMail(client: ImapFlow, path: string, isWanted: (mail: SeenMail) => boolean): Promise<SeenMail> {
-  return (await untilFolder(client, path, (mails) => mails.some(isWanted))).find(isWanted)!;
+export async function untilMail(
+  client: ImapFlow,
+  path: string,
+  isWanted: (mail: SeenMail) => boolean,
+  patienceMs = PATIENCE_MS,
+): Promise<SeenMail> {
+  return (await untilFolder(client, path, (mails) => mails.some(isWanted), patienceMs)).find(isWanted)!;
 }
 
 /** The content of a folder once it is as wanted, now or later. @throws Error when the connection ends before */
-export async function untilFolder(client: ImapFlow, path: string, isAsWanted: (mails: SeenMail[]) => boolean): Promise<SeenMail[]> {
+export async function untilFolder(
+  client: ImapFlow,
+  path: string,
+  isAsWanted: (mails: SeenMail[]) => boolean,
+  patienceMs = PATIENCE_MS,
+): Promise<SeenMail[]> {
   const lock = await client.getMailboxLock(path);
   try {
     for (;;) {
@@ -39,12 +49,12 @@ export async function untilFolder(client: ImapFlow, path: string, isAsWanted: (m
         return mails;
       }
       void Promise.resolve(client.idle()).catch(() => {});
-      if (await within(change.told, PATIENCE_MS)) continue;
+      if (await within(change.told, patienceMs)) continue;
       change.forget();
       const now = await fetchAll(client);
       const seen = now.map(({ subject, flags }) => `"${subject}" (${[...flags].join(' ')})`).join(', ');
       const why = isAsWanted(now) ? 'is as wanted, but nobody told' : 'is not as wanted';
-      throw new Error(`${path} ${why} after ${PATIENCE_MS / 1000} s: ${seen}`);
+      throw new Error(`${path} ${why} after ${patienceMs / 1000} s: ${seen}`);
     }
   } finally {
     lock.release();
