@@ -79,8 +79,9 @@ export class ImapServer {
     // Counted before the handshake, which takes memory too.
     this.#sessions.add(session);
     try {
+      const hasRoom = this.#hasRoom(session);
       if (implicitTls && this.#tlsContext !== null) await connection.startTls(this.#tlsContext());
-      if (this.#sessions.size > (this.options.maxConnections ?? MAX_CONNECTIONS)) {
+      if (!hasRoom) {
         connection.send('* BYE [UNAVAILABLE] Too many connections\r\n');
         return;
       }
@@ -92,6 +93,18 @@ export class ImapServer {
       connection.close();
       await connection.ended();
     }
+  }
+
+  /** Makes room, where it must, at the cost of who has waited longest without logging in: strangers cannot keep the owner out. */
+  #hasRoom(newcomer: Session): boolean {
+    if (this.#sessions.size <= (this.options.maxConnections ?? MAX_CONNECTIONS)) return true;
+    for (const session of this.#sessions) {
+      if (session === newcomer || session.state !== 'not-authenticated') continue;
+      this.#sessions.delete(session);
+      session.makeRoom();
+      return true;
+    }
+    return false;
   }
 
   #sessionOptions(): SessionOptions {

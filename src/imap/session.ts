@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
+import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { type Mailboxes, type Messages, type Metadata, StoreLimit } from '../store/mail/types.js';
 import { tellChanges, tellNews } from './announcements.js';
@@ -250,6 +251,12 @@ export class Session {
     this.connection.close();
   }
 
+  /** From outside, when others need the place of a client that does not log in. */
+  makeRoom(): void {
+    this.hangUp('Too many connections: log in to keep one');
+    this.connection.close();
+  }
+
   async run(): Promise<void> {
     try {
       this.send(`* OK [CAPABILITY ${this.capabilities()}] Postern ready\r\n`);
@@ -353,6 +360,7 @@ export class Session {
     }
     if (error instanceof StoreLimit) return `${tag} NO [LIMIT] ${formatText(error.message, this.utf8)}\r\n`;
     this.rooms.log.error('command failed', error);
+    if (isDiskFull(error)) return `${tag} NO [OVERQUOTA] The disk is full: make room and try again\r\n`;
     return `${tag} NO [SERVERBUG] Internal error\r\n`;
   }
 

@@ -4,6 +4,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { SMTPServer as LibraryServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Login, Logins } from '../access/login.js';
+import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
 import { SubmissionConnection } from './connection.js';
@@ -154,6 +155,10 @@ export class SmtpServer {
           return;
         }
         this.rooms.log.error('smtp command failed', error);
+        if (isDiskFull(error)) {
+          callback(Object.assign(new Error('4.3.1 The disk is full: make room and try again'), { responseCode: 452 }));
+          return;
+        }
         callback(Object.assign(new Error('4.3.0 Internal error, please try again'), { responseCode: 451 }));
       }
     });
@@ -182,9 +187,27 @@ class Listener extends LibraryServer {
       defaultDomain: DEFAULT_DOMAIN,
       maxHoldSeconds: this.maxHoldSeconds,
     });
+    this.#makeRoom();
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
     connection.init();
+  }
+
+  /** A handshake that somebody never ends does not keep others from theirs: the oldest gives way. */
+  override _acceptSocket(socket: Socket, handshake: boolean): ReturnType<LibraryServer['_acceptSocket']> {
+    if (this._pendingSockets.size >= MAX_CONNECTIONS) {
+      const [[key, oldest]] = this._pendingSockets;
+      this._pendingSockets.delete(key);
+      oldest.destroy();
+    }
+    return super._acceptSocket(socket, handshake);
+  }
+
+  /** As on IMAP: who has waited longest without logging in gives way, so that strangers cannot keep the owner out. */
+  #makeRoom(): void {
+    if (this.connections.size < MAX_CONNECTIONS) return;
+    const stranger = [...this.connections].find(({ session }) => !session.user);
+    stranger?.send(421, '4.7.0 Too many connections: log in to keep one', false);
   }
 
   /** Takes no more connections, says goodbye to idle ones, gives running transfers their grace, then cuts what is left. */

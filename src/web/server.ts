@@ -1,6 +1,7 @@
 /** The JSON interface over HTTP: each operation of control as POST /api/<its words>, on this machine only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
@@ -67,7 +68,7 @@ export class WebServer {
         send(response, 400, { error: error.message });
       } else {
         this.rooms.log.error('request failed', error);
-        send(response, 500, { error: 'internal error; the log says more' });
+        send(response, 500, { error: isDiskFull(error) ? 'the disk is full' : 'internal error; the log says more' });
       }
     } finally {
       progress.end();

@@ -136,8 +136,8 @@ describe('imap server', () => {
 
   it('has room for a certain number of clients', async () => {
     await open({ maxConnections: 2 });
-    const first = await house.greeted();
-    await house.greeted();
+    const first = await house.loggedIn();
+    await house.loggedIn();
     const third = await LineClient.connect(house.port);
     assert.match(await third.line(), /^\* BYE \[UNAVAILABLE\]/);
     await third.closed();
@@ -148,6 +148,27 @@ describe('imap server', () => {
       const next = await LineClient.connect(house.port);
       if ((await next.line()).startsWith('* OK')) break;
     }
+  });
+
+  it('lets who does not log in give way to others', async () => {
+    await open({ maxConnections: 3 });
+    const owner = await house.loggedIn();
+    const strangers = [await house.greeted(), await house.greeted()];
+    const late = [await house.loggedIn(), await house.loggedIn()];
+    for (const stranger of strangers) assert.match(await stranger.closed(), /\* BYE Too many connections/);
+    for (const client of [owner, ...late]) assert.match((await client.command('a NOOP'))[0], /^a OK/);
+  });
+
+  it('says that the disk is full, and goes on when there is room again', async () => {
+    await open();
+    const client = await house.loggedIn();
+    const [{ page_count: pages }] = house.database.all<{ page_count: number }>('PRAGMA page_count');
+    house.database.exec(`PRAGMA max_page_count = ${pages}`);
+    const append = `a APPEND INBOX {20000+}\r\n${'x'.repeat(20_000)}`;
+    assert.match((await client.command(append))[0], /^a NO \[OVERQUOTA\] The disk is full/);
+    assert.match((await client.command('b STATUS INBOX (MESSAGES)'))[0], /MESSAGES 0/);
+    house.database.exec('PRAGMA max_page_count = 100000');
+    assert.match((await client.command(append))[0], /^a OK/);
   });
 
   it('says BYE and stops within a second, whatever its clients are doing', async () => {

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { silentLogger } from '../../src/base/log.js';
 import { SmtpServer } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
+import { Database } from '../../src/store/database.js';
 import { ALICE, address, BOB, CAROL } from '../mapping/house.js';
 import { LineClient } from '../support/line-client.js';
 import { ask, PASSWORD, reply, SmtpHouse, USER } from './smtp-house.js';
@@ -126,6 +127,21 @@ describe('smtp server', () => {
     assert.match(await ask(client, 'NOOP'), /^250 /);
   });
 
+  it('says that the disk is full', async () => {
+    const database = new Database(':memory:');
+    database.exec('PRAGMA max_page_count = 1');
+    await open(
+      withAccept(async () => {
+        database.exec('CREATE TABLE message (bytes BLOB)');
+        return 'never';
+      }),
+    );
+    const client = await smtp.loggedIn();
+    await writing(client);
+    assert.equal(await ask(client, `${MAIL}.`), '452 4.3.1 The disk is full: make room and try again');
+    database.close();
+  });
+
   it('takes commands together (PIPELINING)', async () => {
     await open();
     const client = await smtp.loggedIn();
@@ -238,12 +254,28 @@ describe('smtp server', () => {
 
     it('says that it is full to the one beyond the last place', async () => {
       await open();
-      const clients = await Promise.all(Array.from({ length: 100 }, () => LineClient.connect(smtp.port)));
-      await Promise.all(clients.map(reply));
+      const clients = await Promise.all(Array.from({ length: 100 }, () => smtp.loggedIn()));
       const late = await LineClient.connect(smtp.port);
       assert.match(await reply(late), /^421 /);
       for (const client of clients) client.close();
       late.close();
+    });
+
+    it('lets who does not log in give way to others', async () => {
+      await open();
+      const strangers = await Promise.all(Array.from({ length: 120 }, () => LineClient.connect(smtp.port)));
+      const owner = await smtp.loggedIn();
+      assert.match(await ask(owner, 'NOOP'), /^250 /);
+      for (const stranger of strangers) stranger.close();
+    });
+
+    it('lets who does not end a handshake give way to others', async () => {
+      await open();
+      const strangers = await Promise.all(Array.from({ length: 120 }, () => LineClient.connect(smtp.tlsPort)));
+      const owner = await LineClient.connect(smtp.tlsPort);
+      await owner.secure();
+      assert.match(await reply(owner), /^220 /);
+      for (const stranger of strangers) stranger.close();
     });
   });
 

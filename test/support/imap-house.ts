@@ -19,6 +19,7 @@ export const PASSWORD = 'secret';
 export const IDENTITY = 'BM-alice';
 
 export interface ImapHouse {
+  readonly database: Database;
   readonly server: ImapServer;
   readonly mailboxes: Mailboxes;
   readonly metadata: Metadata;
@@ -54,6 +55,7 @@ export async function openImapHouse(describe: Describe, options: Partial<ImapSer
   };
   return {
     server,
+    database,
     mailboxes,
     metadata,
     port,

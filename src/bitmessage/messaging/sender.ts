@@ -69,7 +69,6 @@ export class Sender {
 
   start(): void {
     const { outbox, table, lookup } = this.rooms;
-    for (const row of table.inState('mining')) outbox.apply(row.id, { event: 'work-lost' });
     for (const state of ['queued', 'awaiting-pubkey']) {
       for (const row of table.inState(state)) if (row.kind === 'message') lookup.want(row.recipient);
     }
@@ -84,7 +83,9 @@ export class Sender {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    const { table, clock } = this.rooms;
+    const { outbox, table, clock } = this.rooms;
+    // Between two rounds nothing is worked on: what looks like it was left by a crash, or by a disk that had no room for its next state.
+    for (const row of table.inState('mining')) outbox.apply(row.id, { event: 'work-lost' });
     this.#wakeDue();
     this.#prune();
     for (const [id, until] of this.#stumbled) if (until <= clock.now()) this.#stumbled.delete(id);
@@ -125,8 +126,8 @@ export class Sender {
     } catch (error) {
       if (signal.aborted || abort.signal.aborted) return;
       this.rooms.log.error('a message could not be sent', { outgoing: row.id, error });
-      this.rooms.outbox.apply(row.id, { event: 'work-lost' });
       this.#stumbled.set(row.id, this.rooms.clock.now() + STUMBLE_SECONDS);
+      this.rooms.outbox.apply(row.id, { event: 'work-lost' });
     } finally {
       this.#current = undefined;
     }
