@@ -251,6 +251,29 @@ describe('sending', () => {
     assert.equal(alice.state(broken), 'queued');
   });
 
+  it('goes on by itself when the disk was full and has room again', async () => {
+    const own = await alice.messaging.identities.create({ label: 'own' });
+    let open!: () => void;
+    hold = new Promise<void>((resolve) => (open = resolve));
+    const id = alice.enqueue({ from: from.address, to: own.address });
+    await alice.untilState(id, 'mining');
+    const run = alice.database.run.bind(alice.database);
+    let refused = 0;
+    alice.database.run = (sql, ...values) => {
+      if (!sql.includes('UPDATE outbox')) return run(sql, ...values);
+      refused++;
+      throw new Error('database or disk is full');
+    };
+    open();
+    // The object could not be stored, and neither could that its work was lost.
+    await alice.until(() => refused >= 2);
+    alice.database.run = run;
+    await alice.until(() => {
+      clock.advance(60);
+      return alice.state(id) === 'sent';
+    });
+  });
+
   it('refuses a sender that is not ours, and recipients of foreign streams', () => {
     assert.throws(() => alice.enqueue({ from: to.address, to: from.address }), /not one of your identities/);
     assert.throws(() => alice.enqueue({ from: from.address, to: 'BM-nonsense' }), /not a Bitmessage address|mistyped/);
