@@ -93,7 +93,7 @@ const SETTINGS = {
     max_nonce_trials_per_byte: whole(1000, 2 ** 32),
     max_extra_bytes: whole(1000, 2 ** 32),
   },
-  web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535) },
+  web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535), open_metrics: flag },
   log: { level: oneOf('debug', 'info', 'warn', 'error') },
   backup: {
     directory: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),

@@ -56,6 +56,8 @@ export interface Ready {
   readonly domain: string;
   readonly profile: string;
   readonly dataDirectory: string;
+  /** Lets a browser into the local page, once. */
+  readonly page: string;
 }
 
 /** The gateway cannot start as things are; the operator reads the message. */
@@ -164,8 +166,9 @@ export class Gateway {
       migration,
       backup,
       password: login.password,
+      openPage: () => page.openPage(),
     };
-    await this.#openControl(this.#control);
+    const page = await this.#openControl(this.#control);
     mapping.serveOrders();
     return {
       mail,
@@ -175,6 +178,7 @@ export class Gateway {
       domain: MAIL_DOMAIN,
       profile: config.network.profile,
       dataDirectory,
+      page: page.openPage(),
     };
   }
 
@@ -257,15 +261,16 @@ export class Gateway {
     );
   }
 
-  async #openControl(control: ControlRooms): Promise<void> {
+  async #openControl(control: ControlRooms): Promise<WebServer> {
     const { config, dataDirectory } = this.options;
-    const { host, port } = config.web;
+    const { host, port, open_metrics: openMetrics } = config.web;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const server = new WebServer({ host, port, token, operations: OPERATIONS }, { control, log: this.rooms.log.child('web') });
+    const server = new WebServer({ host, port, token, operations: OPERATIONS, openMetrics }, { control, log: this.rooms.log.child('web') });
     this.#open.push(() => server.stop());
     const opened = await this.#listen('web', () => server.start());
     this.#open.push(() => removeContact(dataDirectory));
     writeContact(dataDirectory, { host, port: opened.port, token });
+    return server;
   }
 
   async #openAddressBooks({ addressBooks: books }: Mapping, logins: LoginCheck, { key, cert }: ServerCertificate): Promise<void> {

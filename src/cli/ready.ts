@@ -15,7 +15,7 @@ export function readyLine({ mail, network, login, identities }: Ready): string {
   });
 }
 
-export function greeting({ mail, network, login, identities, domain, dataDirectory, profile }: Ready): string {
+export function greeting({ mail, network, login, identities, domain, dataDirectory, profile, page }: Ready): string {
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
 
@@ -26,6 +26,9 @@ ${mailText(mail, login.password ?? 'the one you chose').replace(/^/gm, '  ')}
 Your ${addresses.length === 1 ? 'address' : 'addresses'}:
 
 ${addresses.join('\n')}
+
+Local page: ${page}
+(good once, for ten minutes; "postern page" prints another)
 
 Data: ${dataDirectory}
 Ctrl-C stops it.

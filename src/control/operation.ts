@@ -75,6 +75,8 @@ export interface ControlRooms {
   readonly backup: Backup;
   /** Of the combined login, as long as it stands in login.json. */
   readonly password: string | null;
+  /** The URL that lets a browser into the local page, once. */
+  openPage(): string;
 }
 
 /**

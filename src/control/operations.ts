@@ -19,6 +19,7 @@ import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage,
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
+import { page } from './page.js';
 import { reads } from './reads.js';
 import { restore } from './restore.js';
 import { setup } from './setup.js';
@@ -31,6 +32,7 @@ import { unsubscribe } from './unsubscribe.js';
 export const OPERATIONS: readonly Operation[] = [
   status,
   setup,
+  page,
   identityNew,
   identityList,
   identityShow,

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MAIL_DOMAIN } from '../mapping/address.js';
 import { ControlRefusal, type ControlRooms, type Operation } from './operation.js';
-import type { Setup, SetupAccount } from './setup/account.js';
+import { mailAddress, type Setup, type SetupAccount } from './setup/account.js';
 import { SETUPS } from './setup/clients.js';
 
 export const setup: Operation = {
@@ -42,7 +42,7 @@ export function setupAccount({ mail, node, password }: ControlRooms, identity: s
   const found = identity === '' ? (own.find(({ enabled }) => enabled) ?? own[0]) : findIdentity(own, identity);
   if (found === undefined)
     throw new ControlRefusal(identity === '' ? 'there is no identity yet' : `"${identity}" is none of your addresses`);
-  const address = `${found.address}@${MAIL_DOMAIN}`;
+  const address = mailAddress(found.address);
   return {
     imap: mail.imap,
     smtp: mail.smtp,

@@ -1,19 +1,23 @@
-/** The JSON interface over HTTP: each operation of control as POST /api/<its words>, on this machine only. */
+/** HTTP on this machine only: the JSON interface, each operation of control as POST /api/<its words>, and the local page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
-import { checkAccess } from './access-check.js';
+import { checkAccess, checkOrigin } from './access-check.js';
+import { type Document, lockedDocument, openDocument, ownDocument, plainDocument } from './pages/router.js';
+import { Sessions } from './sessions.js';
 
 export interface WebServerOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free one; and any free one where it is taken. */
   readonly port: number;
   /** Sent by the caller as "Authorization: Bearer …". */
   readonly token: string;
   readonly operations: readonly Operation[];
+  /** /metrics asks for no token. */
+  readonly openMetrics?: boolean;
 }
 
 /** Arguments are a few short texts. */
@@ -26,6 +30,7 @@ const HEARTBEAT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export class WebServer {
+  readonly #sessions = new Sessions();
   #server: Server | undefined;
 
   constructor(
@@ -40,11 +45,26 @@ export class WebServer {
     });
     server.maxConnections = MAX_CONNECTIONS;
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.options.port, this.options.host, resolve);
-    });
-    return { port: (server.address() as AddressInfo).port };
+    try {
+      await listen(server, this.options.port, this.options.host);
+    } catch (error) {
+      // The terminal finds us wherever we are; only a bookmark does not.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      this.rooms.log.warn('the port of the local page is taken, so it has another one', { taken: this.options.port });
+      await listen(server, 0, this.options.host);
+    }
+    return { port: this.#port(server) };
+  }
+
+  /** The URL that lets a browser in, once. */
+  openPage(): string {
+    if (this.#server === undefined) throw new Error('the web server is not open');
+    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
+    return `http://${host}:${this.#port(this.#server)}/?ticket=${this.#sessions.issue()}`;
+  }
+
+  #port(server: Server): number {
+    return (server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {
@@ -61,6 +81,10 @@ export class WebServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
+      if (request.url?.startsWith('/api/') !== true) {
+        sendDocument(response, this.#documentFor(request));
+        return;
+      }
       const [status, body] = await this.#handle(request, (text) => progress.tell(text));
       send(response, status, body);
     } catch (error) {
@@ -73,6 +97,25 @@ export class WebServer {
     } finally {
       progress.end();
     }
+  }
+
+  /** The local page and what stands beside it. */
+  #documentFor(request: IncomingMessage): Document {
+    const { options } = this;
+    const port = request.socket.localPort ?? 0;
+    const verdict = checkOrigin(request.headers, port);
+    if (!verdict.ok) return plainDocument(verdict.status, verdict.reason);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return plainDocument(405, 'use GET');
+    const url = parseUrl(request.url);
+    if (url === undefined) return plainDocument(400, 'no such address');
+    const open = openDocument(url.pathname, this.rooms.control, options.openMetrics ?? false);
+    if (open !== undefined) return open;
+    const ticket = url.searchParams.get('ticket');
+    const session = ticket === null ? undefined : this.#sessions.redeem(ticket);
+    if (session !== undefined) return letIn(port, session, url.pathname);
+    const isKnown = this.#sessions.knows(readCookie(request.headers.cookie, cookieName(port)));
+    const isLetIn = isKnown || checkAccess(request.headers, port, options.token).ok;
+    return isLetIn ? ownDocument(url, this.rooms.control) : lockedDocument(url.pathname);
   }
 
   async #handle(request: IncomingMessage, progress: Progress): Promise<[number, object]> {
@@ -115,6 +158,55 @@ class ProgressLines {
 }
 
 const HEADERS = { 'cache-control': 'no-store', connection: 'close' };
+
+/** No script, no frame, no form, nothing from elsewhere. */
+const PAGE_HEADERS = {
+  ...HEADERS,
+  'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+function sendDocument(response: ServerResponse, { status, type, body, headers = {} }: Document): void {
+  response.writeHead(status, { ...PAGE_HEADERS, ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** The ticket leaves the address bar; what stays in the history is used up. */
+function letIn(port: number, session: string, path: string): Document {
+  const cookie = `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+  // One slash: "//elsewhere" would lead elsewhere.
+  return { ...plainDocument(303, 'welcome'), headers: { location: path.replace(/^\/+/, '/'), 'set-cookie': cookie } };
+}
+
+/** Browsers keep no cookies apart by port, and two gateways may run. */
+function cookieName(port: number): string {
+  return `postern-${port}`;
+}
+
+function readCookie(header: string | undefined, name: string): string {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key]) => key === name)?.[1] ?? '';
+}
+
+function parseUrl(path: string | undefined): URL | undefined {
+  try {
+    return path?.startsWith('/') === true ? new URL(`http://localhost${path}`) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
 
 /** Undefined when it is too long. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

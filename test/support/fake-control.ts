@@ -76,6 +76,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     readings: { tell: () => {} },
     scheduled: { list: () => [], cancel: () => false },
     password: 'pass-word',
+    openPage: () => 'http://127.0.0.1:1180/?ticket=t',
     groups: {
       chans: () => chans,
       subscriptions: () => subscriptions,

@@ -1,5 +1,6 @@
 /** What a mail program's settings are made of, and the shape in which they are handed out. */
 import { isLoopback } from '../../config.js';
+import { MAIL_DOMAIN } from '../../mapping/address.js';
 import type { MailPorts } from '../operation.js';
 
 export interface SetupAccount {
@@ -33,6 +34,11 @@ export interface Setup {
   readonly files: readonly SetupFile[];
   /** The files belong together, and are written below one directory. */
   readonly isDirectory?: boolean;
+}
+
+/** "BM-…@bitmessage" */
+export function mailAddress(address: string): string {
+  return `${address}@${MAIL_DOMAIN}`;
 }
 
 /** Many programs look for a name in the certificate, and it names localhost first. */

@@ -1,0 +1,12 @@
+/** "page": the address of the local page, with a ticket that lets one browser in. */
+import type { Operation } from './operation.js';
+
+export const page: Operation = {
+  name: 'page',
+  help: 'Print the address of the local page; it opens once, within ten minutes, and the browser stays let in.',
+  parameters: [],
+  run(_, { openPage }) {
+    const url = openPage();
+    return { value: { url }, text: url };
+  },
+};

@@ -1,0 +1,91 @@
+/** Which page a path means, and what of it everybody on this machine may read. */
+import { ControlRefusal, type ControlRooms } from '../../control/operation.js';
+import { autoconfigXml } from '../../control/setup/autoconfig.js';
+import { html } from '../html.js';
+import { METRICS_TYPE, metricsText } from '../metrics.js';
+import { addressesPage } from './addresses.js';
+import { backupPage } from './backup.js';
+import { frame, type Page, STYLE } from './frame.js';
+import { clientFile, clientPage, setupPage } from './setup.js';
+import { statusPage } from './status.js';
+
+export interface Document {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const HTML = 'text/html; charset=utf-8';
+
+/** What asks for no token: no word of it is private. Undefined for everything else. */
+export function openDocument(path: string, rooms: ControlRooms, isMetricsOpen: boolean): Document | undefined {
+  switch (path) {
+    case '/healthz':
+      rooms.node.status(); // throws when the database is gone
+      return plainDocument(200, 'ok');
+    case '/style.css':
+      return { status: 200, type: 'text/css; charset=utf-8', body: STYLE };
+    case '/mail/config-v1.1.xml':
+      return { status: 200, type: 'text/xml; charset=utf-8', body: autoconfigXml(rooms.mail, null) };
+    case '/metrics':
+      return isMetricsOpen ? metrics(rooms) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function plainDocument(status: number, line: string): Document {
+  return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
+}
+
+/** For whoever has been let in. */
+export function ownDocument(url: URL, rooms: ControlRooms): Document {
+  if (url.pathname === '/metrics') return metrics(rooms);
+  try {
+    const identity = url.searchParams.get('identity') ?? '';
+    const [, , client, name] = url.pathname.split('/');
+    if (url.pathname.startsWith('/setup/') && name !== undefined) {
+      const body = clientFile(rooms, client, name, identity);
+      if (body !== undefined) return { status: 200, type: fileType(name), body, headers: { 'content-disposition': 'attachment' } };
+    }
+    const page = pageOf(url.pathname, client, identity, rooms);
+    return { status: 200, type: HTML, body: frame(page ?? notFound(), url.pathname), ...(page === undefined ? { status: 404 } : {}) };
+  } catch (error) {
+    if (!(error instanceof ControlRefusal)) throw error;
+    return { status: 404, type: HTML, body: frame({ title: 'Not found', body: html`<p>${error.message}.</p>` }, url.pathname) };
+  }
+}
+
+/** For whoever has no cookie yet. */
+export function lockedDocument(path: string): Document {
+  const body = html`<p>This page is for you alone. To open it, type this into a terminal, and follow the address that it prints:</p>\n<pre>postern page</pre>`;
+  return { status: 401, type: HTML, body: frame({ title: 'Closed', body }, path) };
+}
+
+function pageOf(path: string, client: string | undefined, identity: string, rooms: ControlRooms): Page | undefined {
+  switch (path) {
+    case '/':
+      return statusPage(rooms);
+    case '/addresses':
+      return addressesPage(rooms);
+    case '/setup':
+      return setupPage(rooms, identity);
+    case '/backup':
+      return backupPage();
+    default:
+      return client !== undefined && path === `/setup/${client}` ? clientPage(rooms, client, identity) : undefined;
+  }
+}
+
+function notFound(): Page {
+  return { title: 'Not found', body: html`<p>There is no such page.</p>` };
+}
+
+function metrics(rooms: ControlRooms): Document {
+  return { status: 200, type: METRICS_TYPE, body: metricsText(rooms) };
+}
+
+function fileType(name: string): string {
+  return name.endsWith('.mobileconfig') ? 'application/x-apple-aspen-config' : 'text/plain; charset=utf-8';
+}
