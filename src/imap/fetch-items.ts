@@ -8,7 +8,7 @@ import { findPart, headerFields, sectionRange } from './fetch-section.js';
 import { formatBodyStructure, formatEnvelope } from './fetch-structure.js';
 import { ImapNo } from './folder-rules.js';
 import { formatDateTime } from './wire/date-time.js';
-import { astring, literal, literal8, nstring } from './wire/encoder.js';
+import { astring, nstring } from './wire/encoder.js';
 
 /** Which bytes of a message BODY[…] names. */
 export interface Section {
@@ -86,7 +86,7 @@ export class FetchedMessage {
   }
 
   get tree(): Part {
-    return (this.#tree ??= readStructure(this.messages.describe(this.entry.messageId).structure));
+    return (this.#tree ??= readStructure(this.messages.structure(this.entry.messageId)));
   }
 
   get objectIds(): { emailId: string; threadId: string } {
@@ -94,52 +94,55 @@ export class FetchedMessage {
   }
 }
 
+/** What goes over the wire one after the other; a string is ASCII. Long texts are not copied into one. */
+export type Piece = string | Buffer;
+
 /** Name and value of an item as FETCH answers them. @throws ImapNo for a part whose encoding cannot be undone */
-export function formatItem(item: FetchItem, message: FetchedMessage): Buffer {
+export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
   const { entry } = message;
   switch (item.item) {
     case 'UID':
-      return latin1(`UID ${entry.uid}`);
+      return text(`UID ${entry.uid}`);
     case 'FLAGS':
-      return latin1(`FLAGS (${[...entry.flags, ...(message.isRecent ? ['\\Recent'] : [])].join(' ')})`);
+      return text(`FLAGS (${[...entry.flags, ...(message.isRecent ? ['\\Recent'] : [])].join(' ')})`);
     case 'INTERNALDATE':
-      return latin1(`INTERNALDATE "${formatDateTime(entry.internalDate)}"`);
+      return text(`INTERNALDATE "${formatDateTime(entry.internalDate)}"`);
     case 'SAVEDATE':
-      return latin1(`SAVEDATE "${formatDateTime(entry.savedAt)}"`);
+      return text(`SAVEDATE "${formatDateTime(entry.savedAt)}"`);
     case 'RFC822.SIZE':
-      return latin1(`RFC822.SIZE ${entry.size}`);
+      return text(`RFC822.SIZE ${entry.size}`);
     case 'MODSEQ':
-      return latin1(`MODSEQ (${entry.modseq})`);
+      return text(`MODSEQ (${entry.modseq})`);
     case 'EMAILID':
-      return latin1(`EMAILID (${message.objectIds.emailId})`);
+      return text(`EMAILID (${message.objectIds.emailId})`);
     case 'THREADID':
-      return latin1(`THREADID (${message.objectIds.threadId})`);
+      return text(`THREADID (${message.objectIds.threadId})`);
     case 'ENVELOPE':
-      return latin1(`ENVELOPE ${formatEnvelope(message.tree.envelope!)}`);
+      return text(`ENVELOPE ${formatEnvelope(message.tree.envelope!)}`);
     case 'BODY':
-      return latin1(`BODY ${formatBodyStructure(message.tree, false)}`);
+      return text(`BODY ${formatBodyStructure(message.tree, false)}`);
     case 'BODYSTRUCTURE':
-      return latin1(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true)}`);
+      return text(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true)}`);
     case 'RFC822':
-      return named('RFC822', literal(message.raw));
+      return withLiteral('RFC822', message.raw);
     case 'RFC822.HEADER':
-      return named('RFC822.HEADER', literal(message.header));
+      return withLiteral('RFC822.HEADER', message.header);
     case 'RFC822.TEXT':
-      return named('RFC822.TEXT', literal(message.raw.subarray(message.tree.headerEnd)));
+      return withLiteral('RFC822.TEXT', message.raw.subarray(message.tree.headerEnd));
     case 'PREVIEW':
-      return named('PREVIEW', nstring(previewOf(message.raw, message.tree)));
+      return ['PREVIEW ', nstring(previewOf(message.raw, message.tree))];
     case 'BODY[]': {
       const bytes = sectionBytes(item.section, message);
-      const value = bytes === null ? nstring(null) : literal(cut(bytes, item.partial));
-      return named(`BODY[${sectionName(item.section)}]${origin(item.partial)}`, value);
+      const name = `BODY[${sectionName(item.section)}]${origin(item.partial)}`;
+      return bytes === null ? text(`${name} NIL`) : withLiteral(name, cut(bytes, item.partial));
     }
     case 'BINARY[]': {
       const bytes = binary(item.part, message);
-      const value = bytes === null ? nstring(null) : binaryLiteral(cut(bytes, item.partial));
-      return named(`BINARY[${item.part.join('.')}]${origin(item.partial)}`, value);
+      const name = `BINARY[${item.part.join('.')}]${origin(item.partial)}`;
+      return bytes === null ? text(`${name} NIL`) : withLiteral(name, cut(bytes, item.partial), true);
     }
     case 'BINARY.SIZE[]':
-      return latin1(`BINARY.SIZE[${item.part.join('.')}] ${binary(item.part, message)?.length ?? 0}`);
+      return text(`BINARY.SIZE[${item.part.join('.')}] ${binary(item.part, message)?.length ?? 0}`);
   }
 }
 
@@ -167,10 +170,6 @@ function binary(numbers: readonly number[], message: FetchedMessage): Buffer | n
   return decoded;
 }
 
-function binaryLiteral(bytes: Buffer): Buffer {
-  return bytes.includes(0) ? literal8(bytes) : literal(bytes);
-}
-
 function cut(bytes: Buffer, partial: Partial | null): Buffer {
   return partial === null ? bytes : bytes.subarray(partial.offset, partial.offset + partial.length);
 }
@@ -184,10 +183,16 @@ function sectionName({ part, text, fields }: Section): string {
   return [...part, ...(text === '' ? [] : [text])].join('.') + names;
 }
 
-function named(name: string, value: Buffer): Buffer {
-  return Buffer.concat([latin1(`${name} `), value]);
+/** @param mayHoldNul BINARY, whose literals may (RFC 3516 §4.2) */
+function withLiteral(name: string, bytes: Buffer, mayHoldNul = false): Piece[] {
+  const mark = mayHoldNul && bytes.includes(0) ? '~' : '';
+  return [...text(`${name} ${mark}{${bytes.length}}\r\n`), bytes];
 }
 
-function latin1(text: string): Buffer {
-  return Buffer.from(text, 'latin1');
+/** Characters are bytes: what senders wrote need not be ASCII. */
+function text(latin1: string): Piece[] {
+  return [ASCII.test(latin1) ? latin1 : Buffer.from(latin1, 'latin1')];
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\x00-\x7f]*$/;

@@ -30,7 +30,7 @@ export function sendMessage(session: Session, entry: Entry, items: readonly Fetc
   session.send(opening(session, entry.uid));
   values.forEach((value, index) => {
     if (index > 0) session.send(' ');
-    session.send(value);
+    for (const piece of value) session.send(piece);
   });
   session.send(')\r\n');
 }

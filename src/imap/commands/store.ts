@@ -72,7 +72,8 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
     const result = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags, unchangedSince ?? undefined);
     refused.push(...result.refused);
     for (const entry of result.changed) session.view.noteTold(entry);
-    const entries = session.rooms.mailboxes.entries(session.view.id, slice);
+    const isAll = result.changed.length === slice.length;
+    const entries = isAll ? result.changed : session.rooms.mailboxes.entries(session.view.id, slice);
     found += entries.length;
     answer(session, entries, request, by);
   });

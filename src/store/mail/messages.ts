@@ -52,6 +52,12 @@ export class SqliteMessages implements Messages {
     };
   }
 
+  structure(messageId: number): string {
+    const row = this.database.get<{ structure: string }>('SELECT structure FROM messages WHERE id = ?', messageId);
+    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    return row.structure;
+  }
+
   objectIds(messageId: number): { emailId: string; threadId: string } {
     const row = this.database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', messageId);
     if (row === undefined) throw new Error(`there is no message ${messageId}`);

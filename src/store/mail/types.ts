@@ -173,6 +173,8 @@ export interface Messages {
   /** The header with its empty line; does not read the text. */
   header(messageId: number): Buffer;
   describe(messageId: number): MessageDescription;
+  /** `describe(messageId).structure` alone: what FETCH asks of every message of a folder. */
+  structure(messageId: number): string;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /**
