@@ -60,7 +60,8 @@ export class Lab {
     ]);
     this.#endings.push(() => process.end('SIGTERM'));
     const imap = await process.imap();
-    this.#endings.push(() => imap.logout());
+    // Closed, not logged out: the gateway may have ended already.
+    this.#endings.push(async () => imap.close());
     return { process, imap, at: `127.0.0.1:${process.ready.network?.port}` };
   }
 
