@@ -19,19 +19,31 @@ interface Message {
   flags: string | null; // null: not told
 }
 
+/** How a client follows the folder: by asking (with EXPUNGE or VANISHED), or told at any time (RFC 5465), EXPUNGE too or not. */
+type Manner = 'asks' | 'qresync' | 'notify' | 'notify-delayed';
+const MANNERS: readonly Manner[] = ['qresync', 'notify', 'asks', 'notify-delayed'];
+
 class Picture {
   messages: Message[] = [];
   idling = false;
+  /** The result of a search that the server keeps up to date (RFC 5267). */
+  flagged = new Set<number>();
+  updates = 0;
 
   constructor(
     readonly name: string,
     readonly client: LineClient,
-    readonly qresync: boolean,
+    readonly manner: Manner,
   ) {}
+
+  get qresync(): boolean {
+    return this.manner === 'qresync';
+  }
 
   /** Takes in the untagged lines of an answer. @param numbersHold no EXPUNGE may come */
   hear(lines: readonly string[], numbersHold: boolean): void {
     for (const line of lines) {
+      this.#hearSearch(line);
       const exists = /^\* (\d+) EXISTS$/.exec(line);
       const expunge = /^\* (\d+) EXPUNGE$/.exec(line);
       const vanished = /^\* VANISHED ([\d:,]+)$/.exec(line);
@@ -40,7 +52,8 @@ class Picture {
         assert.ok(Number(exists[1]) >= this.messages.length, `${this.name}: EXISTS may only grow: ${line}`);
         while (this.messages.length < Number(exists[1])) this.messages.push({ uid: null, flags: null });
       } else if (expunge !== null) {
-        assert.equal(numbersHold, false, `${this.name}: EXPUNGE while numbers hold`);
+        // Told at any time: the EXPUNGE may have been on its way when the command was sent.
+        if (this.manner !== 'notify') assert.equal(numbersHold, false, `${this.name}: EXPUNGE while numbers hold`);
         assert.ok(this.messages[Number(expunge[1]) - 1], `${this.name}: ${line} of ${this.messages.length}`);
         this.messages.splice(Number(expunge[1]) - 1, 1);
       } else if (vanished !== null) {
@@ -55,6 +68,17 @@ class Picture {
       } else if (fetch !== null) {
         this.#hearFetch(Number(fetch[1]), fetch[2], line);
       }
+    }
+  }
+
+  #hearSearch(line: string): void {
+    const [, what, set] = /^\* ESEARCH \(TAG "w"\) UID (ALL |ADDTO \(0 |REMOVEFROM \(0 )([\d:,]+)\)?$/.exec(line) ?? [];
+    if (set === undefined) return;
+    this.updates++;
+    for (const uid of expand(set)) {
+      assert.equal(this.flagged.has(uid), what.startsWith('REMOVE'), `${this.name}: ${line}`);
+      if (what.startsWith('REMOVE')) this.flagged.delete(uid);
+      else this.flagged.add(uid);
     }
   }
 
@@ -110,11 +134,17 @@ async function play(house: ImapHouse, { below, pick }: Generator): Promise<void>
   const pictures: Picture[] = [];
   for (let count = 0; count < CLIENTS; count++) {
     const client = await house.loggedIn();
-    const picture = new Picture(`client ${count}`, client, count === 0);
+    const manner = MANNERS[count];
+    const picture = new Picture(`client ${count}, ${manner}`, client, manner);
     if (picture.qresync) await client.command('q ENABLE QRESYNC');
     picture.hear(await client.command('s SELECT INBOX'), false);
     // VANISHED names UIDs, so that client must know them.
     picture.hear(await client.command('u UID FETCH 1:* (FLAGS)'), false);
+    picture.hear(await client.command('w UID SEARCH RETURN (UPDATE ALL) FLAGGED'), false);
+    const selected = manner === 'notify' ? 'SELECTED' : 'SELECTED-DELAYED';
+    if (manner.startsWith('notify')) {
+      picture.hear(await client.command(`n NOTIFY SET (${selected} (MessageNew (UID FLAGS) MessageExpunge FlagChange))`), false);
+    }
     pictures.push(picture);
   }
   for (let step = 0; step < STEPS; step++) {
@@ -133,7 +163,19 @@ async function play(house: ImapHouse, { below, pick }: Generator): Promise<void>
       .entries(inbox, house.mailboxes.uids(inbox, null))
       .map(({ uid, flags }) => ({ uid, flags: sortFlags(flags) }));
     assert.deepEqual(picture.messages, wanted, picture.name);
+    const flagged = wanted.filter(({ flags }) => flags.includes('\\Flagged')).map(({ uid }) => uid);
+    assert.deepEqual(
+      [...picture.flagged].sort((a, b) => a - b),
+      flagged,
+      `${picture.name}: the search that is kept up to date`,
+    );
   }
+  assertUpdated(pictures);
+}
+
+/** The run has shown something only if there were results to keep up to date. */
+function assertUpdated(pictures: readonly Picture[]): void {
+  for (const { name, updates } of pictures) assert.ok(updates > 3, `${name} was told of ${updates} changes of its search`);
 }
 
 async function act(picture: Picture, step: number, below: Generator['below'], pick: Generator['pick']): Promise<void> {
@@ -147,7 +189,10 @@ async function act(picture: Picture, step: number, below: Generator['below'], pi
   const set = count === 0 ? '1' : `${1 + below(count)}:${1 + below(count)}`;
   const flags = `${pick(['+', '-', ''])}FLAGS${pick(['', '.SILENT'])} (${pick(FLAGS)} ${pick(FLAGS)})`;
   const silent = flags.includes('.SILENT');
-  switch (below(count === 0 ? 2 : 9)) {
+  const kind = below(count === 0 ? 2 : 9);
+  // Whose numbers may shift at any time goes by UIDs alone (RFC 5465 §5.3).
+  const byUid = picture.manner === 'notify' && [2, 5, 6, 7].includes(kind);
+  switch (byUid ? 3 : kind) {
     case 0:
       picture.hear(await client.command(`${tag} NOOP`), false);
       return;
