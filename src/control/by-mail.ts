@@ -11,7 +11,7 @@ import { table } from './table.js';
 const OFFERED = [
   /^status$/,
   /^identity (new|list|set)$/,
-  /^chan (join|leave|list|limit)$/,
+  /^chan (join|leave|list)$/,
   /^(subscribe|unsubscribe|subscription list)$/,
   /^((un)?block|blocked)$/,
   /^contact (add|list|rename|remove)$/,
