@@ -74,6 +74,11 @@ const SETTINGS = {
     port: whole(0, 65535),
     tls_port: whole(0, 65535),
   },
+  namecoin: {
+    rpc: text('"host:port" of this very machine, or "" for none', (value) => value === '' || isLoopback(parseHostPort(value)?.host ?? '')),
+    user: text('text', () => true),
+    password: text('text', () => true),
+  },
   access: {
     // "BM-…" would be an identity login.
     user: text('1 to 64 letters, digits or . _ - that do not begin with "BM-"', (value) => /^(?!bm-)[\w.-]{1,64}$/i.test(value)),

@@ -14,7 +14,7 @@ import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { type BitmessageNode, createNode, type Identity, type NodeListener, type NodeRooms, type OpenNode } from './bitmessage/node.js';
 import { CarddavServer } from './carddav/server.js';
-import { type Config, isLoopback } from './config.js';
+import { type Config, isLoopback, parseHostPort } from './config.js';
 import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
@@ -26,6 +26,7 @@ import { Mapping } from './mapping/mapping.js';
 import { Migration } from './migration/migration.js';
 import { describeMessage } from './mime/describe.js';
 import { foldedText } from './mime/searchable-text.js';
+import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
 import { Database } from './store/database.js';
 import { takeInstanceLock } from './store/instance-lock.js';
@@ -235,6 +236,7 @@ export class Gateway {
         ttlSeconds: this.options.config.mail.ttl_hours * 3600,
         chanLimits: { postsPerDay: this.options.config.mail.chan_posts_per_day, postBytes: this.options.config.mail.chan_post_bytes },
         accept: this.options.config.mail.accept,
+        namecoin: this.#makeNameResolver(),
       },
       { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
     );
@@ -247,6 +249,12 @@ export class Gateway {
       return this.#control;
     };
     return new MailClerk(OPERATIONS, rooms, this.rooms.log.child('control'));
+  }
+
+  #makeNameResolver(): NameResolver | null {
+    const { rpc, user, password } = this.options.config.namecoin;
+    const address = parseHostPort(rpc);
+    return address === undefined ? null : new NameResolver({ ...address, user, password }, { clock: this.#clock });
   }
 
   #makeNode(database: Database, listener: NodeListener, standing: NodeRooms['standing']): OpenNode {

@@ -43,6 +43,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   access: ['base', 'config'],
   // 3: three doors
   smtp: ['base', 'access'],
+  namecoin: ['base'],
   // A fourth door, for address book programs: as imap it asks the house through an interface of its own.
   carddav: ['base', 'access', 'mime'],
   imap: ['base', 'access', 'mime', 'store/mail'],
@@ -97,6 +98,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'smtp/submission',
     'imap/folder-rules',
     'carddav/address-books',
+    'namecoin', // the answers of a name server
     'bitmessage/node',
     'bitmessage/crypto/address',
     'bitmessage/crypto/address-alias',

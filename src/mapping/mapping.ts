@@ -27,6 +27,7 @@ import { Folders } from './folders.js';
 import { Groups } from './groups.js';
 import { Holder } from './holder.js';
 import { Labels } from './labels.js';
+import { NamecoinNames, type NamecoinNamesRooms } from './namecoin-names.js';
 import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
 import { Scheduled } from './scheduled.js';
@@ -49,6 +50,8 @@ export interface MappingRooms {
 export interface MappingOptions extends DispatcherOptions {
   /** Whose messages are taken; default: everybody's who is not blocked. */
   readonly accept?: Accept;
+  /** Looks up Namecoin names, where that is configured. */
+  readonly namecoin?: NamecoinNamesRooms['resolver'];
   /** Of every chan. */
   readonly chanLimits?: ChanLimits;
 }
@@ -94,7 +97,10 @@ export class Mapping {
     this.#caretaker = new Caretaker({ ...rooms, groups });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
-    this.submission = new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk });
+    this.submission = new NamecoinNames({
+      submission: new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk }),
+      resolver: options.namecoin ?? null,
+    });
     this.folderRules = new Folders({ ...rooms, links, groups, outbox, blocking });
     this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
     this.groups = groups;
