@@ -10,7 +10,7 @@ import { table } from './table.js';
  */
 const OFFERED = [
   /^status$/,
-  /^identity (new|list|set)$/,
+  /^identity (new|list|set|show)$/,
   /^chan (join|leave|list)$/,
   /^(subscribe|unsubscribe|subscription list)$/,
   /^((un)?block|blocked)$/,
