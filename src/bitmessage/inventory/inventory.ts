@@ -53,8 +53,8 @@ const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0
 const TAG_BYTES = 32;
 /** Types that are looked for by tag, or by type alone; an index over all would cost each insert a page. */
 const TAGGED_TYPES: readonly number[] = [OBJECT_PUBKEY, OBJECT_BROADCAST, OBJECT_ONIONPEER];
-/** Unprocessed objects that stay in memory too, so that a burst need not be read back from the disk. */
-const MAX_WAITING_BYTES = 8 * 2 ** 20;
+/** Unprocessed objects that stay in memory too, so that a burst need not be read back from the disk: as many as may wait at all. */
+const MAX_WAITING_BYTES = 32_000_000;
 
 /** Types that concern us; all others are relayed and nothing else. */
 const PROCESSED_TYPES: readonly number[] = [OBJECT_GETPUBKEY, OBJECT_PUBKEY, OBJECT_MSG, OBJECT_BROADCAST, OBJECT_ONIONPEER];
