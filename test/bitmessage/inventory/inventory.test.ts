@@ -100,6 +100,23 @@ describe('inventory', () => {
     assert.equal(inventory.byTag(1, payload(8).subarray(0, 32)).length, 0);
   });
 
+  it('gives what is unprocessed in the order it came, those of before a restart first', () => {
+    const objects = [1, 2, 3, 4].map((byte) => make({ payload: payload(byte) }));
+    const bodies = (of: Inventory): string[] => of.unprocessed(10).map(({ bytes }) => Buffer.from(bytes).toString('hex'));
+    const expected = objects.map(({ bytes }) => Buffer.from(bytes).toString('hex'));
+    for (const object of objects.slice(0, 2)) inventory.add(object, FOREIGN);
+    assert.deepEqual(bodies(inventory), expected.slice(0, 2));
+    const reopened = open();
+    reopened.add(objects[2]!, FOREIGN);
+    assert.deepEqual(bodies(reopened), expected.slice(0, 3));
+    reopened.markProcessed(reopened.unprocessed(2).map(({ hash }) => hash));
+    reopened.add(objects[3]!, FOREIGN);
+    assert.deepEqual(bodies(reopened), expected.slice(2));
+    reopened.markProcessed(reopened.unprocessed(10).map(({ hash }) => hash));
+    reopened.add(make({ payload: payload(5) }), FOREIGN);
+    assert.equal(bodies(reopened).length, 1);
+  });
+
   it('keeps what is unprocessed over a restart, until it is marked', () => {
     inventory.add(make({ payload: payload(1) }), FOREIGN);
     inventory.add(make({ payload: payload(2) }), FOREIGN);
