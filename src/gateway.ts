@@ -9,6 +9,7 @@ import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-r
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
 import { Backup } from './backup/backup.js';
+import { DatabaseCheck } from './backup/database-check.js';
 import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
@@ -37,6 +38,7 @@ import { TextIndex } from './store/mail/text-index.js';
 import { TextIndexer } from './store/mail/text-indexer.js';
 import { WebServer } from './web/server.js';
 
+const DATABASE_NAME = 'postern.sqlite';
 /** 256 bits: nobody guesses it. */
 const TOKEN_BYTES = 32;
 /** What a certificate can name; a machine can be called otherwise. */
@@ -156,6 +158,8 @@ export class Gateway {
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
+    const check = new DatabaseCheck(join(dataDirectory, DATABASE_NAME));
+    this.#open.push(() => check.stop());
     this.#control = {
       mail,
       node,
@@ -167,6 +171,7 @@ export class Gateway {
       migration,
       backup,
       password: login.password,
+      premises: { dataDirectory, logLevel: config.log.level, findFault: () => check.run() },
       openPage: () => page.openPage(),
     };
     const page = await this.#openControl(this.#control);
@@ -201,7 +206,7 @@ export class Gateway {
       const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
       if (lock === null) throw new StartError('a gateway is already running on it');
       this.#open.push(() => lock.release());
-      const database = new Database(join(dataDirectory, 'postern.sqlite'));
+      const database = new Database(join(dataDirectory, DATABASE_NAME));
       this.#open.push(() => database.close());
       return database;
     } catch (error) {

@@ -140,6 +140,8 @@ export interface PeerStatus {
   readonly userAgent: string;
   readonly tls: boolean;
   readonly connectedAt: UnixSeconds;
+  /** By how much its clock was ahead of ours when it came; give or take a few seconds. */
+  readonly clockAheadSeconds: number;
 }
 
 export interface NodeStatus {

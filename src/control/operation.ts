@@ -63,6 +63,14 @@ export interface Readings {
   tell(address: string, reads: 'plain' | 'extended' | null): void;
 }
 
+/** The house as a building. */
+export interface Premises {
+  readonly dataDirectory: string;
+  readonly logLevel: string;
+  /** Looks through the database; resolves with the first fault, or null. */
+  findFault(): Promise<string | null>;
+}
+
 export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
@@ -75,6 +83,7 @@ export interface ControlRooms {
   readonly backup: Backup;
   /** Of the combined login, as long as it stands in login.json. */
   readonly password: string | null;
+  readonly premises: Premises;
   /** The URL that lets a browser into the local page, once. */
   openPage(): string;
 }

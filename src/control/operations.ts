@@ -10,6 +10,7 @@ import { contactAdd } from './contact-add.js';
 import { contactList } from './contact-list.js';
 import { contactRemove } from './contact-remove.js';
 import { contactRename } from './contact-rename.js';
+import { doctor } from './doctor.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
@@ -33,6 +34,7 @@ export const OPERATIONS: readonly Operation[] = [
   status,
   setup,
   page,
+  doctor,
   identityNew,
   identityList,
   identityShow,

@@ -27,6 +27,8 @@ export interface PeerSummary {
   readonly userAgent: string;
   readonly tls: boolean;
   readonly connectedAt: UnixSeconds;
+  /** By how much its clock was ahead of ours when it came; give or take the seconds of the greeting. */
+  readonly clockAheadSeconds: number;
 }
 
 export interface NetworkRooms {
@@ -142,6 +144,7 @@ export class Network {
       userAgent: peer.version?.userAgent ?? '',
       tls: peer.tls,
       connectedAt: peer.connectedAt,
+      clockAheadSeconds: peer.version === undefined ? 0 : Number(peer.version.timestamp) - peer.connectedAt,
     }));
   }
 

@@ -1,0 +1,52 @@
+/** Knocks at our own mail ports as a mail program does. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { isLoopback } from '../../config.js';
+import type { MailAccess } from '../operation.js';
+import type { Finding } from './finding.js';
+import { lookAtCertificate } from './look.js';
+
+/** On this machine an answer takes milliseconds. */
+const KNOCK_TIMEOUT_MS = 5000;
+const DAY_MS = 86_400_000;
+
+export async function knockAtPorts({ imap, smtp, caPath }: MailAccess): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, { host, port, tlsPort }] of Object.entries({ imap, smtp })) {
+    const detail = `${host} port ${port}${tlsPort === null ? '' : ` and ${tlsPort}`}`;
+    try {
+      const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+      await greeting(reachable, port);
+      const validTo = tlsPort === null ? undefined : await certificateEnd(reachable, tlsPort, caPath);
+      findings.push({ about: name, verdict: 'ok', text: `The ${name} ports answer.`, detail });
+      if (validTo !== undefined && name === 'imap') findings.push(lookAtCertificate((validTo - Date.now()) / DAY_MS));
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+      findings.push({ about: name, verdict: 'fail', text: `The ${name} ports do not answer as they should (${reason}).`, detail });
+    }
+  }
+  return findings;
+}
+
+async function greeting(host: string, port: number): Promise<void> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'data', { signal: AbortSignal.timeout(KNOCK_TIMEOUT_MS) });
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Milliseconds since 1970. Fails when our own authority did not sign the certificate. */
+async function certificateEnd(host: string, port: number, caPath: string): Promise<number> {
+  const servername = isLoopback(host) ? 'localhost' : host;
+  const socket = connectTls({ host, port, servername, ca: readFileSync(caPath) });
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(KNOCK_TIMEOUT_MS) });
+    return Date.parse(socket.getPeerCertificate().valid_to);
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,93 @@
+/** The doctor: what it makes of numbers, and that nothing private is in the report. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeStatus } from '../../../src/bitmessage/node.js';
+import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
+import { explainFailure, type GatewayProcess, Rig } from '../../support/gateway-rig.js';
+import { fakeControl } from '../../support/fake-control.js';
+
+const STATUS = fakeControl().node.status();
+const withClocks = (...clocks: number[]): NodeStatus => ({
+  ...STATUS,
+  peers: clocks.map((clockAheadSeconds) => ({ ...STATUS.peers[0], clockAheadSeconds })),
+});
+const withRoute = (route: Partial<NodeStatus['route']>): NodeStatus => ({ ...STATUS, route: { ...STATUS.route, ...route } });
+
+describe('doctor', () => {
+  for (const [clocks, verdict, words] of [
+    [[], 'warn', /no peer/],
+    [[3, -2, 120], 'ok', /agrees/],
+    [[0, 0, 4000], 'ok', /agrees/],
+    [[500], 'warn', /500 seconds behind/],
+    [[-500, -500, 0], 'fail', /500 seconds ahead/],
+  ] as const)
+    it(`says ${verdict} of a clock to which those of the peers are ahead by ${clocks.join(', ') || 'nothing known'}`, () => {
+      const finding = lookAtClock(withClocks(...clocks));
+      assert.equal(finding.verdict, verdict);
+      assert.match(finding.text, words);
+    });
+
+  for (const [what, finding, verdict] of [
+    ['a peer', lookAtPeers(STATUS)[0], 'ok'],
+    ['no peer', lookAtPeers({ ...STATUS, peers: [] })[0], 'warn'],
+    ['no peer and none known', lookAtPeers({ ...STATUS, peers: [], knownNodes: 0 })[0], 'fail'],
+    ['a strict proxy', lookAtRoute(STATUS)[0], 'ok'],
+    ['a proxy that is not strict', lookAtRoute(withRoute({ strict: false }))[0], 'warn'],
+    ['a broken proxy', lookAtRoute(withRoute({ proxyProblem: 'refused' }))[0], 'fail'],
+    ['an onion service that is down', lookAtRoute(withRoute({ onionProblem: 'no Tor' }))[1], 'warn'],
+    ['99 MB', lookAtDisk(99e6), 'fail'],
+    ['999 MB', lookAtDisk(999e6), 'warn'],
+    ['1 GB', lookAtDisk(1e9), 'ok'],
+    ['a certificate of yesterday', lookAtCertificate(-1), 'fail'],
+    ['a certificate for 29 days', lookAtCertificate(29), 'warn'],
+    ['a certificate for 30 days', lookAtCertificate(30), 'ok'],
+    ['a log at debug', lookAtLog('debug'), 'warn'],
+    ['a log at info', lookAtLog('info'), 'ok'],
+  ] as const)
+    it(`says ${verdict} of ${what}`, () => assert.equal(finding.verdict, verdict));
+});
+
+describe('doctor of a running gateway', function () {
+  this.timeout(60_000);
+  const rig = new Rig();
+  let gateway: GatewayProcess;
+  before(async () => (gateway = await rig.start()));
+  afterEach(function () {
+    explainFailure(rig, this.currentTest);
+  });
+  after(() => rig.end());
+
+  interface Report {
+    readonly well: boolean;
+    readonly findings: readonly { readonly about: string; readonly verdict: string; readonly text: string }[];
+  }
+  const verdicts = ({ findings }: Report): Record<string, string> => Object.fromEntries(findings.map(({ about, verdict }) => [about, verdict]));
+
+  it('looks at everything, and a message to itself comes back', async () => {
+    const { code, stdout, stderr } = await gateway.cli('doctor', '--send', '--json');
+    assert.equal(code, 0, stderr);
+    const found = verdicts(JSON.parse(stdout) as Report);
+    for (const about of ['imap', 'smtp', 'certificate', 'data directory', 'database', 'log', 'proxy', 'send to self']) assert.equal(found[about], 'ok', about);
+    assert.equal(found.peers, 'fail', 'alone in the world');
+    const client = await rig.imap(gateway);
+    await client.mailboxOpen('INBOX');
+    assert.equal(((await client.search({ subject: 'Postern doctor' })) || []).length, 1);
+  });
+
+  it('makes a report with nothing private in it', async () => {
+    const { stdout } = await gateway.cli('doctor', '--report');
+    assert.match(stdout, /^ok +imap /m);
+    for (const secret of [gateway.address, gateway.dataDirectory, '127.0.0.1', 'localhost', String(gateway.ready.imap.port), 'BM-'])
+      assert.ok(!stdout.includes(secret), secret);
+    assert.ok((await gateway.cli('doctor')).stdout.includes(gateway.dataDirectory), 'the owner sees it all');
+  });
+
+  it('notices a certificate that is not of its authority', async () => {
+    const ca = join(gateway.dataDirectory, 'certificates', 'ca.pem');
+    writeFileSync(ca, 'not a certificate');
+    const report = (await gateway.ask('doctor')) as unknown as Report;
+    assert.equal(report.well, false);
+    assert.equal(verdicts(report).imap, 'fail');
+  });
+});
