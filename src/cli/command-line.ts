@@ -1,11 +1,14 @@
 /** Reads a command line: pure, from words to what is to be done. */
 import { parseArgs } from 'node:util';
 import type { Arguments, OfflineOperation, Operation } from '../control/operation.js';
+import { SHELLS, type Shell } from './completion.js';
 import { EXIT, Failure } from './failure.js';
 
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'completion'; readonly shell: Shell }
+  | { readonly kind: 'man' }
   | StartCommand
   | {
       readonly kind: 'operation';
@@ -27,6 +30,8 @@ export interface StartCommand {
 export function parseCommandLine(words: readonly string[], operations: readonly (Operation | OfflineOperation)[]): CommandLine {
   if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) return { kind: 'help' };
   if (words[0] === '--version' || words[0] === '-V') return { kind: 'version' };
+  if (words[0] === 'man') return { kind: 'man' };
+  if (words[0] === 'completion') return { kind: 'completion', shell: parseShell(words[1]) };
   if (words[0] === 'start') return parseStart(words.slice(1));
   const operation = operations.find(({ name }) => name.split(' ').every((word, i) => words[i] === word));
   if (operation === undefined)
@@ -38,6 +43,12 @@ export function parseCommandLine(words: readonly string[], operations: readonly 
         .join(' ')}"`,
     );
   return parseOperation(operation, words.slice(operation.name.split(' ').length));
+}
+
+function parseShell(word: string | undefined): Shell {
+  const shell = SHELLS.find((each) => each === word);
+  if (shell === undefined) throw new Failure(EXIT.usage, `"completion" needs one of ${SHELLS.join(', ')}`);
+  return shell;
 }
 
 function parseStart(words: readonly string[]): StartCommand {

@@ -10,7 +10,11 @@ export function helpText(operations: readonly (Operation | OfflineOperation)[], 
       --ready-json             print one line of JSON as soon as all ports are open
       --config FILE            your settings (otherwise config.toml in the data directory, if there is one)
       --set section.key=value  one setting, stronger than file and environment; can be repeated
-${operations.map(describe).join('')}  help, --help, --version
+${operations.map(describe).join('')}  completion bash|zsh
+      Print what a shell needs to complete these commands: eval "$(postern completion bash)"
+  man
+      Print the manual page.
+  help, --help, --version
 
 Every command takes
   --data DIR  the data directory (otherwise ${dataDirectory})

@@ -7,10 +7,12 @@ import { type Arguments, ControlRefusal, checkArguments, type OfflineOperation, 
 import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
 import { askSecret } from './ask-secret.js';
 import { type CommandLine, parseCommandLine } from './command-line.js';
+import { completionScript } from './completion.js';
 import { askDaemon } from './daemon-client.js';
 import { defaultDataDirectory } from './data-directory.js';
 import { EXIT, Failure } from './failure.js';
 import { helpText } from './help-text.js';
+import { manPage } from './man-page.js';
 
 const COMMANDS = [...OPERATIONS, ...OFFLINE_OPERATIONS];
 
@@ -31,6 +33,12 @@ async function run(command: CommandLine, dataDirectory: string, ownDirectory: st
       return EXIT.done;
     case 'version':
       process.stdout.write(`postern ${version()}\n`);
+      return EXIT.done;
+    case 'completion':
+      process.stdout.write(completionScript(command.shell, COMMANDS));
+      return EXIT.done;
+    case 'man':
+      process.stdout.write(manPage(COMMANDS));
       return EXIT.done;
     case 'start':
       // Loaded here: the whole house, which no other command needs.

@@ -32,7 +32,11 @@ export const doctor: Operation = {
     if (send === 'true') findings.push(await sendToSelf(node, progress));
     const isShared = report === 'true';
     const shown = findings.map(({ detail, ...rest }) => (isShared || detail === undefined ? rest : { ...rest, detail }));
-    const rows = shown.map((finding) => [finding.verdict, finding.about, 'detail' in finding ? `${finding.text} (${finding.detail})` : finding.text]);
+    const rows = shown.map((finding) => [
+      finding.verdict,
+      finding.about,
+      'detail' in finding ? `${finding.text} (${finding.detail})` : finding.text,
+    ]);
     const platform = `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`;
     return {
       value: { well: findings.every(({ verdict }) => verdict !== 'fail'), platform, findings: shown },
@@ -49,7 +53,12 @@ async function lookAtRoom({ dataDirectory }: Premises): Promise<Finding> {
 function lookAtOwner({ dataDirectory }: Premises): Finding {
   const isOpen = process.platform !== 'win32' && (statSync(dataDirectory).mode & 0o077) !== 0;
   if (!isOpen) return { about: 'data directory', verdict: 'ok', text: 'The data directory is for its owner alone.', detail: dataDirectory };
-  return { about: 'data directory', verdict: 'warn', text: 'Others on this machine can look into the data directory: chmod 700 it.', detail: dataDirectory };
+  return {
+    about: 'data directory',
+    verdict: 'warn',
+    text: 'Others on this machine can look into the data directory: chmod 700 it.',
+    detail: dataDirectory,
+  };
 }
 
 async function lookAtDatabase({ findFault }: Premises): Promise<Finding> {

@@ -50,7 +50,16 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     workSeconds: () => null,
     outgoing: () => outgoing,
     status: () => ({
-      peers: [{ address: '127.0.0.1:8444', direction: 'outbound', userAgent: '/Peer:1/', tls: true, connectedAt: 1_700_000_000, clockAheadSeconds: 1 }],
+      peers: [
+        {
+          address: '127.0.0.1:8444',
+          direction: 'outbound',
+          userAgent: '/Peer:1/',
+          tls: true,
+          connectedAt: 1_700_000_000,
+          clockAheadSeconds: 1,
+        },
+      ],
       objects: 7,
       unprocessed: 2,
       listening: { host: '127.0.0.1', port: 8444 },

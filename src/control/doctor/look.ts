@@ -28,7 +28,11 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
   const inbound = peers.filter(({ direction }) => direction === 'inbound').length;
   return [
     peers.length > 0
-      ? { about: 'peers', verdict: 'ok', text: `Connected with ${peers.length} peers, ${inbound} of them came to us; ${knownNodes} nodes are known.` }
+      ? {
+          about: 'peers',
+          verdict: 'ok',
+          text: `Connected with ${peers.length} peers, ${inbound} of them came to us; ${knownNodes} nodes are known.`,
+        }
       : {
           about: 'peers',
           verdict: knownNodes === 0 ? 'fail' : 'warn',
@@ -36,7 +40,12 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
         },
     listening === null
       ? { about: 'listening', verdict: 'ok', text: 'Other nodes cannot connect to this one; it dials out.' }
-      : { about: 'listening', verdict: 'ok', text: 'The port for other nodes is open.', detail: `${listening.host} port ${listening.port}` },
+      : {
+          about: 'listening',
+          verdict: 'ok',
+          text: 'The port for other nodes is open.',
+          detail: `${listening.host} port ${listening.port}`,
+        },
     { about: 'objects', verdict: 'ok', text: `${unprocessed} objects are still to be looked at.` },
   ];
 }
@@ -44,12 +53,24 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
 export function lookAtRoute({ route }: Pick<NodeStatus, 'route'>): Finding[] {
   const { proxy, onionProxy, strict, proxyProblem, onionProblem } = route;
   const findings: Finding[] = [];
-  if (proxy === null && onionProxy === null) findings.push({ about: 'proxy', verdict: 'ok', text: 'No proxy is set: connections go straight.' });
-  else if (proxyProblem !== null) findings.push({ about: 'proxy', verdict: 'fail', text: 'The proxy does not work.', detail: proxyProblem });
+  if (proxy === null && onionProxy === null)
+    findings.push({ about: 'proxy', verdict: 'ok', text: 'No proxy is set: connections go straight.' });
+  else if (proxyProblem !== null)
+    findings.push({ about: 'proxy', verdict: 'fail', text: 'The proxy does not work.', detail: proxyProblem });
   else if (proxy !== null && !strict)
-    findings.push({ about: 'proxy', verdict: 'warn', text: 'All connections go through the proxy; network.proxy_strict would keep it so whatever else is set.' });
-  else findings.push({ about: 'proxy', verdict: 'ok', text: proxy === null ? 'Onion names go through a proxy.' : 'Nothing bypasses the proxy.' });
-  if (onionProblem !== null) findings.push({ about: 'onion service', verdict: 'warn', text: 'The onion service is not up.', detail: onionProblem });
+    findings.push({
+      about: 'proxy',
+      verdict: 'warn',
+      text: 'All connections go through the proxy; network.proxy_strict would keep it so whatever else is set.',
+    });
+  else
+    findings.push({
+      about: 'proxy',
+      verdict: 'ok',
+      text: proxy === null ? 'Onion names go through a proxy.' : 'Nothing bypasses the proxy.',
+    });
+  if (onionProblem !== null)
+    findings.push({ about: 'onion service', verdict: 'warn', text: 'The onion service is not up.', detail: onionProblem });
   return findings;
 }
 

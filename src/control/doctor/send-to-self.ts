@@ -17,7 +17,9 @@ export async function sendToSelf(node: BitmessageNode, progress: Progress): Prom
   const about = 'send to self';
   const own = node.identities().find(({ chan, enabled }) => !chan && enabled);
   if (own === undefined) return { about, verdict: 'fail', text: 'There is no address to send from.' };
-  const content = Buffer.from(`Subject:Postern doctor\nBody:This message came the whole way, at ${new Date().toISOString()}. You can delete it.`);
+  const content = Buffer.from(
+    `Subject:Postern doctor\nBody:This message came the whole way, at ${new Date().toISOString()}. You can delete it.`,
+  );
   const began = performance.now();
   const id = node.enqueue({ kind: 'message', from: own.address, to: own.address, encoding: SIMPLE, content, ttlSeconds: TTL_SECONDS });
   const isOut = (message: OutgoingMessage): boolean => message.outgoing.state === 'sent' || message.outgoing.state === 'delivered';
@@ -30,7 +32,11 @@ export async function sendToSelf(node: BitmessageNode, progress: Progress): Prom
     // Out, and every object that came in, this one too, was tried with our keys.
     if (isOut(message) && node.status().unprocessed === 0) {
       const seconds = Math.ceil((performance.now() - began) / 1000);
-      return { about, verdict: 'ok', text: `A message to yourself was sent within ${seconds} seconds, and lies in INBOX as "Postern doctor".` };
+      return {
+        about,
+        verdict: 'ok',
+        text: `A message to yourself was sent within ${seconds} seconds, and lies in INBOX as "Postern doctor".`,
+      };
     }
     progress(`a message to yourself: ${outgoingWords(message)}`);
     await wait(LOOK_MS);

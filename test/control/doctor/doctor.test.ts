@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeStatus } from '../../../src/bitmessage/node.js';
 import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
-import { explainFailure, type GatewayProcess, Rig } from '../../support/gateway-rig.js';
 import { fakeControl } from '../../support/fake-control.js';
+import { explainFailure, type GatewayProcess, Rig } from '../../support/gateway-rig.js';
 
 const STATUS = fakeControl().node.status();
 const withClocks = (...clocks: number[]): NodeStatus => ({
@@ -62,13 +62,15 @@ describe('doctor of a running gateway', function () {
     readonly well: boolean;
     readonly findings: readonly { readonly about: string; readonly verdict: string; readonly text: string }[];
   }
-  const verdicts = ({ findings }: Report): Record<string, string> => Object.fromEntries(findings.map(({ about, verdict }) => [about, verdict]));
+  const verdicts = ({ findings }: Report): Record<string, string> =>
+    Object.fromEntries(findings.map(({ about, verdict }) => [about, verdict]));
 
   it('looks at everything, and a message to itself comes back', async () => {
     const { code, stdout, stderr } = await gateway.cli('doctor', '--send', '--json');
     assert.equal(code, 0, stderr);
     const found = verdicts(JSON.parse(stdout) as Report);
-    for (const about of ['imap', 'smtp', 'certificate', 'data directory', 'database', 'log', 'proxy', 'send to self']) assert.equal(found[about], 'ok', about);
+    for (const about of ['imap', 'smtp', 'certificate', 'data directory', 'database', 'log', 'proxy', 'send to self'])
+      assert.equal(found[about], 'ok', about);
     assert.equal(found.peers, 'fail', 'alone in the world');
     const client = await rig.imap(gateway);
     await client.mailboxOpen('INBOX');
