@@ -15,13 +15,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
-import { silentLogger } from '../src/base/log.js';
 import { describeMessage } from '../src/mime/describe.js';
 import { foldedText } from '../src/mime/searchable-text.js';
 import { Database } from '../src/store/database.js';
 import { SqliteMailboxes } from '../src/store/mail/mailboxes.js';
 import { TextIndex } from '../src/store/mail/text-index.js';
-import { TextIndexer } from '../src/store/mail/text-indexer.js';
 import { openImapHouse, PASSWORD, USER } from '../test/support/imap-house.js';
 
 const FOLDERS = 200;
@@ -129,11 +127,7 @@ async function serve(directory: string, count: number): Promise<void> {
     );
   }
   const index = new TextIndex(database, foldedText);
-  const indexer = new TextIndexer({ mailboxes: filled, index, clock: systemClock, log: silentLogger });
-  indexer.start();
-  const pending = 'SELECT count(*) AS n FROM messages WHERE text_index = 0';
-  while (database.get<{ n: number }>(pending)!.n > 0) await sleep(200);
-  await indexer.stop();
+  while (index.indexNext(500) > 0);
   database.close();
   const deaf = monitorEventLoopDelay({ resolution: 2 });
   deaf.enable();
