@@ -9,6 +9,7 @@ export interface FakePeer {
   readonly sent: { command: string; payload: Uint8Array }[];
   bufferedBytes: number;
   established: boolean;
+  closedFor: string | undefined;
   /** Takes out the hashes of all inv, dinv or getdata sent so far. */
   take(command: string): HashKey[];
 }
@@ -22,6 +23,10 @@ export function fakePeer({ outbound = true, services = 9n, streams = [1n], conne
     connectedAt,
     established: true,
     bufferedBytes: 0,
+    closedFor: undefined as string | undefined,
+    close: (reason: string): void => {
+      fake.closedFor = reason;
+    },
     version: versionMessage({ services, streams }),
     send: (command: string, payload: Uint8Array = new Uint8Array(0)) => sent.push({ command, payload }),
     take: (command: string) => {

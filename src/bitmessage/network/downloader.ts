@@ -55,6 +55,8 @@ interface Source {
   lastDeliveryAt: UnixSeconds;
   /** How many of ASK_AGAIN_SECONDS are past. */
   repeats: number;
+  /** Something that it announced did not fit into the limits, and was not noted. */
+  announcedMore: boolean;
 }
 
 export class Downloader {
@@ -68,7 +70,7 @@ export class Downloader {
   }
 
   add(peer: Peer): void {
-    this.#sources.set(peer, { pending: [], outstanding: new Map(), delivered: 0, lastDeliveryAt: 0, repeats: 0 });
+    this.#sources.set(peer, { pending: [], outstanding: new Map(), delivered: 0, lastDeliveryAt: 0, repeats: 0, announcedMore: false });
   }
 
   remove(peer: Peer): void {
@@ -90,7 +92,10 @@ export class Downloader {
     if (source === undefined) return;
     const wanted = this.#wanted.get(key);
     if (wanted === undefined) {
-      if (this.#wanted.size >= MAX_WANTED || source.pending.length + source.outstanding.size >= MAX_WANTED_PER_PEER) return;
+      if (this.#wanted.size >= MAX_WANTED || source.pending.length + source.outstanding.size >= MAX_WANTED_PER_PEER) {
+        source.announcedMore = true;
+        return;
+      }
       // A list literal of one takes room for one; pushing to an empty list takes room for seventeen.
       const first = { key, announcers: [peer], since: this.rooms.clock.now(), stem, askedOf: undefined, tries: 0, listed: 0, over: false };
       this.#wanted.set(key, first);
@@ -150,6 +155,7 @@ export class Downloader {
       this.#giveUpOn(peer, source, now);
       this.#askAgain(peer, source, now);
       this.ask(peer);
+      this.#beginAnew(peer, source);
     }
     for (const wanted of this.#wanted.values()) {
       // The oldest come first.
@@ -192,6 +198,13 @@ export class Downloader {
     const source = next && this.#sources.get(next);
     if (source === undefined || source.pending.length >= MAX_WANTED_PER_PEER) this.#forget(wanted);
     else list(source, wanted);
+  }
+
+  /** A peer tells of an object once in a connection: for what did not fit, there must be another one. */
+  #beginAnew(peer: Peer, { announcedMore, delivered, pending, outstanding }: Source): void {
+    if (announcedMore && peer.outbound && delivered > 0 && pending.length + outstanding.size === 0) {
+      peer.close('it announced more than is remembered at a time');
+    }
   }
 
   #forget(wanted: Wanted): void {

@@ -204,6 +204,20 @@ describe('downloader', () => {
     }
   });
 
+  it('leaves a peer that announced more than it remembers once it has the rest, to hear of it again', () => {
+    const fake = join();
+    const all = keys(50_001);
+    announce(fake, all);
+    for (let asked = fake.take('getdata'); asked.length > 0; asked = fake.take('getdata')) {
+      downloader.tick();
+      assert.equal(fake.closedFor, undefined);
+      for (const key of asked) downloader.arrived(fake.peer, key);
+      downloader.ask(fake.peer);
+    }
+    downloader.tick();
+    assert.match(fake.closedFor ?? '', /announced more/);
+  });
+
   it('does not grow by peers that come, announce the same and go', () => {
     const stays = join();
     hasRoom = false;
