@@ -105,10 +105,16 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
   const deadline = AbortSignal.any([AbortSignal.timeout(LONGEST_RUN_MS), ended.signal]);
   try {
     const [socket] = (await once(server, 'connection', { signal: deadline })) as [Socket];
-    const { greetedAt, done } = serve(socket, objects);
+    const fetched = new Set<HashKey>();
+    const { greetedAt, done } = serve(socket, objects, fetched);
+    // Who cannot remember all that is announced comes again for the rest.
+    const all = new Promise<number>((resolve) => {
+      void done.then(resolve);
+      server.on('connection', (again: Socket) => void serve(again, objects, fetched).done.then(resolve));
+    });
     const greeted = await greetedAt;
     const before = processorSeconds(child.pid);
-    const served = await Promise.race([done, once(deadline, 'abort').then(() => 0)]);
+    const served = await Promise.race([all, once(deadline, 'abort').then(() => 0)]);
     const seconds = (performance.now() - greeted) / 1000;
     // What it fetched it still has to store and to look at.
     await untilAtRest(child.pid);
@@ -122,16 +128,19 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
 }
 
 /** A peer that has everything and is never busy. */
-function serve(socket: Socket, objects: ReadonlyMap<HashKey, Uint8Array>): { greetedAt: Promise<number>; done: Promise<number> } {
+function serve(
+  socket: Socket,
+  objects: ReadonlyMap<HashKey, Uint8Array>,
+  served: Set<HashKey>,
+): { greetedAt: Promise<number>; done: Promise<number> } {
   const reader = new PacketReader(MAINNET.magic);
   const send = (command: string, payload: Uint8Array = new Uint8Array(0)): unknown =>
     socket.write(encodePacket(MAINNET.magic, command, payload));
-  const served = new Set<HashKey>();
   let greeted: (at: number) => void = () => {};
   let finished: (count: number) => void = () => {};
   const greetedAt = new Promise<number>((resolve) => (greeted = resolve));
   const done = new Promise<number>((resolve) => (finished = resolve));
-  socket.on('error', () => finished(served.size));
+  socket.on('error', () => {});
   socket.on('data', (chunk) => {
     reader.push(chunk);
     for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
