@@ -1,6 +1,6 @@
 /** The composition root: builds every room, opens them floor by floor, and closes them in reverse. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -203,6 +203,7 @@ export class Gateway {
     const { dataDirectory } = this.options;
     try {
       mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+      if (!isWritable(dataDirectory)) throw new StartError('this user has no right to write there, or the disk is read-only');
       const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
       if (lock === null) throw new StartError('a gateway is already running on it');
       this.#open.push(() => lock.release());
@@ -322,6 +323,15 @@ export class Gateway {
     return [hostname(), imap.host, smtp.host].filter((name) =>
       isIP(name) !== 0 ? name !== '0.0.0.0' && name !== '::' : DNS_NAME.test(name),
     );
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

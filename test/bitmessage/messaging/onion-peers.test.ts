@@ -178,7 +178,10 @@ describe('onion peers', () => {
       const address = hidden.status().route.onionAddress ?? '';
       await until(() => nodes[1].status().peers.some((peer) => peer.address === address), 'the onion peer');
       assert.ok(socks.asked.includes(address));
-      assert.equal(hidden.status().peers.filter(({ direction }) => direction === 'inbound').length, 2);
+      await until(
+        () => hidden.status().peers.filter(({ direction }) => direction === 'inbound').length === 2,
+        'both links at the other end',
+      );
     } finally {
       for (const node of nodes.reverse()) await node.stop();
       for (const store of databases) store.close();
