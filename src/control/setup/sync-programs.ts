@@ -53,6 +53,7 @@ account default : postern
   return { client: 'msmtp', hint: `Settings for ${name}`, files: [{ name, text }] };
 }
 
+/** TLS from the first byte: with STARTTLS, offlineimap 8.0 has been seen to wait for ever for what the server had sent already. */
 export function offlineimapSetup(account: SetupAccount): Setup {
   const { imap, user, caPath } = account;
   const name = '~/.offlineimaprc';
@@ -73,11 +74,11 @@ localfolders = ~/Mail/postern
 [Repository Postern-remote]
 type = IMAP
 remotehost = ${serverName(imap.host)}
-remoteport = ${imap.port}
+remoteport = ${imap.tlsPort}
 remoteuser = ${plain(user)}
 remotepass = ${plain(passwordOf(account))}
-ssl = no
-starttls = yes
+ssl = yes
+starttls = no
 sslcacertfile = ${plain(caPath)}
 `;
   return { client: 'offlineimap', hint: `Settings for ${name}`, files: [{ name, text }] };
