@@ -1,7 +1,8 @@
 /** Received messages of PyBitmessage become mails: in their folders, with their dates, read where they were read. */
 import { createHash } from 'node:crypto';
+import type { UnixSeconds } from '../base/clock.js';
 import { decodeAddress, formatAddress } from '../bitmessage/crypto/address.js';
-import type { BitmessageNode } from '../bitmessage/node.js';
+import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import type { Takeover } from '../bitmessage/takeover.js';
 import { digestOf, messageIdOf } from '../mapping/to-mail.js';
 import type { ForeignInboxRow } from '../store/foreign/pybitmessage.js';
@@ -28,7 +29,7 @@ export interface PreparedReceived {
 }
 
 /** What PyBitmessage writes in the place of a broadcast's recipient. */
-export const BROADCAST_RECIPIENT = '[Broadcast subscribers]';
+const BROADCAST_RECIPIENT = '[Broadcast subscribers]';
 const KIND = 'inbox';
 const HASH_BYTES = 32;
 /** The life of its object is not written down; PyBitmessage's default says when a copy of it counts as a resend. */
@@ -43,20 +44,8 @@ export class ReceivedMail {
 
   /** Undefined when the addresses are none. */
   async prepare(row: ForeignInboxRow): Promise<PreparedReceived | undefined> {
-    const from = canonical(row.fromAddress);
-    const isBroadcast = row.toAddress === BROADCAST_RECIPIENT;
-    const to = isBroadcast ? from : canonical(row.toAddress);
-    if (from === undefined || to === undefined) return undefined;
-    const message: ForeignText = {
-      kind: isBroadcast ? 'broadcast' : 'message',
-      from,
-      to,
-      chan: !isBroadcast && this.rooms.node.identities().some(({ chan, address }) => chan && address === to),
-      encoding: row.encodingType,
-      subject: row.subject,
-      body: row.message,
-      time: row.received,
-    };
+    const message = toForeignText(row, row.received, this.rooms.node.identities());
+    if (message === undefined) return undefined;
     const signatureHash = signatureHashOf(row);
     const fields = [['X-Imported-From', 'PyBitmessage']] as const;
     const composed = await this.rooms.mail.compose(message, messageIdOf({ signatureHash }), fields);
@@ -93,6 +82,28 @@ export class ReceivedMail {
 export function canonical(text: string): string | undefined {
   const decoded = decodeAddress(text);
   return decoded.status === 'success' ? formatAddress(decoded.address) : undefined;
+}
+
+/** What inbox and sent rows have in common; undefined when an address is none. */
+export function toForeignText(
+  row: Pick<ForeignInboxRow, 'fromAddress' | 'toAddress' | 'encodingType' | 'subject' | 'message'>,
+  time: UnixSeconds,
+  identities: readonly Identity[],
+): ForeignText | undefined {
+  const from = canonical(row.fromAddress);
+  const isBroadcast = row.toAddress === BROADCAST_RECIPIENT;
+  const to = isBroadcast ? from : canonical(row.toAddress);
+  if (from === undefined || to === undefined) return undefined;
+  return {
+    kind: isBroadcast ? 'broadcast' : 'message',
+    from,
+    to,
+    chan: !isBroadcast && identities.some(({ chan, address }) => chan && address === to),
+    encoding: row.encodingType,
+    subject: row.subject,
+    body: row.message,
+    time,
+  };
 }
 
 /** Rows from before schema 9 have none, and signatures are not kept: a name that no signature has. */

@@ -9,7 +9,7 @@ import type { Links, Submission } from '../store/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import { type ComposedMail, contentOf, derivedMessageId, type ForeignMail, type ForeignText } from './foreign-mail.js';
 import { type SentStanding, standingOfSent } from './formats/sent-status.js';
-import { BROADCAST_RECIPIENT, canonical } from './received-mail.js';
+import { toForeignText } from './received-mail.js';
 import type { Outcome } from './report.js';
 
 export interface SentMailRooms {
@@ -50,20 +50,8 @@ export class SentMail {
 
   /** Undefined when the addresses are none. */
   async prepare(row: ForeignSentRow): Promise<PreparedSent | undefined> {
-    const from = canonical(row.fromAddress);
-    const isBroadcast = row.toAddress === BROADCAST_RECIPIENT;
-    const to = isBroadcast ? from : canonical(row.toAddress);
-    if (from === undefined || to === undefined) return undefined;
-    const message: ForeignText = {
-      kind: isBroadcast ? 'broadcast' : 'message',
-      from,
-      to,
-      chan: !isBroadcast && this.rooms.node.identities().some(({ chan, address }) => chan && address === to),
-      encoding: row.encodingType,
-      subject: row.subject,
-      body: row.message,
-      time: row.sentTime,
-    };
+    const message = toForeignText(row, row.sentTime, this.rooms.node.identities());
+    if (message === undefined) return undefined;
     const standing = standingOfSent(row.status, row.folder);
     if (this.rooms.imports.has(KIND, keyOf(row))) return { row, message, standing, composed: null };
     const fields = [

@@ -27,11 +27,6 @@ export function inventoryHash(object: Uint8Array): Uint8Array {
   return doubleSha512(object).subarray(0, 32);
 }
 
-/** First 4 bytes of SHA-512 over a packet's payload. */
-export function packetChecksum(payload: Uint8Array): Uint8Array {
-  return sha512(payload).subarray(0, 4);
-}
-
 /** What makes two copies of one signed message the same: the second half of the double hash. PROTOCOL 3.11. */
 export function signatureHash(signature: Uint8Array): Uint8Array {
   return doubleSha512(signature).subarray(32, 64);

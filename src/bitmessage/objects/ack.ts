@@ -2,11 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { UnixSeconds } from '../../base/clock.js';
 import { encrypt } from '../crypto/ecies.js';
-import { packetChecksum } from '../crypto/hash.js';
 import { randomPrivateKey } from '../crypto/key-search.js';
 import { publicKeyOf } from '../crypto/keys.js';
 import { ByteReader, concat, DecodeError, equalBytes, u32, u64 } from '../wire/bytes.js';
-import { encodePacket, HEADER_BYTES } from '../wire/frame.js';
+import { checksum, encodePacket, HEADER_BYTES } from '../wire/frame.js';
 import { readObjectHeader } from '../wire/object.js';
 import { OBJECT_GETPUBKEY, OBJECT_MSG } from '../wire/params.js';
 import { varInt } from '../wire/varint.js';
@@ -57,10 +56,10 @@ export function readAckPacket(packet: Uint8Array, magic: number): Uint8Array {
   if (reader.u32() !== magic) throw new DecodeError('ack of another network');
   if (!equalBytes(reader.take(12), COMMAND)) throw new DecodeError('ack is no object packet');
   const length = reader.u32();
-  const checksum = reader.take(4);
+  const expected = reader.take(4);
   if (length !== reader.remaining || length > MAX_ACK_OBJECT_BYTES) throw new DecodeError(`ack of ${length} bytes`);
   const object = reader.rest();
-  if (!equalBytes(checksum, packetChecksum(object))) throw new DecodeError('checksum of the ack does not fit');
+  if (!equalBytes(checksum(object), expected)) throw new DecodeError('checksum of the ack does not fit');
   const { type } = readObjectHeader(object);
   if (type !== OBJECT_MSG && type !== OBJECT_GETPUBKEY) throw new DecodeError(`ack of type ${type}`);
   return object;
