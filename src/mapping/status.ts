@@ -31,7 +31,7 @@ export class Status {
     const submission = recipient && links.submission(recipient.submissionId);
     // Not every outgoing message began as a mail.
     if (recipient === undefined || submission === undefined) return;
-    const kind = reportFor(message, recipient, clock.now());
+    const kind = this.#comesBackToUs(message) ? null : reportFor(message, recipient, clock.now());
     const report = kind === null ? null : await this.#report(kind, message, submission, recipient);
     database.transaction(() => {
       const before = links.recipient(message.id);
@@ -53,6 +53,12 @@ export class Status {
       const message = this.rooms.node.outgoingById(outgoingId);
       if (message !== undefined) await this.changed(message);
     }
+  }
+
+  /** Out, and to be opened by this very program in a moment: there will be more to say of it then. */
+  #comesBackToUs({ outgoing, kind, to }: OutgoingMessage): boolean {
+    if (outgoing.state !== 'sent' || kind !== 'message') return false;
+    return this.rooms.node.identities().some(({ address, chan, enabled }) => address === to && enabled && !chan);
   }
 
   async #report(kind: ReportKind, message: OutgoingMessage, submission: Submission, recipient: SubmissionRecipient): Promise<Buffer> {

@@ -19,8 +19,8 @@ Give it to people as it is; capital letters matter.
 
 To write to somebody, send a mail to BM-...@${MAIL_DOMAIN}. It waits in the folder Outbox while your
 computer works for it, goes to Sent when it is on the network, and is marked $Delivered when the other
-side has decrypted it. (A first try to your own address arrives here; nobody acknowledges mail to oneself, so it
-stays $Submitted.) To stop a mail, delete it from Outbox.
+side has decrypted it. (A first try to your own address arrives here, and is $Delivered at once.) To stop a mail,
+delete it from Outbox.
 
 To write to everybody who reads your broadcasts, send a mail to broadcast@${MAIL_DOMAIN}.
 

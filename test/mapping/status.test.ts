@@ -95,6 +95,15 @@ describe('status of sent mail', () => {
       assert.equal(/^hello\r$/m.test(reports[0]), action === 'failed', 'RET=FULL gives a failed mail back whole');
     });
 
+  it('tells of mail between own addresses when it has come, and not before', async () => {
+    house.node.add({ address: BOB });
+    await house.submit([], MAIL, recipients('SUCCESS'));
+    await house.node.move(1, { state: 'sent' });
+    assert.equal(house.entries('INBOX').length, 0);
+    await house.node.move(1, DELIVERED);
+    assert.match(house.mails('INBOX')[0], /^Action: delivered\r$/m);
+  });
+
   it('tells of a delay once, after two days and a half', async () => {
     await house.submit(BOB, MAIL);
     await house.node.move(1, { state: 'awaiting-pubkey', askAgainAt: 1 });

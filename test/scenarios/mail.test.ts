@@ -105,10 +105,11 @@ describe('scenario: two gateways', function () {
     }
   });
 
-  it('a mail to oneself crosses the node', async () => {
+  it('a mail to oneself crosses the node, and is delivered at once', async () => {
     const client = await rig.imap(alice);
     await alice.smtp().sendMail({ from: `${alice.address}@bitmessage`, to: `${alice.address}@bitmessage`, subject: 'An mich', text: TEXT });
     await untilMail(client, 'INBOX', ({ subject }) => subject === 'An mich');
+    await untilMail(client, 'Sent', ({ subject, flags }) => subject === 'An mich' && flags.has('$Delivered'));
     await untilFolder(client, 'Outbox', (mails) => mails.length === 0);
   });
 });

@@ -160,7 +160,7 @@ export class ObjectReader {
     const standing = this.#standingOf(from);
     if (standing !== 'friend' && !to.chan && !this.#hasDemandedWork(object, to)) return this.#refused(object, 'less work than demanded');
     if (msg.encoding === ENCODING_IGNORE) return NOTHING;
-    return this.#deliver(
+    const result = await this.#deliver(
       object,
       { kind: 'message', from, to: to.address, chan: to.chan, encoding: msg.encoding, content: msg.message },
       { signature: msg.signature, resendMark: ackdataIn(msg.ack) },
@@ -168,6 +168,18 @@ export class ObjectReader {
       to.chan || !to.sendsAcks || standing === 'blocked' ? undefined : msg.ack,
       () => this.rooms.identities.find(to.address)?.id === to.id,
     );
+    return object.own && !to.chan ? this.#deliveredToOneself(object, result) : result;
+  }
+
+  /** What we sent to an identity of ours has come to the program that an ack would come from. */
+  #deliveredToOneself(object: StoredObject, result: ReadResult): ReadResult {
+    if (result.result === 'undelivered') return result;
+    const keep = (): void => {
+      if (result.result === 'keep') result.keep();
+      const outgoing = this.rooms.outboxTable.idByObject(object.hash, 'sent');
+      if (outgoing !== undefined) this.#acknowledge(outgoing);
+    };
+    return { result: 'keep', keep };
   }
 
   async #readBroadcast(object: StoredObject, broadcast: Broadcast, subscription: OpenSubscription): Promise<ReadResult> {

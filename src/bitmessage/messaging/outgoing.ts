@@ -15,6 +15,7 @@ export type OutgoingEvent =
   | { readonly event: 'published'; readonly expiresAt: UnixSeconds }
   /** On the network, and nobody will acknowledge it. */
   | { readonly event: 'published-without-ack' }
+  /** The recipient's program has decrypted it: its ack says so, or it is this one. */
   | { readonly event: 'acknowledged'; readonly at: UnixSeconds }
   /** The ack did not come in time; it will be sent again. */
   | { readonly event: 'ack-overdue' }
@@ -63,7 +64,8 @@ export function isUnderWay({ state }: Outgoing): boolean {
 
 /** An ack names a message that was published once, so it counts while that one waits, is being sent again, or was given up for want of it. */
 function canBeAcknowledged(outgoing: Outgoing): boolean {
-  return outgoing.state === 'awaiting-ack' || isUnderWay(outgoing) || (outgoing.state === 'failed' && outgoing.reason !== 'too-large');
+  const { state } = outgoing;
+  return state === 'awaiting-ack' || state === 'sent' || isUnderWay(outgoing) || (state === 'failed' && outgoing.reason !== 'too-large');
 }
 
 /** How an Outgoing lies in its row. */

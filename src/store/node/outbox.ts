@@ -148,6 +148,11 @@ export class OutboxTable {
     return found;
   }
 
+  /** The message in this state whose newest object that is. */
+  idByObject(objectHash: Uint8Array, state: string): number | undefined {
+    return this.database.get<{ id: number }>('SELECT id FROM outbox WHERE state = ? AND object_hash = ?', state, objectHash)?.id;
+  }
+
   /** Puts a message into another state; the house is still to be told. */
   setState(id: number, { state, stateTime, reason }: OutboxState, now: number): void {
     this.database.run(

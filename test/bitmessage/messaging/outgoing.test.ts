@@ -40,7 +40,7 @@ const CHANGES: readonly (readonly [Outgoing, OutgoingEvent, Outgoing])[] = [
   [awaitingAck, { event: 'ack-overdue' }, queued],
   [noAck, { event: 'retried' }, queued],
   [tooLarge, { event: 'retried' }, queued],
-  ...[queued, awaitingPubkey, mining, awaitingAck, noAck].map((state) => [state, ack, delivered] as const),
+  ...[queued, awaitingPubkey, mining, awaitingAck, sent, noAck].map((state) => [state, ack, delivered] as const),
   ...[queued, awaitingPubkey, mining, awaitingAck].map((state) => [state, giveUp, noAck] as const),
   ...[queued, awaitingPubkey, mining].map((state) => [state, { event: 'cancelled' }, cancelled] as const),
 ];

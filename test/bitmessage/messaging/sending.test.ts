@@ -88,13 +88,26 @@ describe('sending', () => {
     await alice.untilState(id, 'awaiting-ack');
   });
 
-  it('sends mail between own identities over the network, without an ack, and receives it', async () => {
+  it('sends mail between own identities over the network, without an ack, and it is delivered when it is here', async () => {
     const second = await alice.messaging.identities.create({ label: 'second' });
+    let open!: () => void;
+    const house = new Promise<void>((resolve) => (open = resolve));
+    alice.onDeliver = () => house;
     const id = alice.enqueue({ from: from.address, to: second.address });
     await alice.untilState(id, 'sent');
-    await alice.until(() => alice.delivered.length === 1);
+    assert.equal(alice.state(id), 'sent');
+    open();
+    await alice.untilState(id, 'delivered');
     assert.equal(alice.delivered[0].to, second.address);
     assert.equal(alice.inventory.scan([OBJECT_MSG], 0, 10).length, 1);
+    assert.equal(jobs.length, 1); // the message, and no ack object
+  });
+
+  it('leaves a post to a chan at "sent": that we can read it says nothing of others', async () => {
+    const chan = await alice.messaging.identities.joinChan('general');
+    const id = alice.enqueue({ from: from.address, to: chan.address });
+    await alice.until(() => alice.delivered.length === 1 && alice.inventory.unprocessedCount() === 0);
+    assert.equal(alice.state(id), 'sent');
   });
 
   it('expects no ack of a recipient whose program sends none', async () => {
