@@ -59,6 +59,17 @@ describe('imap server', () => {
     client.close();
   });
 
+  it('finds what JavaMail looks for in ISO 8859-1', async () => {
+    await open();
+    const raw = Buffer.from('Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nhello\r\n');
+    house.mailboxes.append(house.mailboxes.find('INBOX')!.id, [{ raw, flags: [], internalDate: 1_700_000_000, identity: '' }]);
+    const client = await house.loggedIn();
+    await client.command('a SELECT INBOX');
+    client.write(Buffer.from('b SEARCH SUBJECT "Grü"\r\n', 'latin1'));
+    assert.deepEqual(await client.until('b'), ['* SEARCH 1', 'b OK SEARCH completed']);
+    client.close();
+  });
+
   it('closes when the handshake is nonsense', async () => {
     await open(tls());
     const client = await LineClient.connect(house.port);

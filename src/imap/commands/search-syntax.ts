@@ -1,4 +1,5 @@
 /** The arguments of SEARCH (RFC 9051 §6.4.4; RFC 4731, 5032, 5182, 7162, 8474, 8514) as the tree of search/key.ts. */
+import { isUtf8 } from 'node:buffer';
 import type { SearchKey } from '../search/key.js';
 import { parseDate } from '../wire/date-time.js';
 import { ImapBad } from '../wire/imap-bad.js';
@@ -135,9 +136,11 @@ function not(of: SearchKey): SearchKey {
   return { key: 'not', of };
 }
 
+/** JavaMail, once it has enabled UTF8=ACCEPT, sends what it searches for in ISO 8859-1. That is never UTF-8 by chance where it matters. */
 function text(args: Lexer): string {
   args.space();
-  return args.astring().toString('utf8');
+  const bytes = args.astring();
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
 function number(args: Lexer): number {

@@ -1,4 +1,5 @@
 /** Reads the arguments of one command, token by token (RFC 9051 §9; RFC 3501 §9). */
+import { isUtf8 } from 'node:buffer';
 import type { RawCommand } from './command-reader.js';
 import { ImapBad } from './imap-bad.js';
 import { decodeUtf7, normalizePath } from './mailbox-name.js';
@@ -223,11 +224,6 @@ export function canonicalFlag(flag: string): string {
 export function toText(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new ImapBad('Not UTF-8');
   return bytes.toString('utf8');
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  // A lossy decode that encodes back to the same bytes had nothing to lose.
-  return Buffer.from(bytes.toString('utf8')).equals(bytes);
 }
 
 function printable(text: string): string {
