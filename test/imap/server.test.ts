@@ -59,7 +59,7 @@ describe('imap server', () => {
     client.close();
   });
 
-  it('finds what JavaMail looks for in ISO 8859-1', async () => {
+  it('finds what is looked for in other charsets, and in ISO 8859-1 that does not say so, as JavaMail writes it', async () => {
     await open();
     const raw = Buffer.from('Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nhello\r\n');
     house.mailboxes.append(house.mailboxes.find('INBOX')!.id, [{ raw, flags: [], internalDate: 1_700_000_000, identity: '' }]);
@@ -67,6 +67,9 @@ describe('imap server', () => {
     await client.command('a SELECT INBOX');
     client.write(Buffer.from('b SEARCH SUBJECT "Grü"\r\n', 'latin1'));
     assert.deepEqual(await client.until('b'), ['* SEARCH 1', 'b OK SEARCH completed']);
+    client.write(Buffer.from('c SEARCH CHARSET ISO-8859-1 SUBJECT "Grü"\r\n', 'latin1'));
+    assert.deepEqual(await client.until('c'), ['* SEARCH 1', 'c OK SEARCH completed']);
+    assert.deepEqual(await client.command('d SEARCH CHARSET utf8 SUBJECT Gr'), ['* SEARCH 1', 'd OK SEARCH completed']);
     client.close();
   });
 

@@ -1,5 +1,6 @@
 /** The arguments of SEARCH (RFC 9051 §6.4.4; RFC 4731, 5032, 5182, 7162, 8474, 8514) as the tree of search/key.ts. */
 import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
 import type { SearchKey } from '../search/key.js';
 import { parseDate } from '../wire/date-time.js';
 import { ImapBad } from '../wire/imap-bad.js';
@@ -14,7 +15,7 @@ export interface SearchRequest {
   readonly key: SearchKey;
 }
 
-export type Charset = 'utf-8' | 'unknown';
+export type Charset = TextDecoder | 'unknown';
 
 const HEADER_KEYS = ['BCC', 'CC', 'FROM', 'SUBJECT', 'TO'];
 const FLAG_KEYS = ['ANSWERED', 'DELETED', 'DRAFT', 'FLAGGED', 'SEEN'];
@@ -25,41 +26,58 @@ export function parseSearch(args: Lexer): SearchRequest {
   args.space();
   const returns = parseReturns(args);
   const charset = args.skip('CHARSET ') ? parseCharset(args) : null;
-  return { returns, charset, key: parseProgram(args) };
+  return { returns, charset, key: parseProgram(args, charset) };
 }
 
 /** What SORT and THREAD have after their criteria: the charset must be named. */
 export function parseCharsetAndProgram(args: Lexer): { charset: Charset; key: SearchKey } {
   args.space();
-  return { charset: parseCharset(args), key: parseProgram(args) };
+  const charset = parseCharset(args);
+  return { charset, key: parseProgram(args, charset) };
 }
 
 /** US-ASCII is read as the UTF-8 that it is a part of. */
 export function parseCharset(args: Lexer): Charset {
   const name = args.astring().toString('latin1').toUpperCase();
   args.space();
-  return name === 'UTF-8' || name === 'US-ASCII' ? 'utf-8' : 'unknown';
+  try {
+    return new TextDecoder(name === 'US-ASCII' ? 'UTF-8' : name);
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** The keys up to the end of the command. */
-export function parseProgram(args: Lexer): SearchKey {
-  return parseKeys(args, () => args.atEnd, 0);
+function parseProgram(args: Lexer, charset: Charset | null): SearchKey {
+  return parseKeys({ args, decode: decoder(charset) }, () => args.atEnd, 0);
+}
+
+/** JavaMail, once it has enabled UTF8=ACCEPT, sends what it searches for in ISO 8859-1. That is never UTF-8 by chance where it matters. */
+function decoder(charset: Charset | null): Program['decode'] {
+  if (charset === null || charset === 'unknown') return (bytes) => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  return (bytes) => charset.decode(bytes);
+}
+
+interface Program {
+  readonly args: Lexer;
+  decode(bytes: Buffer): string;
 }
 
 /** One or more keys, all of which must fit. */
-function parseKeys(args: Lexer, ended: () => boolean, depth: number): SearchKey {
-  const keys = [parseKey(args, depth)];
+function parseKeys(program: Program, ended: () => boolean, depth: number): SearchKey {
+  const keys = [parseKey(program, depth)];
   while (!ended()) {
-    args.space();
-    keys.push(parseKey(args, depth));
+    program.args.space();
+    keys.push(parseKey(program, depth));
   }
   return keys.length === 1 ? keys[0] : { key: 'and', keys };
 }
 
-function parseKey(args: Lexer, depth: number): SearchKey {
+function parseKey(program: Program, depth: number): SearchKey {
+  const { args } = program;
   if (depth > MAX_NESTING) throw new ImapBad('Search nested too deeply');
   if (args.skip('(')) {
-    const key = parseKeys(args, () => args.peek(')'), depth + 1);
+    const key = parseKeys(program, () => args.peek(')'), depth + 1);
     args.expect(')');
     return key;
   }
@@ -67,13 +85,14 @@ function parseKey(args: Lexer, depth: number): SearchKey {
     const set = args.sequenceSet();
     return set.kind === 'saved' ? { key: 'saved' } : { key: 'sequence', set: set.ranges };
   }
-  return parseNamedKey(args, args.keyword(), depth);
+  return parseNamedKey(program, args.keyword(), depth);
 }
 
-function parseNamedKey(args: Lexer, name: string, depth: number): SearchKey {
+function parseNamedKey(program: Program, name: string, depth: number): SearchKey {
+  const { args } = program;
   if (FLAG_KEYS.includes(name)) return flag(`\\${name[0]}${name.slice(1).toLowerCase()}`);
   if (name.startsWith('UN') && FLAG_KEYS.includes(name.slice(2))) return not(flag(`\\${name[2]}${name.slice(3).toLowerCase()}`));
-  if (HEADER_KEYS.includes(name)) return { key: 'header', field: name, text: text(args) };
+  if (HEADER_KEYS.includes(name)) return { key: 'header', field: name, text: text(program) };
   const date = DATE_KEY.exec(name);
   if (date !== null) return dateKey(args, date[1] ?? '', date[2]);
   switch (name) {
@@ -81,12 +100,12 @@ function parseNamedKey(args: Lexer, name: string, depth: number): SearchKey {
       return { key: 'all' };
     case 'NOT':
       args.space();
-      return not(parseKey(args, depth + 1));
+      return not(parseKey(program, depth + 1));
     case 'OR': {
       args.space();
-      const left = parseKey(args, depth + 1);
+      const left = parseKey(program, depth + 1);
       args.space();
-      return { key: 'or', left, right: parseKey(args, depth + 1) };
+      return { key: 'or', left, right: parseKey(program, depth + 1) };
     }
     case 'RECENT':
       return { key: 'recent' };
@@ -102,11 +121,11 @@ function parseNamedKey(args: Lexer, name: string, depth: number): SearchKey {
       return uidKey(args);
     case 'HEADER':
       args.space();
-      return { key: 'header', field: args.astring().toString('latin1'), text: text(args) };
+      return { key: 'header', field: args.astring().toString('latin1'), text: text(program) };
     case 'BODY':
-      return { key: 'body', text: text(args) };
+      return { key: 'body', text: text(program) };
     case 'TEXT':
-      return { key: 'text', text: text(args) };
+      return { key: 'text', text: text(program) };
     case 'LARGER':
       return { key: 'larger', bytes: number(args) };
     case 'SMALLER':
@@ -136,11 +155,9 @@ function not(of: SearchKey): SearchKey {
   return { key: 'not', of };
 }
 
-/** JavaMail, once it has enabled UTF8=ACCEPT, sends what it searches for in ISO 8859-1. That is never UTF-8 by chance where it matters. */
-function text(args: Lexer): string {
+function text({ args, decode }: Program): string {
   args.space();
-  const bytes = args.astring();
-  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  return decode(args.astring());
 }
 
 function number(args: Lexer): number {
