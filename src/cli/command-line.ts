@@ -5,7 +5,7 @@ import { SHELLS, type Shell } from './completion.js';
 import { EXIT, Failure } from './failure.js';
 
 export type CommandLine =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly about: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'completion'; readonly shell: Shell }
   | { readonly kind: 'man' }
@@ -26,23 +26,50 @@ export interface StartCommand {
   readonly readyJson: boolean;
 }
 
+/** What may stand before the command as well: `postern --data DIR status`. */
+const LEADING = new Map([
+  ['--data', 2],
+  ['--json', 1],
+]);
+
 /** @throws Failure */
-export function parseCommandLine(words: readonly string[], operations: readonly (Operation | OfflineOperation)[]): CommandLine {
-  if (words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h')) return { kind: 'help' };
+export function parseCommandLine(given: readonly string[], operations: readonly (Operation | OfflineOperation)[]): CommandLine {
+  const { leading, words } = splitLeading(given);
+  if (given.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h'))
+    return { kind: 'help', about: about(words) };
   if (words[0] === '--version' || words[0] === '-V') return { kind: 'version' };
   if (words[0] === 'man') return { kind: 'man' };
   if (words[0] === 'completion') return { kind: 'completion', shell: parseShell(words[1]) };
-  if (words[0] === 'start') return parseStart(words.slice(1));
+  if (words[0] === 'start') return parseStart([...leading, ...words.slice(1)]);
   const operation = operations.find(({ name }) => name.split(' ').every((word, i) => words[i] === word));
-  if (operation === undefined)
-    throw new Failure(
-      EXIT.usage,
-      `unknown command "${words
-        .filter((word) => !word.startsWith('-'))
-        .slice(0, 2)
-        .join(' ')}"`,
-    );
-  return parseOperation(operation, words.slice(operation.name.split(' ').length));
+  if (operation === undefined) throw new Failure(EXIT.usage, explainUnknown(words, operations));
+  return parseOperation(operation, [...leading, ...words.slice(operation.name.split(' ').length)]);
+}
+
+/** `help chan`, `chan --help`, `chan join --help`: the words that name commands. */
+function about(words: readonly string[]): string {
+  const option = words.findIndex((word) => word.startsWith('-'));
+  return (option < 0 ? words : words.slice(0, option))
+    .filter((word, i) => i > 0 || word !== 'help')
+    .slice(0, 2)
+    .join(' ');
+}
+
+function splitLeading(given: readonly string[]): { leading: readonly string[]; words: readonly string[] } {
+  let at = 0;
+  for (;;) {
+    const size = given[at]?.startsWith('--data=') ? 1 : LEADING.get(given[at]);
+    if (size === undefined) return { leading: given.slice(0, at), words: given.slice(at) };
+    at += size;
+  }
+}
+
+/** `identity` alone, or with a word that it does not know, is told what there is. */
+function explainUnknown(words: readonly string[], operations: readonly (Operation | OfflineOperation)[]): string {
+  const plain = words.filter((word) => !word.startsWith('-')).slice(0, 2);
+  if (plain.length === 0) return 'no command is given';
+  const kin = operations.filter(({ name }) => name.startsWith(`${plain[0]} `)).map(({ name }) => `"${name}"`);
+  return kin.length === 0 ? `unknown command "${plain.join(' ')}"` : `unknown command "${plain.join(' ')}"; there are ${kin.join(', ')}`;
 }
 
 function parseShell(word: string | undefined): Shell {

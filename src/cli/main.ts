@@ -29,7 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function run(command: CommandLine, dataDirectory: string, ownDirectory: string): Promise<number> {
   switch (command.kind) {
     case 'help':
-      process.stdout.write(helpText(COMMANDS, ownDirectory));
+      process.stdout.write(helpText(COMMANDS, ownDirectory, command.about));
       return EXIT.done;
     case 'version':
       process.stdout.write(`postern ${version()}\n`);

@@ -16,6 +16,8 @@ describe('command line', () => {
   for (const [line, expected] of [
     ['status', ['status', {}, undefined, false]],
     ['status --data X --json', ['status', {}, 'X', true]],
+    ['--json --data X status', ['status', {}, 'X', true]],
+    ['--data=X chan join -- --json', ['chan join', { passphrase: '--json' }, 'X', false]],
     ['identity new --label L --json --data X', ['identity new', { label: 'L' }, 'X', true]],
     [
       'identity new --label=L --passphrase=p --address-version 3',
@@ -49,8 +51,9 @@ describe('command line', () => {
   for (const [line, message] of [
     ['strat', /unknown command "strat"/],
     ['identity', /unknown command "identity"/],
-    ['identity old', /unknown command "identity old"/],
-    ['--data X', /unknown command/],
+    ['identity old', /unknown command "identity old"; there are "identity new", "identity list"/],
+    ['--data X', /no command/],
+    ['--data', /no command/],
     ['start now', /Unexpected argument 'now'/],
     ['start --readyjson', /Unknown option '--readyjson'/],
     ['status all', /does not know what to do with "all"/],
@@ -65,13 +68,27 @@ describe('command line', () => {
         (error) => error instanceof Failure && error.exitCode === EXIT.usage && message.test(error.message),
       ));
 
-  it('names every operation and parameter in the help text, in lines that fit a terminal', () => {
-    const text = helpText(OPERATIONS, '/home/me/.local/share/postern');
-    for (const line of text.split('\n')) assert.ok(line.length <= 110, line);
-    for (const { name, parameters } of OPERATIONS) {
-      assert.ok(text.includes(name));
-      for (const parameter of parameters) assert.ok(text.includes(parameter.help));
-    }
+  const HOME = '/home/me/.local/share/postern';
+
+  it('names every operation in the help text, in lines that fit a terminal', () => {
+    const text = helpText(OPERATIONS, HOME);
+    for (const line of text.split('\n')) assert.ok(line.length <= 130, line);
+    for (const { name, help } of OPERATIONS) assert.ok(text.includes(name) && text.includes(help));
+  });
+
+  it('tells all that a command takes when it is asked about it', () => {
+    for (const { name, parameters } of OPERATIONS)
+      for (const parameter of parameters) assert.ok(helpText(OPERATIONS, HOME, name).includes(parameter.help), name);
+    for (const [line, about] of [
+      ['help chan', 'chan'],
+      ['chan --help', 'chan'],
+      ['chan join --label x -h', 'chan join'],
+      ['help', ''],
+    ])
+      assert.deepEqual(parse(line), { kind: 'help', about });
+    assert.match(helpText(OPERATIONS, HOME, 'chan'), /chan join PASSPHRASE[\s\S]*chan leave CHAN/);
+    assert.doesNotMatch(helpText(OPERATIONS, HOME, 'chan'), /identity/);
+    assert.equal(helpText(OPERATIONS, HOME, 'nonsense'), helpText(OPERATIONS, HOME));
   });
 
   for (const [platform, environment, expected] of [
