@@ -175,7 +175,8 @@ export class Miner {
       const reply = await this.#pool.run({ kind: 'measure' });
       if (!('measured' in reply)) throw new Error('no measurement');
       this.#trialsPerSecond = reply.measured.trialsPerSecond * this.#threads;
-      this.rooms.log.info('proof of work', { ...reply.measured, threads: this.#threads });
+      const { engine, trialsPerSecond } = reply.measured;
+      this.rooms.log.info('proof of work', { engine, trialsPerSecond: Math.round(trialsPerSecond), threads: this.#threads });
       return reply.measured;
     } catch (error) {
       if (!this.#tasks.signal.aborted) this.rooms.log.warn('engines not measured', { error });
