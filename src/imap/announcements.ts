@@ -59,8 +59,21 @@ export async function tellNews(session: Session): Promise<void> {
   await session.notifications?.tell();
 }
 
+/**
+ * RFC 7162 §3.2: a client that has seen the mod-sequences of later changes must not believe, when it comes back after its line
+ * broke, that it has heard of the EXPUNGEs that still wait.
+ */
+export function tellHeardTo(session: Session): void {
+  if (session.state !== 'selected' || !session.enabled.has('CONDSTORE')) return;
+  const { view } = session;
+  if (view.heardTo !== null) session.send(`* OK [HIGHESTMODSEQ ${view.heardTo}] Expunged messages are told later\r\n`);
+  else if (view.saidHeardTo) session.send(`* OK [HIGHESTMODSEQ ${view.modseq}] Highest\r\n`);
+  view.saidHeardTo = view.heardTo !== null;
+}
+
 async function tellNewMessages(session: Session, { items }: SelectedEvents, added: readonly number[]): Promise<void> {
-  for (const entry of session.rooms.mailboxes.entries(session.view.id, added)) {
+  const fromOthers = added.filter((uid) => session.notifications?.isOwnMessage(uid) !== true);
+  for (const entry of session.rooms.mailboxes.entries(session.view.id, fromOthers)) {
     sendMessage(session, entry, items);
     await session.breathe();
   }

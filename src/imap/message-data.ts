@@ -23,10 +23,8 @@ export function sendModseq(session: Session, { uid, modseq }: Entry): void {
 export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
   const { view, rooms } = session;
   if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
-  // RFC 9586 §3.3: the UID stands in front already.
-  const wanted = session.uidOnly && items.length > 1 ? items.filter(({ item }) => item !== 'UID') : items;
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
-  const values = wanted.map((item) => formatItem(item, message));
+  const values = items.map((item) => formatItem(item, message));
   session.send(opening(session, entry.uid));
   values.forEach((value, index) => {
     if (index > 0) session.send(' ');

@@ -5,9 +5,8 @@ import { formatEntry, formatTarget, ownerOf, SERVER } from './commands/metadata.
 import { type EventGroup, isSelected, type NotifyEvent } from './commands/notify-syntax.js';
 import { formatStatus, type StatusItem } from './commands/status.js';
 import type { FetchItem } from './fetch-items.js';
-import { formatList, formatOldName } from './responses.js';
+import { NotifiedNames } from './notified-names.js';
 import type { Session } from './session.js';
-import { ancestors } from './wire/mailbox-name.js';
 
 /** What of the selected folder is told. */
 export interface SelectedEvents {
@@ -32,11 +31,13 @@ export class Notifications {
   readonly selected: SelectedEvents | null;
   readonly #groups: readonly EventGroup[];
   readonly #told = new Map<number, Told>();
-  #paths: ReadonlyMap<number, string>;
-  #subscriptions: ReadonlySet<string>;
+  readonly #names: NotifiedNames;
   readonly #dirty = new Set<number>();
-  #namesDirty = false;
   #metadata: MetadataChange[] = [];
+  /** While the client itself changes something. */
+  #quiet = false;
+  /** Messages that the client itself has put into the selected folder since it was last told. */
+  readonly #ownMessages = new Set<number>();
   #wake: (() => void) | null = null;
   readonly #unwatch: readonly (() => void)[];
 
@@ -51,16 +52,20 @@ export class Notifications {
         : { immediately: own.filter.kind === 'selected', flagChange: own.events.has('FlagChange'), items: own.items };
     this.#groups = groups.filter((group) => group !== own);
     const { mailboxes, metadata } = session.rooms;
-    this.#paths = this.#visiblePaths();
-    this.#subscriptions = new Set(mailboxes.subscriptions());
+    this.#names = new NotifiedNames(session, (path, event, subscriptions) => this.#wants(path, event, subscriptions));
     for (const { mailbox } of this.#watched()) this.#told.set(mailbox.id, this.#look(mailbox));
     this.#unwatch = [
       mailboxes.watch((id) => {
-        if (id === null) this.#namesDirty = true;
+        if (this.#quiet) {
+          this.#noteOwn(id);
+          return;
+        }
+        if (id === null) this.#names.noteChange();
         else this.#dirty.add(id);
         this.#wake?.();
       }),
       metadata.watch((change) => {
+        if (this.#quiet) return;
         if (change.owner !== ownerOf(session) && change.entries.every((entry) => entry.startsWith('/private/'))) return;
         this.#metadata.push(change);
         this.#wake?.();
@@ -75,16 +80,40 @@ export class Notifications {
 
   /** Resolves as soon as something may have to be told of other folders than the selected one. */
   async changed(): Promise<void> {
-    if (this.#namesDirty || this.#dirty.size > 0 || this.#metadata.length > 0) return;
+    if (this.#names.dirty || this.#dirty.size > 0 || this.#metadata.length > 0) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     this.#wake = null;
   }
 
-  /** NOTIFY SET STATUS: how the folders are whose messages are watched. */
+  /** What the client itself changes, in one step of the store, it is not told of: RFC 5465 §5. */
+  quietly<T>(change: () => T): T {
+    this.#quiet = true;
+    try {
+      return change();
+    } finally {
+      this.#quiet = false;
+    }
+  }
+
+  noteOwnNames(isOwn: (path: string) => boolean): void {
+    this.#names.noteOwnNames(isOwn);
+  }
+
+  noteOwnMessages(uids: readonly number[]): void {
+    for (const uid of uids) this.#ownMessages.add(uid);
+  }
+
+  /** Of messages that the client itself put into the selected folder nothing is fetched: RFC 5465 §5.2. */
+  isOwnMessage(uid: number): boolean {
+    return this.#ownMessages.has(uid);
+  }
+
+  /** NOTIFY SET STATUS: how the folders are whose messages are watched, other than the selected one. */
   async tellStatus(): Promise<void> {
     for (const { mailbox, events } of this.#watched()) {
+      if (this.#isSelected(mailbox.id)) continue;
       this.#sendStatus(mailbox, events);
       await this.session.breathe();
     }
@@ -94,14 +123,26 @@ export class Notifications {
   async tell(): Promise<void> {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    if (this.#namesDirty) this.#tellNames();
+    this.#names.tell();
     const watched = new Map(this.#watched().map((folder) => [folder.mailbox.id, folder]));
+    for (const { mailbox } of watched.values()) if (!this.#told.has(mailbox.id)) this.#told.set(mailbox.id, this.#look(mailbox));
     for (const id of dirty) {
       const folder = watched.get(id);
       if (folder !== undefined) this.#tellMessages(folder.mailbox, folder.events);
       await this.session.breathe();
     }
     this.#tellMetadata();
+    this.#ownMessages.clear();
+  }
+
+  /** Nothing is to be told, unless others have changed something there before. */
+  #noteOwn(id: number | null): void {
+    if (id === null) {
+      this.#names.noteOwnStep();
+      return;
+    }
+    const mailbox = this.#dirty.has(id) ? undefined : this.session.rooms.mailboxes.byId(id);
+    if (mailbox !== undefined && this.#told.has(id)) this.#told.set(id, this.#look(mailbox));
   }
 
   #tellMessages(mailbox: Mailbox, events: ReadonlySet<NotifyEvent>): void {
@@ -125,45 +166,12 @@ export class Notifications {
     this.session.send(formatStatus(this.session, mailbox, withModseq ? [...items, 'HIGHESTMODSEQ'] : items));
   }
 
-  /** RFC 5465 §5.4 and §5.5. */
-  #tellNames(): void {
-    this.#namesDirty = false;
-    const before = { paths: this.#paths, subscriptions: this.#subscriptions };
-    this.#paths = this.#visiblePaths();
-    this.#subscriptions = new Set(this.session.rooms.mailboxes.subscriptions());
-    const existing = new Set(this.#paths.values());
-    /** The new names, with the old name of each that has one. */
-    const changed = new Map<string, string | null>();
-    for (const [id, path] of before.paths) if (!this.#paths.has(id) && this.#wants(path, 'MailboxName')) changed.set(path, null);
-    for (const [id, path] of this.#paths) {
-      const old = before.paths.get(id) ?? null;
-      if (old !== path && (this.#wants(path, 'MailboxName') || (old !== null && this.#wants(old, 'MailboxName')))) changed.set(path, old);
-    }
-    for (const path of new Set([...before.subscriptions, ...this.#subscriptions])) {
-      if (before.subscriptions.has(path) === this.#subscriptions.has(path) || changed.has(path)) continue;
-      if (this.#wants(path, 'SubscriptionChange', before.subscriptions)) changed.set(path, null);
-    }
-    for (const [path, old] of changed) this.#sendList(path, existing, old);
-    for (const { mailbox } of this.#watched()) if (!this.#told.has(mailbox.id)) this.#told.set(mailbox.id, this.#look(mailbox));
-  }
-
-  #sendList(path: string, existing: ReadonlySet<string>, oldName: string | null): void {
-    const { session } = this;
-    const words: string[] = [];
-    if (!existing.has(path)) words.push('\\NonExistent');
-    else if (session.rooms.mailboxes.find(path)?.selectable !== true) words.push('\\Noselect');
-    const isParent = [...existing].some((other) => ancestors(other).includes(path));
-    words.push(isParent ? '\\HasChildren' : '\\HasNoChildren');
-    if (this.#subscriptions.has(path)) words.push('\\Subscribed');
-    session.send(formatList('LIST', words, path, session.utf8, formatOldName(oldName, session.utf8)));
-  }
-
   /** RFC 5465 §5.6 and §5.7: which entries, not what they are now. */
   #tellMetadata(): void {
     const changes = this.#metadata;
     this.#metadata = [];
     for (const { mailboxId, owner, entries } of changes) {
-      const path = mailboxId === SERVER ? '' : this.#paths.get(mailboxId);
+      const path = mailboxId === SERVER ? '' : this.#names.pathOf(mailboxId);
       if (path === undefined || !(path === '' ? this.#wantsServer() : this.#wants(path, 'MailboxMetadataChange'))) continue;
       const visible = entries.filter((entry) => owner === ownerOf(this.session) || entry.startsWith('/shared/'));
       this.session.send(`* METADATA ${formatTarget(this.session, path)} ${visible.map(formatEntry).join(' ')}\r\n`);
@@ -174,12 +182,13 @@ export class Notifications {
     return this.#groups.some(({ events }) => events.has('ServerMetadataChange'));
   }
 
-  #wants(path: string, event: NotifyEvent, subscriptions = this.#subscriptions): boolean {
+  #wants(path: string, event: NotifyEvent, subscriptions = this.#names.subscriptions): boolean {
     return this.#eventsOf(path, subscriptions).has(event);
   }
 
   #eventsOf(path: string, subscriptions: ReadonlySet<string>): ReadonlySet<NotifyEvent> {
-    const matching = this.#groups.filter(({ filter }) => isIn(filter, path, subscriptions) || isIn(filter, path, this.#subscriptions));
+    const known = this.#names.subscriptions;
+    const matching = this.#groups.filter(({ filter }) => isIn(filter, path, subscriptions) || isIn(filter, path, known));
     return new Set(matching.flatMap(({ events }) => [...events]));
   }
 
@@ -187,8 +196,8 @@ export class Notifications {
   #watched(): { mailbox: Mailbox; events: ReadonlySet<NotifyEvent> }[] {
     const { mailboxes } = this.session.rooms;
     return mailboxes.list().flatMap((mailbox) => {
-      if (!mailbox.selectable || !this.#paths.has(mailbox.id)) return [];
-      const events = this.#eventsOf(mailbox.path, this.#subscriptions);
+      if (!mailbox.selectable || !this.#names.has(mailbox.id)) return [];
+      const events = this.#eventsOf(mailbox.path, this.#names.subscriptions);
       return events.has('MessageNew') ? [{ mailbox, events }] : [];
     });
   }
@@ -200,11 +209,5 @@ export class Notifications {
   #look({ id, uidNext, highestModseq }: Mailbox): Told {
     const { messages, unseen, size } = this.session.rooms.mailboxes.counts(id, this.session.login.identity);
     return { uidNext, messages, unseen, size, modseq: highestModseq };
-  }
-
-  #visiblePaths(): ReadonlyMap<number, string> {
-    const { mailboxes, folders } = this.session.rooms;
-    const visible = mailboxes.list().filter(({ path }) => folders.visible(this.session.login, path));
-    return new Map(visible.map(({ id, path }) => [id, path]));
   }
 }

@@ -1,4 +1,5 @@
 /** Untagged answers that many commands give, as text. */
+import type { Mailbox } from '../store/mail/types.js';
 import { astring } from './wire/encoder.js';
 import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
 import { formatSequenceSet } from './wire/sequence-set.js';
@@ -22,6 +23,17 @@ export function formatOldName(oldName: string | null, utf8: boolean): string {
 
 export function formatList(kind: 'LIST' | 'LSUB', attributes: readonly string[], path: string, utf8: boolean, extended = ''): string {
   return `* ${kind} (${attributes.join(' ')}) "${DELIMITER}" ${formatMailbox(path, utf8)}${extended}\r\n`;
+}
+
+/** What LIST says of a name; undefined: there is no such folder. */
+export function nameAttributes(mailbox: Mailbox | undefined, hasChildren: boolean, isSubscribed: boolean): string[] {
+  const words: string[] = [];
+  if (mailbox === undefined) words.push('\\NonExistent');
+  else if (!mailbox.selectable) words.push('\\Noselect');
+  words.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren');
+  if (isSubscribed) words.push('\\Subscribed');
+  if (mailbox?.specialUse) words.push(mailbox.specialUse);
+  return words;
 }
 
 /** EXPUNGE one by one, or VANISHED for a client that speaks QRESYNC (RFC 7162 §3.2.10). */

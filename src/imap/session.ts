@@ -5,7 +5,7 @@ import type { Login, Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { type Mailboxes, type Messages, type Metadata, StoreLimit } from '../store/mail/types.js';
-import { tellChanges, tellNews } from './announcements.js';
+import { tellChanges, tellHeardTo, tellNews } from './announcements.js';
 import { capabilities } from './capability.js';
 import type { Command, Completion, State } from './command.js';
 import { findCommand } from './commands/table.js';
@@ -336,6 +336,7 @@ export class Session {
     }
     await tellChanges(this, mayExpunge, expunges);
     await this.#notifications?.tell();
+    tellHeardTo(this);
     this.send(answer);
     if (completion?.afterwards !== undefined) {
       await this.connection.flush();

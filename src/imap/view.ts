@@ -41,6 +41,8 @@ export class View {
   #modseq: number;
   /** Expunged in the store, still numbered here until the client may be told. */
   #gone = new Set<number>();
+  /** While some are `#gone`: up to where the client has heard everything. */
+  #heardTo: number | null = null;
   /** Mod-sequences that the client knows from the answer to its own STORE. */
   readonly #told = new Map<number, number>();
   #recent: { from: number; to: number }[] = [];
@@ -52,6 +54,8 @@ export class View {
   #seenTo = 0;
   #wake: (() => void) | null = null;
   readonly #unwatch: () => void;
+  /** Whether the client was told of `heardTo`, and waits to hear that it is over. */
+  saidHeardTo = false;
   /** RFC 5182: the UIDs that "$" names. */
   saved: number[] = [];
   /** RFC 5267: searches whose results the client is kept informed of. */
@@ -112,6 +116,11 @@ export class View {
 
   get modseq(): number {
     return this.#modseq;
+  }
+
+  /** The mod-sequence up to which the client has heard everything, when that is not the present one: EXPUNGEs wait to be told. */
+  get heardTo(): number | null {
+    return this.#heardTo;
   }
 
   get keywords(): string[] {
@@ -187,9 +196,9 @@ export class View {
     const changes = this.#dirty
       ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq, CHANGES_PER_SLICE)
       : { ...NO_CHANGES, highestModseq: this.#modseq };
-    this.#modseq = changes.highestModseq;
-
     for (const uid of changes.expunged) if (this.numberOf(uid) > 0) this.#gone.add(uid);
+    if (this.#gone.size > 0) this.#heardTo ??= this.#modseq;
+    this.#modseq = changes.highestModseq;
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
     // What came in since the catching up began is told by EXISTS, and its flags when the client asks for them.
     this.#newFrom ??= this.#highest + 1;
@@ -231,6 +240,7 @@ export class View {
     this.#uids = this.#uids.filter((uid) => !gone.has(uid));
     this.saved = this.saved.filter((uid) => !gone.has(uid));
     this.#gone = new Set();
+    this.#heardTo = null;
     return { expungedNumbers, expungedUids };
   }
 

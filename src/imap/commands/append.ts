@@ -3,6 +3,7 @@ import type { NewEntry } from '../../store/mail/types.js';
 import { withoutNul } from '../binary-append.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { type AppendDecision, ImapNo } from '../folder-rules.js';
+import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
 import { assemble } from './catenate.js';
@@ -43,10 +44,10 @@ async function store(session: Session, path: string, messages: readonly Appended
     if (prepared.kind === 'existing') uids[index] = prepared.uid;
     else stored.push({ index, entry: prepared.entry });
   }
-  const given = session.rooms.mailboxes.append(
-    findTarget(session, path).id,
-    stored.map(({ entry }) => entry),
-  );
+  const { id } = findTarget(session, path);
+  const entries = stored.map(({ entry }) => entry);
+  const given = quietly(session, () => session.rooms.mailboxes.append(id, entries));
+  noteOwnMessages(session, id, given);
   stored.forEach(({ index }, nth) => {
     uids[index] = given[nth];
   });

@@ -3,7 +3,7 @@ import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { formatList, formatOldName } from '../responses.js';
 import type { Lexer } from '../wire/lexer.js';
-import { refuseName } from '../wire/mailbox-name.js';
+import { ancestors, refuseName } from '../wire/mailbox-name.js';
 
 /** RFC 6154 §2; \All and \Flagged would be virtual folders, which there are none of. */
 const SPECIAL_USES = ['\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash'];
@@ -22,6 +22,7 @@ export const create: Command<{ path: string | null; typed: string | null; uses: 
     if (refusal !== null) throw new ImapNo('CANNOT', refusal);
     if (mailboxes.find(path)?.selectable === true) throw new ImapNo('ALREADYEXISTS', 'There is a folder of that name');
     await folders.create(session.login, path, chooseUse(uses));
+    session.notifications?.noteOwnNames((name) => name === path || ancestors(path).includes(name));
     const made = mailboxes.find(path);
     if (typed !== null && session.enabled.has('IMAP4rev2')) {
       session.send(formatList('LIST', [], path, session.utf8, formatOldName(typed, session.utf8)));

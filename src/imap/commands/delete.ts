@@ -18,6 +18,7 @@ export const remove: Command<string | null> = {
       throw new ImapNo('HASCHILDREN', 'There are folders below that name');
     }
     await session.rooms.folders.remove(session.login, mailbox.path);
+    session.notifications?.noteOwnNames((name) => name === mailbox.path);
     if (session.state === 'selected' && session.view.id === mailbox.id) session.select(null);
     return undefined;
   },

@@ -10,7 +10,7 @@ import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { isIn, type MailboxFilter, parseMailboxFilter, visibleFolders } from './mailbox-filter.js';
 import { RETURN_ALL, type ReturnOptions } from './return-syntax.js';
-import { hasNumbers, requireCharset } from './search.js';
+import { refuseNumbers, requireCharset, requireFreeTag } from './search.js';
 import { answerExtended, chooseSaved } from './search-answer.js';
 import { parseSearch, type SearchRequest } from './search-syntax.js';
 
@@ -25,12 +25,13 @@ export const esearch: Command<MultiSearch> = {
     return { filters, ...parseSearch(args) };
   },
   run: async ({ filters, returns, charset, key }, session) => {
-    requireCharset(charset);
+    requireCharset(session, charset);
     const options = returns ?? RETURN_ALL;
+    refuseNumbers(session, key);
+    const selectedOnly = filters.every(({ kind }) => kind === 'selected');
+    if (options.save && !selectedOnly) throw new ImapBad('SAVE goes with the selected mailbox alone');
+    if (options.update !== null) requireFreeTag(session);
     const folders = chooseFolders(session, filters);
-    const selectedOnly = folders.every(({ id }) => session.state === 'selected' && id === session.view.id);
-    if (!selectedOnly && options.save) throw new ImapBad('SAVE goes with the selected mailbox alone');
-    if ((!selectedOnly || session.uidOnly) && hasNumbers(key)) throw new ImapBad('Message numbers mean nothing here', 'UIDREQUIRED');
     if (asksModseq(key)) session.enableCondstore();
     for (const folder of folders) await searchFolder(session, folder, key, options);
     if (options.update !== null && !selectedOnly) {
@@ -43,15 +44,18 @@ export const esearch: Command<MultiSearch> = {
 /** "selected subtree Lists mailboxes (a b))". */
 function parseSources(args: Lexer): MailboxFilter[] {
   const filters: MailboxFilter[] = [];
-  do filters.push(parseMailboxFilter(args));
-  while (args.skip(' '));
+  do {
+    const filter = parseMailboxFilter(args);
+    if (filter.kind === 'selected-delayed') throw new ImapBad('That is for NOTIFY'); // RFC 7377 §2.2
+    filters.push(filter);
+  } while (args.skip(' '));
   args.expect(')');
   return filters;
 }
 
 /** Each once, in the order of LIST. */
 function chooseFolders(session: Session, filters: readonly MailboxFilter[]): Mailbox[] {
-  const wantsSelected = filters.some(({ kind }) => kind === 'selected' || kind === 'selected-delayed');
+  const wantsSelected = filters.some(({ kind }) => kind === 'selected');
   if (wantsSelected && session.state !== 'selected') throw new ImapBad('No mailbox is selected');
   const subscriptions = new Set(session.rooms.mailboxes.subscriptions());
   return visibleFolders(session).filter(

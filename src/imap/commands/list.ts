@@ -1,7 +1,7 @@
 /** LIST, RFC 9051 §6.3.9, and LSUB, RFC 3501 §6.3.9. */
 import type { Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
-import { formatList } from '../responses.js';
+import { formatList, nameAttributes } from '../responses.js';
 import type { Session } from '../session.js';
 import { matchesPattern } from '../wire/list-pattern.js';
 import { ancestors, DELIMITER } from '../wire/mailbox-name.js';
@@ -88,15 +88,10 @@ function isSelected(name: Name, isParent: boolean, select: ListRequest['select']
   return name.mailbox !== undefined || isParent;
 }
 
-function attributes(name: Name, hasChildren: boolean, request: ListRequest): string[] {
-  const words: string[] = [];
+function attributes({ mailbox, subscribed }: Name, hasChildren: boolean, request: ListRequest): string[] {
+  const words = nameAttributes(mailbox, hasChildren, request.give.subscribed && subscribed);
   // \NonExistent says \Noselect too (RFC 5258 §3), but only to those who have read that RFC.
-  if (name.mailbox === undefined) words.push(request.extended ? '\\NonExistent' : '\\Noselect');
-  else if (!name.mailbox.selectable) words.push('\\Noselect');
-  words.push(hasChildren ? '\\HasChildren' : '\\HasNoChildren');
-  if (request.give.subscribed && name.subscribed) words.push('\\Subscribed');
-  if (name.mailbox?.specialUse) words.push(name.mailbox.specialUse);
-  return words;
+  return request.extended ? words : words.map((word) => (word === '\\NonExistent' ? '\\Noselect' : word));
 }
 
 function formatChildInfo(select: ListRequest['select']): string {

@@ -25,6 +25,7 @@ export function parseMailboxFilter(args: Lexer): MailboxFilter {
     case 'mailboxes': {
       args.space();
       const paths = args.peek('(') ? args.list(() => args.mailbox()) : [args.mailbox()];
+      if (paths.length === 0) throw args.bad('the name of a mailbox');
       return { kind, paths: paths.filter((path) => path !== null) };
     }
     default:

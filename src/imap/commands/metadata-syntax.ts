@@ -33,9 +33,20 @@ export function parseGetMetadata(args: Lexer): GetMetadata {
   const target = parseTarget(args);
   args.space();
   options ??= parseOptions(args);
-  const entries = args.peek('(') ? args.list(() => parseEntry(args)) : [parseEntry(args)];
-  if (entries.length === 0) throw new ImapBad('Name at least one entry');
+  const entries = parseEntries(args);
   return { target, entries, ...(options ?? { maxSize: null, depth: '0' }) };
+}
+
+/** "(/shared/comment /private/comment)"; the examples of RFC 5464 §4.4.1 leave the brackets out. */
+function parseEntries(args: Lexer): string[] {
+  if (!args.peek('(')) {
+    const entries = [parseEntry(args)];
+    while (args.skip(' ')) entries.push(parseEntry(args));
+    return entries;
+  }
+  const entries = args.list(() => parseEntry(args));
+  if (entries.length === 0) throw new ImapBad('Name at least one entry');
+  return entries;
 }
 
 export function parseSetMetadata(args: Lexer): SetMetadata {

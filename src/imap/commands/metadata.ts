@@ -1,7 +1,8 @@
 /** GETMETADATA and SETMETADATA, RFC 5464 §4: annotations of folders and of the server. */
-import type { MetadataEntry } from '../../store/mail/types.js';
+import { type MetadataEntry, StoreLimit } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
+import { quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { astring, literal8, nstring } from '../wire/encoder.js';
 import { findName } from './folder.js';
@@ -41,7 +42,12 @@ export const setMetadata: Command<SetMetadata> = {
     }
     // RFC 5464 §6.2.2: the owner's address is for the administrator to write.
     if (mailboxId === SERVER && entries.some(({ entry }) => entry === '/shared/admin')) throw new ImapNo('NOPERM', 'Read-only');
-    session.rooms.metadata.set(mailboxId, ownerOf(session), entries);
+    try {
+      quietly(session, () => session.rooms.metadata.set(mailboxId, ownerOf(session), entries));
+    } catch (error) {
+      if (error instanceof StoreLimit) throw new ImapNo('METADATA TOOMANY', error.message);
+      throw error;
+    }
     return undefined;
   },
 };

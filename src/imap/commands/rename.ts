@@ -1,7 +1,7 @@
 /** RENAME, RFC 9051 §6.3.6. */
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
-import { DELIMITER, refuseName } from '../wire/mailbox-name.js';
+import { ancestors, DELIMITER, refuseName } from '../wire/mailbox-name.js';
 import { findName } from './folder.js';
 
 export const rename: Command<{ from: string | null; to: string | null }> = {
@@ -21,6 +21,11 @@ export const rename: Command<{ from: string | null; to: string | null }> = {
     if (to.startsWith(mailbox.path + DELIMITER) && mailbox.path !== 'INBOX')
       throw new ImapNo('CANNOT', 'A folder cannot be moved into itself');
     await session.rooms.folders.rename(session.login, mailbox.path, to);
+    session.notifications?.noteOwnNames((name) => isAtOrBelow(name, mailbox.path) || isAtOrBelow(name, to) || ancestors(to).includes(name));
     return undefined;
   },
 };
+
+function isAtOrBelow(name: string, top: string): boolean {
+  return name === top || name.startsWith(top + DELIMITER);
+}

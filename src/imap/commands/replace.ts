@@ -1,6 +1,7 @@
 /** REPLACE and UID REPLACE, RFC 8508: a new version of a message takes the place of the old one, in one step. */
 import { type Command, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
+import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { prepare } from './append.js';
 import { type AppendedMessage, parseMessage } from './append-syntax.js';
@@ -47,7 +48,12 @@ async function exchange(session: Session, uid: number, path: string, message: Ap
   const prepared = await prepare(session, path, message);
   await folders.beforeExpunge(session.login, source.path, [uid]);
   if (mailboxes.entries(source.id, [uid]).length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed this message');
-  if (prepared.kind === 'store') return mailboxes.replace(source.id, uid, findTarget(session, path).id, prepared.entry);
-  mailboxes.expunge(source.id, [uid]);
-  return prepared.uid;
+  if (prepared.kind === 'existing') {
+    mailboxes.expunge(source.id, [uid]);
+    return prepared.uid;
+  }
+  const { id } = findTarget(session, path);
+  const newUid = quietly(session, () => mailboxes.replace(source.id, uid, id, prepared.entry));
+  noteOwnMessages(session, id, [newUid]);
+  return newUid;
 }

@@ -24,8 +24,7 @@ function searchCommand(by: 'number' | 'uid'): Command<SearchRequest> {
       // IMAP4rev2 answers every search with ESEARCH (RFC 9051 §6.4.4).
       const options = returns ?? (session.enabled.has('IMAP4rev2') ? RETURN_ALL : null);
       await runSearch(session, { by, returns: options, key, criteria: null, name: 'SEARCH' }, async () => {
-        if (charset !== null && session.enabled.has('UTF8=ACCEPT')) throw new ImapBad('Searches are in UTF-8 (RFC 6855)');
-        requireCharset(charset);
+        requireCharset(session, charset);
         return findMessages(session, key);
       });
       return undefined;
@@ -48,7 +47,7 @@ export async function runSearch(session: Session, search: Search, find: () => Pr
   const { by, returns, key, criteria } = search;
   const { view, tag } = session;
   refuseNumbers(session, key);
-  if (returns?.update && view.updatingSearches.some((other) => other.tag === tag)) throw new ImapBad('The tag names another search');
+  if (returns?.update) requireFreeTag(session);
   const withModseq = asksModseq(key);
   if (withModseq) session.enableCondstore();
   let uids: number[];
@@ -64,8 +63,19 @@ export async function runSearch(session: Session, search: Search, find: () => Pr
   if (!onlySaves(returns)) await answerExtended(session, { uids, by, withModseq }, returns);
 }
 
+/** The tag will name the search in what is told of it later. @throws ImapBad when nothing is selected, too */
+export function requireFreeTag({ view, tag }: Session): void {
+  if (view.updatingSearches.some((other) => other.tag === tag)) throw new ImapBad('The tag names another search');
+}
+
+/** @throws ImapBad where the client has agreed to UTF-8 already (RFC 6855 §3), and ImapNo */
+export function requireCharset(session: Session, charset: Charset | null): void {
+  if (charset !== null && session.enabled.has('UTF8=ACCEPT')) throw new ImapBad('Searches are in UTF-8');
+  requireKnownCharset(charset);
+}
+
 /** @throws ImapNo */
-export function requireCharset(charset: Charset | null): void {
+export function requireKnownCharset(charset: Charset | null): void {
   if (charset === 'unknown') throw new ImapNo('BADCHARSET (UTF-8 US-ASCII)', 'Search in UTF-8');
 }
 
@@ -74,7 +84,7 @@ export function refuseNumbers(session: Session, key: SearchKey): void {
   if (session.uidOnly && hasNumbers(key)) throw new ImapBad('Message numbers are not in use', 'UIDREQUIRED');
 }
 
-export function hasNumbers(key: SearchKey): boolean {
+function hasNumbers(key: SearchKey): boolean {
   switch (key.key) {
     case 'sequence':
       return true;

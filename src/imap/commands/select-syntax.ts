@@ -17,6 +17,8 @@ export interface Resync {
   readonly modseq: number;
   /** The UIDs that it knows; null: all up to then. */
   readonly known: readonly Range[] | null;
+  /** Some message numbers with the UIDs that they stood for, both ascending; null: not told. */
+  readonly pairs: { readonly numbers: readonly Range[]; readonly uids: readonly Range[] } | null;
 }
 
 export function parseSelect(args: Lexer): SelectRequest {
@@ -35,7 +37,7 @@ export function parseSelect(args: Lexer): SelectRequest {
   return { ...name, condstore, resync };
 }
 
-/** " (67890007 20050715194045000 41:211 (1:3 41:43))"; the last pair would spare us a log of expunges, which we keep. */
+/** " (67890007 20050715194045000 41:211 (1:3 41:43))". */
 function parseResync(args: Lexer): Resync {
   args.expect(' (');
   const uidValidity = args.number32(1);
@@ -46,14 +48,19 @@ function parseResync(args: Lexer): Resync {
     known = ranges(args);
     args.skip(' ');
   }
-  if (args.skip('(')) {
-    ranges(args);
-    args.space();
-    ranges(args);
-    args.expect(')');
-  }
+  const pairs = args.peek('(') ? parsePairs(args) : null;
   args.expect(')');
-  return { uidValidity, modseq, known };
+  return { uidValidity, modseq, known, pairs };
+}
+
+/** "(1:3 41:43)". */
+function parsePairs(args: Lexer): Resync['pairs'] {
+  args.expect('(');
+  const numbers = ranges(args);
+  args.space();
+  const uids = ranges(args);
+  args.expect(')');
+  return { numbers, uids };
 }
 
 function ranges(args: Lexer): readonly Range[] {

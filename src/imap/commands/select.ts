@@ -1,14 +1,13 @@
 /** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
 import { type Command, LOGGED_IN } from '../command.js';
-import { sendFlags, sendFolderFlags } from '../message-data.js';
+import { sendFolderFlags } from '../message-data.js';
 import { formatFlags, formatList, formatOldName, SYSTEM_FLAGS } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';
 import { ImapBad } from '../wire/imap-bad.js';
-import { formatSequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { findFolder } from './folder.js';
-import { readChanges } from './read-changes.js';
-import { parseSelect, type Resync, type SelectRequest } from './select-syntax.js';
+import { tellMissed } from './resync.js';
+import { parseSelect, type SelectRequest } from './select-syntax.js';
 
 export const select = selectCommand(false);
 export const examine = selectCommand(true);
@@ -19,6 +18,7 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
     parse: parseSelect,
     run: async ({ path, typed, condstore, resync }, session) => {
       if (resync !== null && !session.enabled.has('QRESYNC')) throw new ImapBad('ENABLE QRESYNC first');
+      if (resync?.pairs && session.uidOnly) throw new ImapBad('Message numbers are not in use', 'UIDREQUIRED'); // RFC 9586 §3.7
       // Whatever comes now: the folder that was selected is no more (RFC 9051 §6.3.2).
       deselect(session);
       const mailbox = findFolder(session, path);
@@ -54,20 +54,4 @@ function describe(session: Session, typed: string | null): string {
   lines.push(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs are valid\r\n`, `* OK [UIDNEXT ${mailbox?.uidNext ?? 1}] Next UID\r\n`);
   lines.push(`* OK [HIGHESTMODSEQ ${view.modseq}] Highest\r\n`, `* OK [MAILBOXID (${mailbox?.objectId ?? ''})] Mailbox\r\n`);
   return lines.join('');
-}
-
-/** What was expunged and what was changed while the client was away. */
-async function tellMissed(session: Session, { modseq, known }: Resync): Promise<void> {
-  const { view } = session;
-  const changes = await readChanges(session, modseq);
-  const last = (view.mailbox()?.uidNext ?? 1) - 1;
-  const among = (uids: readonly number[]): readonly number[] => (known === null ? uids : selectFrom(known, uids, last));
-  const vanished = among(changes.expunged);
-  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
-  const wanted = new Set(among(changes.entries.map((entry) => entry.uid)));
-  for (const entry of changes.entries) {
-    if (!wanted.has(entry.uid)) continue;
-    sendFlags(session, entry, true);
-    await session.breathe();
-  }
 }

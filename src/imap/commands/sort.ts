@@ -5,7 +5,7 @@ import { SORT_KEYS, type SortCriterion } from '../sort/sort.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { parseReturns } from './return-syntax.js';
-import { requireCharset, runSearch } from './search.js';
+import { requireKnownCharset, runSearch } from './search.js';
 import { parseCharsetAndProgram, type SearchRequest } from './search-syntax.js';
 
 interface SortRequest extends SearchRequest {
@@ -27,7 +27,7 @@ function sortCommand(by: 'number' | 'uid'): Command<SortRequest> {
     },
     run: async ({ returns, criteria, charset, key }, session) => {
       await runSearch(session, { by, returns, key, criteria, name: 'SORT' }, async () => {
-        requireCharset(charset);
+        requireKnownCharset(charset);
         return sortMessages(session, criteria, await findMessages(session, key));
       });
       return undefined;

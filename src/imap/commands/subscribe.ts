@@ -1,5 +1,6 @@
 /** SUBSCRIBE and UNSUBSCRIBE, RFC 9051 §6.3.7 and §6.3.8. */
 import { type Command, LOGGED_IN } from '../command.js';
+import { quietly } from '../own-changes.js';
 import type { Lexer } from '../wire/lexer.js';
 import { findName } from './folder.js';
 
@@ -7,7 +8,8 @@ export const subscribe: Command<string | null> = {
   states: LOGGED_IN,
   parse: parseMailbox,
   run: async (path, session) => {
-    session.rooms.mailboxes.subscribe(findName(session, path).path);
+    const name = findName(session, path).path;
+    quietly(session, () => session.rooms.mailboxes.subscribe(name));
     return undefined;
   },
 };
@@ -17,7 +19,7 @@ export const unsubscribe: Command<string | null> = {
   states: LOGGED_IN,
   parse: parseMailbox,
   run: async (path, session) => {
-    if (path !== null) session.rooms.mailboxes.unsubscribe(path);
+    if (path !== null) quietly(session, () => session.rooms.mailboxes.unsubscribe(path));
     return undefined;
   },
 };

@@ -3,7 +3,7 @@ import { type Command, SELECTED } from '../command.js';
 import { findMessages } from '../find-messages.js';
 import { formatThreads, THREAD_ALGORITHMS, type ThreadAlgorithm, thread as threadMessages } from '../thread/thread.js';
 import { ImapBad } from '../wire/imap-bad.js';
-import { refuseNumbers, requireCharset } from './search.js';
+import { refuseNumbers, requireKnownCharset } from './search.js';
 import { parseCharsetAndProgram, type SearchRequest } from './search-syntax.js';
 
 interface ThreadRequest extends Omit<SearchRequest, 'returns'> {
@@ -26,7 +26,7 @@ function threadCommand(by: 'number' | 'uid'): Command<ThreadRequest> {
       return { algorithm, ...parseCharsetAndProgram(args) };
     },
     run: async ({ algorithm, charset, key }, session) => {
-      requireCharset(charset);
+      requireKnownCharset(charset);
       refuseNumbers(session, key);
       const { view, rooms } = session;
       const threads = await threadMessages(algorithm, await findMessages(session, key), {

@@ -2,6 +2,7 @@
 import type { UidPairs } from '../../store/mail/types.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
+import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
@@ -62,7 +63,8 @@ async function copyAll(session: Session, uids: readonly number[], targetId: numb
   try {
     await inSlices(session, uids, (slice) => {
       requireStillThere(session, targetId);
-      const pairs = copying.add(slice);
+      const pairs = quietly(session, () => copying.add(slice));
+      noteOwnMessages(session, targetId, pairs.to);
       from.push(...pairs.from);
       to.push(...pairs.to);
     });
@@ -81,7 +83,8 @@ async function moveAll(session: Session, uids: readonly number[], targetId: numb
   try {
     await inSlices(session, uids, (slice) => {
       requireStillThere(session, targetId);
-      const pairs = session.rooms.mailboxes.move(session.view.id, slice, targetId);
+      const pairs = quietly(session, () => session.rooms.mailboxes.move(session.view.id, slice, targetId));
+      noteOwnMessages(session, targetId, pairs.to);
       from.push(...pairs.from);
       to.push(...pairs.to);
     });

@@ -6,6 +6,7 @@ import { Entries } from './entries.js';
 import { readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
+import { copyMetadata } from './metadata.js';
 import type {
   Changes,
   Counts,
@@ -60,6 +61,7 @@ export class SqliteMailboxes implements Mailboxes {
         const inbox = this.find('INBOX')!;
         const target = this.create(to);
         this.move(inbox.id, this.uids(inbox.id, null), target.id);
+        copyMetadata(this.database, inbox.id, target.id);
         return;
       }
       this.#tree.rename(from, to, this.clock.now());

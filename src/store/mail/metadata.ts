@@ -1,5 +1,6 @@
 /** Annotations of folders and of the server, RFC 5464, in SQLite. */
 import type { Database } from '../database.js';
+import { ChangeLog } from './change-log.js';
 import { type Metadata, type MetadataChange, type MetadataEntry, StoreLimit } from './types.js';
 
 export const METADATA_SCHEMA = `
@@ -12,13 +13,19 @@ CREATE TABLE metadata (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** In the place of a folder's id: annotations of the server. */
+const SERVER_ID = 0;
+
 /** Clients keep a comment, a colour, a sort order: beyond this somebody uses it as a disk. */
 export const MAX_ENTRIES_PER_MAILBOX = 100;
 
 export class SqliteMetadata implements Metadata {
   readonly #watchers = new Set<(change: MetadataChange) => void>();
+  readonly #log: ChangeLog;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.#log = new ChangeLog(database);
+  }
 
   list(mailboxId: number, owner: string): MetadataEntry[] {
     const rows = this.database.all<{ entry: string; value: Uint8Array }>(
@@ -37,6 +44,8 @@ export class SqliteMetadata implements Metadata {
         if (value === null) continue;
         this.database.run('INSERT INTO metadata (mailbox_id, owner, entry, value) VALUES (?, ?, ?, ?)', mailboxId, whose, entry, value);
       }
+      // RFC 7162 §3.2: an annotation counts as a change of its folder.
+      if (mailboxId !== SERVER_ID) this.#log.next(mailboxId);
       const { count } = this.database.get<{ count: number }>('SELECT count(*) AS count FROM metadata WHERE mailbox_id = ?', mailboxId)!;
       if (count > MAX_ENTRIES_PER_MAILBOX) throw new StoreLimit(`A folder has at most ${MAX_ENTRIES_PER_MAILBOX} annotations`);
       this.database.afterCommit(() => {
@@ -50,4 +59,13 @@ export class SqliteMetadata implements Metadata {
     this.#watchers.add(listener);
     return () => this.#watchers.delete(listener);
   }
+}
+
+/** INBOX keeps its annotations when it is renamed, and the new folder has them too: RFC 5464 §4.1. */
+export function copyMetadata(database: Database, fromId: number, toId: number): void {
+  database.run(
+    'INSERT INTO metadata (mailbox_id, owner, entry, value) SELECT ?2, owner, entry, value FROM metadata WHERE mailbox_id = ?1',
+    fromId,
+    toId,
+  );
 }
