@@ -1,245 +1,44 @@
 /**
  * What mail programs do all day, on the same messages by this server and by Dovecot, each a process of its own on loopback:
- * milliseconds (the median of alternating runs), the ratio, and the longest time in which this server heard nobody.
+ * milliseconds (the median of alternating runs), the ratio, the longest time in which this server heard nobody, its memory.
  *
- * node dist/bench/imap.js [--messages 20000] [--repeats 3] [--dovecot /usr/sbin/dovecot]
+ * node dist/bench/imap.js [--messages 20000] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY] [--only WORD]
+ *
+ * With --data the mail is kept there for the next run.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../src/base/clock.js';
-import { describeMessage } from '../src/mime/describe.js';
-import { foldedText } from '../src/mime/searchable-text.js';
-import { Database } from '../src/store/database.js';
-import { SqliteMailboxes } from '../src/store/mail/mailboxes.js';
-import { TextIndex } from '../src/store/mail/text-index.js';
-import { openImapHouse, PASSWORD, USER } from '../test/support/imap-house.js';
+import { Client } from './imap/client.js';
+import { startDovecot } from './imap/dovecot.js';
+import { COMMON, message, RARE } from './imap/messages.js';
+import type { Peer } from './imap/peer.js';
+import { fillPostern, type Postern, servePostern, startPostern } from './imap/postern.js';
 
 const FOLDERS = 200;
 const APPENDS = 1000;
 const STORED = 10_000;
 const BODIES = 1000;
-/** Of 1000 messages one holds it, or every third. */
-const RARE = 'quagmire';
-const COMMON = 'meeting';
-const NOBODY = 65_534;
-const ANSWER_TIMEOUT_MS = 300_000;
-
-interface Peer {
-  readonly name: string;
-  readonly client: Client;
-  stop(): Promise<void>;
-}
-
-/** Sends commands and waits for their tagged answers; looks at nothing else. */
-class Client {
-  #tail = '';
-  #tag = 0;
-  #waiting: { tag: string; resolve(line: string): void } | null = null;
-
-  constructor(private readonly socket: Socket) {
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      this.#tail += chunk.toString('latin1');
-      const { tag } = this.#waiting ?? { tag: '\0' };
-      const at = this.#tail.lastIndexOf(`\n${tag} `);
-      if (at < 0 || !this.#tail.endsWith('\r\n')) {
-        this.#tail = this.#tail.slice(-2000);
-        return;
-      }
-      const line = this.#tail.slice(at + 1).trim();
-      this.#tail = '\n';
-      this.#waiting?.resolve(line);
-    });
-  }
-
-  static async open(port: number): Promise<Client> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    await once(socket, 'data');
-    const client = new Client(socket);
-    await client.command(`LOGIN ${USER} ${PASSWORD}`);
-    return client;
-  }
-
-  async command(text: string, ...literals: Buffer[]): Promise<void> {
-    const tag = `t${++this.#tag}`;
-    this.#tail = '\n';
-    const answer = new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer to ${text}`)), ANSWER_TIMEOUT_MS);
-      const settle = (line: string): void => {
-        clearTimeout(timer);
-        resolve(line);
-      };
-      this.#waiting = { tag, resolve: settle };
-    });
-    this.socket.write(Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
-    const line = await answer;
-    if (!line.startsWith(`${tag} OK`)) throw new Error(`${text}: ${line}`);
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-}
-
-function message(index: number): Buffer {
-  const words = Array.from({ length: 150 }, (_, word) => `word${(index * 31 + word * 17) % 5000}`);
-  if (index % 1000 === 7) words.splice(75, 0, RARE);
-  if (index % 3 === 0) words.splice(50, 0, COMMON);
-  const lines = words.join(' ').replace(/(.{60,70}) /g, '$1\r\n');
-  return Buffer.from(
-    [
-      `From: "Person ${index % 97}" <person${index % 97}@example.org>`,
-      `To: me@example.org, "Somebody Else" <else${index % 13}@example.org>`,
-      `Subject: Re: subject ${index % 700}`,
-      `Date: Thu, 1 Jan 2026 10:${String(index % 60).padStart(2, '0')}:00 +0000`,
-      `Message-ID: <${index}@example.org>`,
-      `In-Reply-To: <${Math.max(index - 700, 0)}@example.org>`,
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      lines,
-      '',
-    ].join('\r\n'),
-  );
-}
-
-/** In a process of its own: the server over a file, filled; tells its port, and on request how long it was deaf. */
-async function serve(directory: string, count: number): Promise<void> {
-  const path = join(directory, 'bench.sqlite');
-  const house = await openImapHouse(describeMessage, {}, path);
-  const database = new Database(path);
-  const filled = new SqliteMailboxes(database, describeMessage, systemClock);
-  const inbox = filled.find('INBOX')!.id;
-  for (let from = 0; from < count; from += 500) {
-    const size = Math.min(500, count - from);
-    filled.append(
-      inbox,
-      Array.from({ length: size }, (_, at) => ({ raw: message(from + at), flags: [], internalDate: 1_767_261_600, identity: '' })),
-    );
-  }
-  const index = new TextIndex(database, foldedText);
-  while (index.indexNext(500) > 0);
-  database.close();
-  const deaf = monitorEventLoopDelay({ resolution: 2 });
-  deaf.enable();
-  process.on('message', () => {
-    process.send?.({ longestMs: deaf.max / 1e6 });
-    deaf.reset();
-  });
-  process.send?.({ port: house.port });
-}
-
-async function startOurs(directory: string, count: number): Promise<Peer & { longestMs(): Promise<number> }> {
-  const child = fork(fileURLToPath(import.meta.url), ['--serve', directory, '--messages', String(count)]);
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  const client = await Client.open(port);
-  return {
-    name: 'Postern',
-    client,
-    stop: async () => stop(child, client),
-    longestMs: async () => {
-      child.send('how long');
-      const [{ longestMs }] = (await once(child, 'message')) as [{ longestMs: number }];
-      return longestMs;
-    },
-  };
-}
-
-async function startDovecot(program: string, directory: string, count: number): Promise<Peer> {
-  const port = await freePort();
-  const mail = join(directory, 'mail');
-  mkdirSync(mail, { recursive: true });
-  const isRoot = process.getuid?.() === 0;
-  chmodSync(directory, 0o755);
-  if (isRoot) chownSync(mail, NOBODY, NOBODY);
-  const uid = isRoot ? NOBODY : process.getuid!();
-  const config = join(directory, 'dovecot.conf');
-  writeFileSync(
-    config,
-    `protocols = imap
-base_dir = ${directory}/run
-log_path = ${directory}/dovecot.log
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-mail_location = mdbox:${mail}/%u
-first_valid_uid = 1
-mail_max_userip_connections = 20
-passdb {
-  driver = static
-  args = password=${PASSWORD}
-}
-userdb {
-  driver = static
-  args = uid=${uid} gid=${isRoot ? NOBODY : process.getgid!()} home=${mail}/%u
-}
-service imap-login {
-  inet_listener imap {
-    port = ${port}
-  }
-  inet_listener imaps {
-    port = 0
-  }
-}
-namespace inbox {
-  inbox = yes
-  separator = /
-}
-`,
-  );
-  const child = spawn(program, ['-F', '-c', config], { stdio: 'inherit' });
-  const client = await whenListening(port, child);
-  for (let from = 0; from < count; from += 100) {
-    const size = Math.min(100, count - from);
-    const parts = Array.from({ length: size }, (_, at) => {
-      const raw = message(from + at);
-      return Buffer.concat([Buffer.from(` {${raw.length}+}\r\n`), raw]);
-    });
-    await client.command('APPEND INBOX', ...parts);
-  }
-  return { name: 'Dovecot', client, stop: async () => stop(child, client) };
-}
-
-async function whenListening(port: number, child: ChildProcess): Promise<Client> {
-  for (let tries = 0; tries < 100 && child.exitCode === null; tries++) {
-    try {
-      return await Client.open(port);
-    } catch {
-      await sleep(100);
-    }
-  }
-  throw new Error('Dovecot did not start');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function stop(child: ChildProcess, client: Client): Promise<void> {
-  client.close();
-  child.kill('SIGTERM');
-  if (child.exitCode === null) await once(child, 'exit');
-}
+const DELIVERIES = 20;
+/** What Thunderbird asks of new messages. */
+const THUNDERBIRD_FIELDS =
+  'From To Cc Bcc Subject Date Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type Reply-To';
+/** A client on a bad line takes this much, with pauses, while the server has the whole folder to say. */
+const SLOW_BYTES = 5_000_000;
+const SLOW_PAUSE_MS = 20;
 
 /** Each begins and ends with INBOX selected. */
 const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Promise<void>][] = [
-  ['LIST + STATUS of 200 folders', (client) => client.command('LIST "" "*" RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))')],
+  [`LIST + STATUS of ${FOLDERS} folders`, (client) => client.command('LIST "" "*" RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))')],
   ['SELECT', (client) => client.command('SELECT INBOX')],
   ['FETCH FLAGS of all', (client) => client.command('FETCH 1:* (FLAGS)')],
   ['FETCH ENVELOPE of all', (client) => client.command('FETCH 1:* (ENVELOPE)')],
+  [
+    'FETCH HEADER.FIELDS of all',
+    (client) => client.command(`FETCH 1:* (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (${THUNDERBIRD_FIELDS})])`),
+  ],
   [`FETCH of ${BODIES} bodies`, (client) => client.command(`FETCH 1:${BODIES} (BODY.PEEK[])`)],
   ['SEARCH TEXT, rare word', (client) => client.command(`SEARCH TEXT ${RARE}`)],
   ['SEARCH TEXT, common word', (client) => client.command(`SEARCH TEXT ${COMMON}`)],
@@ -255,45 +54,119 @@ const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Pr
   [`STORE on ${STORED}`, (client, repeat) => client.command(`STORE 1:${STORED} ${repeat % 2 === 0 ? '+' : '-'}FLAGS (\\Flagged)`)],
 ];
 
-async function compare(messages: number, repeats: number, program: string): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'postern-bench-imap-'));
-  const ours = await startOurs(directory, messages);
-  const peers: Peer[] = [ours, await startDovecot(program, directory, messages)];
-  try {
-    for (const { client } of peers) {
-      for (let folder = 0; folder < FOLDERS; folder++) await client.command(`CREATE folder${folder}`);
-      await client.command('SELECT INBOX');
-    }
-    console.log(`${messages} messages, median of ${repeats}; ratio below 1: Postern is faster`);
-    for (const [name, run] of TASKS) {
-      const times = peers.map((): number[] => []);
-      await ours.longestMs();
-      for (let repeat = 0; repeat < repeats; repeat++) {
-        for (const [at, { client }] of peers.entries()) {
-          const start = performance.now();
-          await run(client, repeat);
-          times[at].push(performance.now() - start);
-        }
-      }
-      const [own, other] = times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)]);
-      const deaf = (await ours.longestMs()).toFixed(0);
-      console.log(
-        `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  Dovecot ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  deaf ${deaf} ms`,
-      );
-    }
-  } finally {
-    for (const peer of peers) await peer.stop();
-    rmSync(directory, { recursive: true });
-  }
-}
-
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '20000' },
     repeats: { type: 'string', default: '3' },
     dovecot: { type: 'string', default: '/usr/sbin/dovecot' },
+    alone: { type: 'boolean', default: false },
+    data: { type: 'string' },
+    only: { type: 'string', default: '' },
     serve: { type: 'string' },
   },
 });
-if (values.serve === undefined) await compare(Number(values.messages), Number(values.repeats), values.dovecot);
-else await serve(values.serve, Number(values.messages));
+if (values.serve === undefined) await compare(Number(values.messages), Number(values.repeats));
+else await servePostern(values.serve);
+
+async function compare(messages: number, repeats: number): Promise<void> {
+  const directory = values.data ?? mkdtempSync(join(tmpdir(), 'postern-bench-imap-'));
+  mkdirSync(directory, { recursive: true });
+  fillPostern(directory, messages);
+  const ours = await startPostern(fileURLToPath(import.meta.url), directory);
+  const peers: Peer[] = [ours];
+  try {
+    if (!values.alone) peers.push(await startDovecot(values.dovecot, directory, messages));
+    for (const { client } of peers) {
+      // With kept mail they are there.
+      for (let folder = 0; folder < FOLDERS; folder++) await client.command(`CREATE folder${folder}`).catch(() => undefined);
+      await client.command('SELECT INBOX');
+    }
+    console.log(`${messages} messages, median of ${repeats}; ratio below 1: Postern is faster`);
+    for (const [name, run] of TASKS) if (name.includes(values.only)) await measure(name, ours, peers, repeats, run);
+    if ('IDLE'.includes(values.only)) await measureIdle(ours, peers);
+    if ('slow'.includes(values.only)) await measureSlowReader(ours);
+  } finally {
+    for (const peer of peers) await peer.stop();
+    if (values.data === undefined) rmSync(directory, { recursive: true });
+  }
+}
+
+async function measure(
+  name: string,
+  ours: Postern,
+  peers: readonly Peer[],
+  repeats: number,
+  run: (client: Client, repeat: number) => Promise<void>,
+): Promise<void> {
+  const times = peers.map((): number[] => []);
+  await ours.strain();
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const [at, { client }] of peers.entries()) {
+      const start = performance.now();
+      await run(client, repeat);
+      times[at].push(performance.now() - start);
+    }
+  }
+  await report(name, ours, times.map(median));
+}
+
+/** From an APPEND by another client, and from a delivery of the node, to the EXISTS at a client in IDLE. */
+async function measureIdle(ours: Postern, peers: readonly Peer[]): Promise<void> {
+  const appended = peers.map((): number[] => []);
+  await ours.strain();
+  for (const [at, { client, port }] of peers.entries()) {
+    const other = await Client.open(port);
+    await client.idle();
+    for (let index = 0; index < DELIVERIES; index++) {
+      const heard = client.exists();
+      const raw = message(9_000_000 + index);
+      const start = clock();
+      await other.command(`APPEND INBOX {${raw.length}+}\r\n`, raw);
+      appended[at].push((await heard) - start);
+    }
+    await client.done();
+    other.close();
+  }
+  await report('IDLE: APPEND to EXISTS', ours, appended.map(median));
+  const sinceCommit: number[] = [];
+  const sinceDelivery: number[] = [];
+  await ours.client.idle();
+  for (let index = 0; index < DELIVERIES; index++) {
+    const heard = ours.client.exists();
+    const { handedOverAt, committedAt } = await ours.deliver(message(9_500_000 + index));
+    const heardAt = await heard;
+    sinceDelivery.push(heardAt - handedOverAt);
+    sinceCommit.push(heardAt - committedAt);
+  }
+  await ours.client.done();
+  await report('IDLE: delivery to EXISTS', ours, [median(sinceDelivery)]);
+  await report('IDLE: its commit to EXISTS', ours, [median(sinceCommit)]);
+}
+
+/** How much memory it takes when a client asks for all and reads little. */
+async function measureSlowReader(ours: Postern): Promise<void> {
+  const client = await Client.open(ours.port);
+  await client.command('SELECT INBOX');
+  await ours.strain();
+  const start = performance.now();
+  await client.readSlowly('FETCH 1:* (BODY.PEEK[])', SLOW_BYTES, SLOW_PAUSE_MS);
+  await report('slow reader of all bodies', ours, [performance.now() - start]);
+  client.close();
+}
+
+async function report(name: string, ours: Postern, [own, other]: readonly number[]): Promise<void> {
+  const { deafMs, rssBytes } = await ours.strain();
+  const ratio = other === undefined ? '' : `Dovecot ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  `;
+  console.log(
+    `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  ${ratio}deaf ${deafMs.toFixed(0)} ms  ${(rssBytes / 1e6).toFixed(0)} MB`,
+  );
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+/** Milliseconds, the same in all processes. */
+function clock(): number {
+  return performance.timeOrigin + performance.now();
+}

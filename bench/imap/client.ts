@@ -1,0 +1,107 @@
+/** A mail program reduced to its line: sends commands, waits for their tagged answers, and looks at nothing else. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PASSWORD, USER } from '../../test/support/imap-house.js';
+
+/** A command of a folder of a million messages may take minutes. */
+const ANSWER_TIMEOUT_MS = 600_000;
+/** Holds any tagged answer: what went before is not kept. */
+const KEPT_CHARACTERS = 2000;
+
+export class Client {
+  #tail = '';
+  #tag = 0;
+  #receivedBytes = 0;
+  #waiting: { until(tail: string): string | null; resolve(line: string): void } | null = null;
+
+  constructor(private readonly socket: Socket) {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      this.#receivedBytes += chunk.length;
+      this.#tail += chunk.toString('latin1');
+      const line = this.#waiting?.until(this.#tail) ?? null;
+      if (line === null) {
+        this.#tail = this.#tail.slice(-KEPT_CHARACTERS);
+        return;
+      }
+      this.#tail = '\n';
+      this.#waiting?.resolve(line);
+    });
+  }
+
+  /** A client past its login. */
+  static async open(port: number): Promise<Client> {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    await once(socket, 'data');
+    const client = new Client(socket);
+    await client.command(`LOGIN ${USER} ${PASSWORD}`);
+    return client;
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** @throws Error when the answer is not OK */
+  async command(text: string, ...literals: Buffer[]): Promise<void> {
+    const tag = `t${++this.#tag}`;
+    const answer = this.#wait(text, (tail) => {
+      const at = tail.lastIndexOf(`\n${tag} `);
+      return at < 0 || !tail.endsWith('\r\n') ? null : tail.slice(at + 1).trim();
+    });
+    this.socket.write(Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
+    const line = await answer;
+    if (!line.startsWith(`${tag} OK`)) throw new Error(`${text}: ${line}`);
+  }
+
+  /** Begins IDLE; `done` ends it. */
+  async idle(): Promise<void> {
+    const answer = this.#wait('IDLE', (tail) => (tail.includes('\n+ ') ? '+' : null));
+    this.socket.write(`t${++this.#tag} IDLE\r\n`);
+    await answer;
+  }
+
+  async done(): Promise<void> {
+    const tag = `t${this.#tag}`;
+    const answer = this.#wait('DONE', (tail) => (tail.includes(`\n${tag} OK`) && tail.endsWith('\r\n') ? tag : null));
+    this.socket.write('DONE\r\n');
+    await answer;
+  }
+
+  /** In IDLE: when an EXISTS comes, by the machine's clock (ms). */
+  async exists(): Promise<number> {
+    await this.#wait('EXISTS', (tail) => (/ EXISTS\r\n/.test(tail) ? 'EXISTS' : null));
+    return performance.timeOrigin + performance.now();
+  }
+
+  /** Reads a little now and then, as over a bad line, until so many bytes have come. */
+  async readSlowly(text: string, bytes: number, pauseMs: number): Promise<void> {
+    const from = this.#receivedBytes;
+    this.socket.write(`t${++this.#tag} ${text}\r\n`);
+    while (this.#receivedBytes - from < bytes) {
+      this.socket.pause();
+      await sleep(pauseMs);
+      this.socket.resume();
+      await once(this.socket, 'data');
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #wait(text: string, until: (tail: string) => string | null): Promise<string> {
+    this.#tail = '\n';
+    return new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer to ${text}`)), ANSWER_TIMEOUT_MS);
+      const settle = (line: string): void => {
+        clearTimeout(timer);
+        this.#waiting = null;
+        resolve(line);
+      };
+      this.#waiting = { until, resolve: settle };
+    });
+  }
+}

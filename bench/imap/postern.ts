@@ -1,0 +1,123 @@
+/** Our server over a file, filled, in a process of its own that tells how long it was deaf and how much memory it takes. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemClock } from '../../src/base/clock.js';
+import { describeMessage } from '../../src/mime/describe.js';
+import { foldedText } from '../../src/mime/searchable-text.js';
+import { Database } from '../../src/store/database.js';
+import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { TextIndex } from '../../src/store/mail/text-index.js';
+import { openImapHouse } from '../../test/support/imap-house.js';
+import { Client } from './client.js';
+import { message } from './messages.js';
+import { type Peer, stopProcess } from './peer.js';
+
+const AT_ONCE = 500;
+const INTERNAL_DATE = 1_767_261_600;
+const LOOP_RESOLUTION_MS = 2;
+const MEMORY_SAMPLE_MS = 50;
+
+/** Since it was asked the last time. */
+export interface Strain {
+  /** The longest time in which it heard nobody. */
+  readonly deafMs: number;
+  /** The most memory that it had. */
+  readonly rssBytes: number;
+}
+
+/** Milliseconds of the machine's clock, as `performance.timeOrigin + performance.now()`. */
+export interface Delivery {
+  readonly handedOverAt: number;
+  /** When it was on the disk. */
+  readonly committedAt: number;
+}
+
+export interface Postern extends Peer {
+  strain(): Promise<Strain>;
+  /** Puts a new message into INBOX as the node does. */
+  deliver(raw: Buffer): Promise<Delivery>;
+}
+
+type Order = { readonly kind: 'strain' } | { readonly kind: 'deliver'; readonly raw: string };
+
+/** Makes the file, unless it is there. */
+export function fillPostern(directory: string, count: number): void {
+  const path = join(directory, 'bench.sqlite');
+  if (existsSync(path)) return;
+  const database = new Database(path);
+  const mailboxes = new SqliteMailboxes(database, describeMessage, systemClock);
+  const inbox = mailboxes.find('INBOX')!.id;
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const size = Math.min(AT_ONCE, count - from);
+    const entries = Array.from({ length: size }, (_, at) => newEntry(message(from + at)));
+    mailboxes.append(inbox, entries);
+  }
+  const index = new TextIndex(database, foldedText);
+  while (index.indexNext(AT_ONCE) > 0);
+  database.close();
+}
+
+/** In a process of its own; tells its port. */
+export async function servePostern(directory: string): Promise<void> {
+  const house = await openImapHouse(describeMessage, {}, join(directory, 'bench.sqlite'));
+  const deaf = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  deaf.enable();
+  let rssBytes = 0;
+  const sample = (): void => {
+    rssBytes = Math.max(rssBytes, process.memoryUsage.rss());
+  };
+  setInterval(sample, MEMORY_SAMPLE_MS);
+  let committedAt = 0;
+  house.mailboxes.watch(() => {
+    committedAt = clock();
+  });
+  process.on('message', (order: Order) => {
+    if (order.kind === 'strain') {
+      sample();
+      process.send?.({ deafMs: deaf.max / 1e6, rssBytes } satisfies Strain);
+      deaf.reset();
+      rssBytes = 0;
+    } else {
+      const handedOverAt = clock();
+      house.mailboxes.append(house.mailboxes.find('INBOX')!.id, [newEntry(Buffer.from(order.raw, 'latin1'))]);
+      process.send?.({ handedOverAt, committedAt } satisfies Delivery);
+    }
+  });
+  process.send?.({ port: house.port });
+}
+
+/** @param script the file that calls `servePostern` when it is started with --serve DIRECTORY */
+export async function startPostern(script: string, directory: string): Promise<Postern> {
+  const child = fork(script, ['--serve', directory]);
+  const { port } = await answer<{ port: number }>(child);
+  const client = await Client.open(port);
+  const ask = async <T>(order: Order): Promise<T> => {
+    const answered = answer<T>(child);
+    child.send(order);
+    return answered;
+  };
+  return {
+    name: 'Postern',
+    port,
+    client,
+    deliver: (raw) => ask<Delivery>({ kind: 'deliver', raw: raw.toString('latin1') }),
+    strain: () => ask<Strain>({ kind: 'strain' }),
+    stop: () => stopProcess(child, client),
+  };
+}
+
+async function answer<T>(child: ChildProcess): Promise<T> {
+  const [value] = (await once(child, 'message')) as [T];
+  return value;
+}
+
+function newEntry(raw: Buffer): { raw: Buffer; flags: string[]; internalDate: number; identity: string } {
+  return { raw, flags: [], internalDate: INTERNAL_DATE, identity: '' };
+}
+
+function clock(): number {
+  return performance.timeOrigin + performance.now();
+}
