@@ -10,7 +10,9 @@ export function extractImages(body: string): { text: string; images: MailFile[] 
   if (!body.includes('data:image/')) return { text: body, images: [] };
   const images: MailFile[] = [];
   const text = body.replace(/<img\b([^<>]*)>/gi, (tag, attributes: string) => {
-    const image = images.length < MAX_IMAGES ? readImage(attributes, images.length + 1) : null;
+    const [, src = ''] = /\bsrc="([^"]*)"/i.exec(attributes) ?? [];
+    const [, alt = ''] = /\balt="([^"]+)"/i.exec(attributes) ?? [];
+    const image = images.length < MAX_IMAGES ? readDataImage(src, alt, images.length + 1) : null;
     if (image === null) return tag;
     images.push(image);
     return '';
@@ -18,18 +20,19 @@ export function extractImages(body: string): { text: string; images: MailFile[] 
   return { text: images.length === 0 ? body : withoutComments(text), images };
 }
 
-function readImage(attributes: string, number: number): MailFile | null {
-  const [, kind, data] = /\bsrc="data:image\/([a-z0-9.+-]{1,20});base64,([^"]*)"/i.exec(attributes) ?? [];
-  if (kind === undefined) return null;
+/** The image that a `data:` address is; null for any other. @param number of the image, for a name where the author gave none */
+export function readDataImage(src: string, alt: string, number: number): MailFile | null {
+  const [prefix, kind] = /^data:image\/([a-z0-9.+-]{1,20});base64,/i.exec(src) ?? [];
+  if (prefix === undefined) return null;
+  const data = src.slice(prefix.length);
   const content = Buffer.from(data, 'base64');
   // Node.js passes over what is no base64: it must come out as it went in.
   const digits = data.replace(/[\s=]/g, '');
   if (content.length === 0 || content.toString('base64').replace(/=/g, '') !== digits) return null;
   const type = kind.toLowerCase();
-  const extension = EXTENSIONS[type] ?? type;
-  const name = /\balt="([^"]+)"/i.exec(attributes)?.[1] ?? `image-${number}`;
+  const name = alt === '' ? `image-${number}` : alt;
   return {
-    name: /\.[a-z0-9]{2,5}$/i.test(name) ? name : `${name}.${extension}`,
+    name: /\.[a-z0-9]{2,5}$/i.test(name) ? name : `${name}.${EXTENSIONS[type] ?? type}`,
     type: `image/${type}`,
     disposition: 'inline',
     content,

@@ -9,12 +9,13 @@ import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Readings, Reads } from '../store/readings.js';
 import { type AddressContext, CONTROL_ADDRESS, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
+import { toOutgoingForm } from './html-form.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 import { chooseSender } from './sender.js';
 import { KEYWORDS } from './standing.js';
 import { threadBetween, threadWithin } from './threading.js';
-import { type Content, MAX_CONTENT_BYTES, toBitmessage } from './to-bitmessage.js';
+import { type Content, MAX_CONTENT_BYTES, MAX_FILES, toBitmessage } from './to-bitmessage.js';
 import { toPlain, unshownFile } from './to-plain.js';
 import { DEFAULT_TTL_SECONDS, parseTtl, ttlUntil } from './ttl.js';
 
@@ -153,10 +154,11 @@ export class Dispatcher {
   /** What the mail becomes for somebody; the same value for all who read the same. */
   #contents(mail: ReadMail): (kind: 'message' | 'broadcast', to: string) => Content {
     const parents = this.#parents(mail);
+    const form = toOutgoingForm(mail);
     const made = new Map<Reads | undefined, Content>();
     return (kind, to) => {
       const reads = kind === 'broadcast' ? undefined : this.#readsOf(to);
-      const unshown = reads === 'plain' ? unshownFile(mail.files) : null;
+      const unshown = reads === 'plain' ? unshownFile(form.files) : null;
       if (unshown !== null) {
         throw new SmtpRefusal(
           554,
@@ -164,7 +166,7 @@ export class Dispatcher {
           `${to} reads plain messages only: "${unshown.name}" would not be shown there. Send it without the file. If it can be read there, say "reads ${to} extended" to ${CONTROL_ADDRESS}`,
         );
       }
-      const content = made.get(reads) ?? (reads === 'plain' ? toPlain(mail) : toBitmessage(mail, parents, reads === 'extended'));
+      const content = made.get(reads) ?? (reads === 'plain' ? toPlain(form) : toBitmessage(form, parents, reads === 'extended'));
       made.set(reads, content);
       return content;
     };
@@ -223,9 +225,6 @@ function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' 
   if (destination.from === null || destination.from === sender.address) return;
   throw new SmtpRefusal(550, '5.7.1', `Only ${destination.from} itself can write to its subscribers; this mail is from ${sender.address}`);
 }
-
-/** As many as a reader takes: wire/content. */
-const MAX_FILES = 64;
 
 function checkSize({ content }: Content, files: number): void {
   if (files > MAX_FILES)

@@ -4,10 +4,12 @@ import type { ReceivedMessage } from '../bitmessage/node.js';
 import { DecodeError } from '../bitmessage/wire/bytes.js';
 import { decodeContent, type MessageContent } from '../bitmessage/wire/content.js';
 import type { MailDraft } from '../mime/compose-mail.js';
-import type { Mailbox, MailFile } from '../mime/read-mail.js';
+import { htmlToText } from '../mime/html-to-text.js';
+import type { Mailbox } from '../mime/read-mail.js';
 import { cleanBody, oneLine } from '../mime/safe-text.js';
 import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress, toUnsubscribeAddress } from './address.js';
 import { extractImages } from './data-images.js';
+import { bodyForm, isFormFile, isHtml, receivedForm } from './html-form.js';
 import { originalSender, showQuotes } from './quoting.js';
 import { withoutNote } from './to-bitmessage.js';
 
@@ -46,7 +48,7 @@ export function digestOf({ from, to, encoding, content }: Pick<ReceivedMessage, 
 }
 
 export function toMail(message: ReceivedMessage, read: ReadContent, context: MailContext): MailDraft {
-  const body = read.readable ? toText(read.content) : toNotice(message, read.reason);
+  const body = read.readable ? toMailBody(read.content) : toNotice(message, read.reason);
   return {
     from: person(message.from, context),
     to: [
@@ -64,19 +66,33 @@ export function toMail(message: ReceivedMessage, read: ReadContent, context: Mai
     messageId: messageIdOf(message),
     ...(context.parent ? { inReplyTo: context.parent.messageId, references: context.parent.references } : {}),
     fields: [...listFields(message, context), ...senderFields(message, read), ...factFields(message, context)],
-    text: body.text,
-    files: body.files,
+    ...body,
   };
 }
 
-function toText({ body, files }: MessageContent): { text: string; files: MailFile[] } {
+type MailBody = Pick<MailDraft, 'text' | 'html' | 'files'>;
+
+function toMailBody({ body, files }: MessageContent): MailBody {
   const attached = files.map(({ name, type, disposition, data }) => ({ name, type, disposition, content: data }));
-  const { text, images } = extractImages(withoutNote(body, attached));
-  return { text: showQuotes(cleanBody(text)), files: [...attached, ...images] };
+  const text = cleanBody(
+    withoutNote(
+      body,
+      attached.filter((file) => !isFormFile(file)),
+    ),
+  );
+  const beside = receivedForm(attached);
+  if (beside !== null) return { text: showQuotes(text), html: beside.form, files: beside.files };
+  if (isHtml(text)) {
+    const { form, files: rest } = bodyForm(text, attached);
+    const words = htmlToText(text);
+    if (words !== '' || form.images.length > 0) return { text: words, html: form, files: rest };
+  }
+  const { text: shown, images } = extractImages(text);
+  return { text: showQuotes(shown), files: [...attached, ...images] };
 }
 
 /** Nothing is lost silently: the raw bytes come along for whoever can read them. */
-function toNotice(message: ReceivedMessage, reason: string): { text: string; files: MailFile[] } {
+function toNotice(message: ReceivedMessage, reason: string): MailBody {
   return {
     text: `This message was decrypted and its signature is good, but it cannot be shown: ${reason}.\nIts bytes, just as they came, are attached.\n`,
     files: [

@@ -23,7 +23,20 @@ export interface MailHeader {
 export interface MailDraft extends MailHeader {
   /** Lines ended by LF. */
   readonly text: string;
+  /** Another form of the text. */
+  readonly html?: HtmlForm;
   readonly files: readonly MailFile[];
+}
+
+export interface HtmlForm {
+  /** Sanitised; names the images as "cid:" and their id. */
+  readonly html: string;
+  readonly images: readonly RelatedImage[];
+}
+
+export interface RelatedImage extends MailFile {
+  /** Without angle brackets. */
+  readonly contentId: string;
 }
 
 export interface ReportDraft extends MailHeader {
@@ -37,14 +50,10 @@ export interface ReportDraft extends MailHeader {
 }
 
 export async function composeMail(draft: MailDraft): Promise<Buffer> {
-  if (draft.files.length === 0) {
-    const root = new MimeNode(TEXT_PLAIN, OPTIONS);
-    setHeader(root, draft);
-    return setText(root, draft.text).build();
-  }
-  const root = new MimeNode('multipart/mixed', OPTIONS);
+  const bodyType = draft.html === undefined ? TEXT_PLAIN : 'multipart/alternative';
+  const root = new MimeNode(draft.files.length === 0 ? bodyType : 'multipart/mixed', OPTIONS);
   setHeader(root, draft);
-  setText(root.createChild(TEXT_PLAIN), draft.text);
+  setBody(draft.files.length === 0 ? root : root.createChild(bodyType), draft);
   for (const file of draft.files) addFile(root, file);
   return root.build();
 }
@@ -90,11 +99,24 @@ function setText(node: MimeNode, text: string): MimeNode {
   return node.setContent(Buffer.from(text.replace(/\r\n?|\n/g, '\r\n')));
 }
 
-function addFile(root: MimeNode, file: MailFile): void {
+/** RFC 2046 §5.1.4: the richest form last. RFC 2387: what the HTML shows lies beside it. */
+function setBody(node: MimeNode, { text, html }: Pick<MailDraft, 'text' | 'html'>): void {
+  if (html === undefined) {
+    setText(node, text);
+    return;
+  }
+  setText(node.createChild(TEXT_PLAIN), text);
+  const related = html.images.length === 0 ? node : node.createChild('multipart/related; type="text/html"');
+  const page = `<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>${html.html}</body></html>\n`;
+  setText(related.createChild('text/html; charset=utf-8'), page);
+  for (const image of html.images) addFile(related, image).setHeader('content-id', `<${image.contentId}>`);
+}
+
+function addFile(root: MimeNode, file: MailFile): MimeNode {
   const name = safeFileName(file.name);
   // HTML and SVG can run scripts where they are shown inside the mail.
   const disposition = file.disposition === 'inline' && !/html|svg|xml/.test(file.type) ? 'inline' : 'attachment';
-  root
+  return root
     .createChild(safeType(file.type), { filename: name })
     .setHeader('content-disposition', disposition)
     .setHeader('content-transfer-encoding', 'base64')

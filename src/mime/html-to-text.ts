@@ -1,18 +1,8 @@
 /** Pure: what an HTML mail says, as text a person can read. No line is broken that the HTML does not break. */
 
-const ENTITIES: Record<string, string> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', ensp: ' ', emsp: ' ', thinsp: ' ', zwnj: '', zwj: '',
-  ndash: '–', mdash: '—', hellip: '…', lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„', laquo: '«', raquo: '»',
-  copy: '©', reg: '®', trade: '™', euro: '€', pound: '£', yen: '¥', cent: '¢', sect: '§', para: '¶', middot: '·', bull: '•', deg: '°',
-  times: '×', divide: '÷', plusmn: '±', frac12: '½', frac14: '¼', frac34: '¾', larr: '←', rarr: '→', uarr: '↑', darr: '↓', micro: 'µ',
-  auml: 'ä', ouml: 'ö', uuml: 'ü', Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß', agrave: 'à', aacute: 'á', acirc: 'â', atilde: 'ã',
-  aring: 'å', aelig: 'æ', ccedil: 'ç', egrave: 'è', eacute: 'é', ecirc: 'ê', euml: 'ë', igrave: 'ì', iacute: 'í', icirc: 'î', iuml: 'ï',
-  ntilde: 'ñ', ograve: 'ò', oacute: 'ó', ocirc: 'ô', otilde: 'õ', oslash: 'ø', ugrave: 'ù', uacute: 'ú', ucirc: 'û', yacute: 'ý',
-  Agrave: 'À', Aacute: 'Á', Acirc: 'Â', Aring: 'Å', AElig: 'Æ', Ccedil: 'Ç', Egrave: 'È', Eacute: 'É', Ecirc: 'Ê', Ntilde: 'Ñ', Oslash: 'Ø',
-}; // biome-ignore format: a table
+import { decodeEntities } from './html-entities.js';
+import { htmlTokens } from './html-tokens.js';
 
-/** Elements whose content nobody is meant to read. */
-const HIDDEN = new Set(['head', 'script', 'style', 'title', 'template', 'noscript']);
 const LINE_BLOCKS = new Set([
   'div',
   'tr',
@@ -31,23 +21,14 @@ const LINE_BLOCKS = new Set([
 const PARAGRAPHS = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'table', 'pre', 'dl', 'blockquote', 'hr', 'figure']);
 /** Quoting deeper than this is drawn no deeper. */
 const MAX_DEPTH = 20;
+const NONE: ReadonlyMap<string, string> = new Map();
 
 export function htmlToText(html: string): string {
   const writer = new TextWriter();
-  let hidden: string | null = null;
-  // Comments and declarations first; then a tag; then text up to the next "<". Each alternative consumes what it matches: linear.
-  for (const [token] of html.matchAll(/<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>?|<\/?[a-zA-Z][^>]*>?|[^<]+|</g)) {
-    const tag = /^<(\/?)([a-zA-Z][\w:-]*)/.exec(token);
-    if (tag === null) {
-      if (hidden === null && !/^<[!?]/.test(token)) writer.text(decodeEntities(token));
-      continue;
-    }
-    const name = tag[2].toLowerCase();
-    const closing = tag[1] === '/';
-    if (hidden !== null) {
-      if (closing && name === hidden) hidden = null;
-    } else if (HIDDEN.has(name) && !closing) hidden = name;
-    else writer.tag(name, closing, token);
+  for (const token of htmlTokens(html)) {
+    if (token.kind === 'text') writer.text(decodeEntities(token.text));
+    else if (token.kind === 'end') writer.tag(token.name, true);
+    else writer.tag(token.name, false, token.attributes);
   }
   return writer.finish();
 }
@@ -79,10 +60,10 @@ class TextWriter {
     });
   }
 
-  tag(name: string, closing: boolean, source: string): void {
+  tag(name: string, closing: boolean, attributes: ReadonlyMap<string, string> = NONE): void {
     if (name === 'br') this.#newLine();
-    else if (name === 'a') this.#anchor(closing, source);
-    else if (name === 'img' && !closing) this.#write(attribute(source, 'alt'));
+    else if (name === 'a') this.#anchor(closing, decodeEntities(attributes.get('href') ?? ''));
+    else if (name === 'img' && !closing) this.#write(decodeEntities(attributes.get('alt') ?? ''));
     else if ((name === 'td' || name === 'th') && closing) this.#write(' ');
     else if (PARAGRAPHS.has(name)) this.#block(2, name, closing);
     else if (LINE_BLOCKS.has(name)) this.#block(1, name, closing);
@@ -119,9 +100,9 @@ class TextWriter {
     this.#put(`${indent}${list?.ordered ? `${list.count}.` : '*'} `);
   }
 
-  #anchor(closing: boolean, source: string): void {
+  #anchor(closing: boolean, href: string): void {
     if (!closing) {
-      this.#link = { href: attribute(source, 'href'), text: '' };
+      this.#link = { href, text: '' };
       return;
     }
     const link = this.#link;
@@ -183,19 +164,4 @@ function withoutTrailingBlanks(line: string): string {
   let end = line.length;
   while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
   return line.slice(0, end);
-}
-
-function attribute(tag: string, name: string): string {
-  const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
-  return decodeEntities(match?.[1] ?? match?.[2] ?? match?.[3] ?? '');
-}
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,8});?/gi, (whole, name: string) => {
-    if (name.startsWith('#')) {
-      const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-      return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : '';
-    }
-    return ENTITIES[name] ?? ENTITIES[name.toLowerCase()] ?? whole;
-  });
 }

@@ -21,6 +21,8 @@ export interface MailFile {
   readonly type: string;
   readonly disposition: 'inline' | 'attachment';
   readonly content: Uint8Array;
+  /** By which HTML names it, without angle brackets. */
+  readonly contentId?: string;
 }
 
 export interface ReadMail {
@@ -28,6 +30,8 @@ export interface ReadMail {
   readonly subject: string;
   /** The text, lines ended by LF; made from the HTML when there is no other. */
   readonly text: string;
+  /** The whole text as HTML, as the program wrote it; null where there is none, or one of a piece only. */
+  readonly html: string | null;
   readonly files: readonly MailFile[];
   /** With angle brackets, or null. */
   readonly messageId: string | null;
@@ -39,7 +43,7 @@ export interface ReadMail {
 }
 
 /** Longer HTML is cut before it is read: reading is linear, but a megabyte of tags says nothing that a Bitmessage can hold. */
-const MAX_HTML_CHARACTERS = 1_000_000;
+export const MAX_HTML_CHARACTERS = 1_000_000;
 
 /** Addresses keep their case. Damaged MIME is read as far as it goes. */
 export function readMail(raw: Buffer): ReadMail {
@@ -53,6 +57,7 @@ export function readMail(raw: Buffer): ReadMail {
     from: readMailboxes(field('from') ?? ''),
     subject: decodeWords(field('subject') ?? ''),
     text: content.texts.join('\n'),
+    html: content.pages.length === 1 && content.texts.length === 1 ? content.pages[0] : null,
     files: content.files,
     messageId: messageIds(field('message-id') ?? '').at(0) ?? null,
     answers: [...new Set(nearestFirst)],
@@ -88,6 +93,8 @@ interface Place {
 
 class ContentReader {
   readonly texts: string[] = [];
+  /** Of each HTML body, whether its text was chosen or not. */
+  readonly pages: string[] = [];
   readonly files: MailFile[] = [];
 
   constructor(private readonly raw: Buffer) {}
@@ -95,7 +102,10 @@ class ContentReader {
   read(part: Part, place: Place): void {
     if (isMultipart(part)) this.#readMultipart(part, place);
     else if (!isBody(part)) this.files.push(this.#file(part, place));
-    else if (place.isText) this.texts.push(this.#text(part));
+    else {
+      if (isHtml(part)) this.pages.push(partText(this.raw, part));
+      if (place.isText) this.texts.push(this.#text(part));
+    }
   }
 
   #readMultipart(part: Part, place: Place): void {
@@ -118,7 +128,7 @@ class ContentReader {
 
   #text(part: Part): string {
     const text = partText(this.raw, part).replace(/\r\n?/g, '\n');
-    if (part.subtype.toLowerCase() === 'html') return htmlToText(text.slice(0, MAX_HTML_CHARACTERS));
+    if (isHtml(part)) return htmlToText(text.slice(0, MAX_HTML_CHARACTERS));
     if (parameter(part.parameters, 'format')?.toLowerCase() !== 'flowed') return text;
     return unflow(text, parameter(part.parameters, 'delsp')?.toLowerCase() === 'yes');
   }
@@ -132,8 +142,13 @@ class ContentReader {
       type,
       disposition: isInline ? 'inline' : 'attachment',
       content: decodeTransfer(body, part.encoding) ?? body,
+      ...(part.id === null ? {} : { contentId: part.id.replace(/^\s*<|>\s*$/g, '') }),
     };
   }
+}
+
+function isHtml(part: Part): boolean {
+  return isText(part) && part.subtype.toLowerCase() === 'html';
 }
 
 /** Text that is to be read in the mail itself. A file name makes a file of it: Apple Mail sends text files as "inline". */

@@ -110,6 +110,7 @@ ${base64('a;b\r\n')}
     files: [
       { name: 'pic.png', type: 'image/png', disposition: 'inline', content: 'PNG' },
       { name: 'Übersicht.csv', type: 'text/csv', disposition: 'attachment', content: 'a;b\r\n' },
+      { name: 'message.html', type: 'text/html', disposition: 'inline', content: '<p>See <b>this</b></p><img src="cid:pic.png">' },
     ],
   },
   {

@@ -17,7 +17,7 @@ describe('a mail as a message', () => {
     ['x', '\nSubject:evil\nBody:y', 'Subject:x\nBody:\nSubject:evil\nBody:y', 'a body that looks like a message'],
   ] as const)
     it(`is ${JSON.stringify(plaintext.slice(0, 30))}: ${why}`, () => {
-      const { encoding, content } = toBitmessage({ subject, text, files: [] }, [Buffer.alloc(32)]);
+      const { encoding, content } = toBitmessage({ subject, text, html: null, files: [] }, [Buffer.alloc(32)]);
       assert.equal(encoding, 2, 'everybody can read it');
       assert.equal(Buffer.from(content).toString(), plaintext);
       const decoded = decodeContent(encoding, content);
@@ -36,7 +36,7 @@ describe('a mail as a message', () => {
       { name: '/home/me/ü.pdf', type: 'application/pdf', disposition: 'attachment' as const, content: Buffer.alloc(12_345) },
       { name: '', type: 'image/png', disposition: 'inline' as const, content: Buffer.alloc(3) },
     ];
-    const { encoding, content } = toBitmessage({ subject: 's', text: 'see', files }, []);
+    const { encoding, content } = toBitmessage({ subject: 's', text: 'see', html: null, files }, []);
     const decoded = decodeContent(encoding, content);
     assert.ok(encoding === 3 && decoded.kind === 'message');
     assert.equal(decoded.content.body, 'see\n\n[Attached: ü.pdf (12 kB), file (3 bytes)]');
