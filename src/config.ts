@@ -31,6 +31,12 @@ const tlsMode: Setting<'prefer' | 'require' | 'off'> = {
   fromText: (text) => flag.fromText(text) ?? unquote(text),
 };
 
+const stealthLevel: Setting<0 | 1 | 2> = {
+  allowed: '0, 1 or 2',
+  read: (value) => ([0, 1, 2] as const).find((level) => level === value),
+  fromText: Number,
+};
+
 const PROXY_ALLOWED = '"socks5://ADDRESS:PORT" or "socks4a://ADDRESS:PORT", an address or localhost, or "" for none';
 
 const PATH_ALLOWED = 'an absolute path or "" for none';
@@ -91,6 +97,11 @@ const SETTINGS = {
     // An object carries no more.
     chan_post_bytes: whole(1, 262_144),
     accept: oneOf('all', 'known'),
+    send_attempts: whole(1, 100),
+    give_up_days: whole(1, 366),
+    // A day: who wants more has a date in mind, and can give one.
+    send_delay_minutes: whole(0, 1440),
+    ack_stealth_level: stealthLevel,
   },
   pow: {
     threads: whole(0, 256),

@@ -20,6 +20,7 @@ import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
+import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
@@ -269,7 +270,7 @@ export class Gateway {
       {
         network: networkOptions(network),
         ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
-        messaging: { maxDemand: { nonceTrialsPerByte: pow.max_nonce_trials_per_byte, extraBytes: pow.max_extra_bytes } },
+        messaging: messagingOptions(this.options.config),
       },
       { database, clock: this.#clock, log: this.rooms.log, listener, standing },
     );

@@ -7,6 +7,7 @@ import type { Database } from '../store/database.js';
 import { InventoryStore } from '../store/node/inventory.js';
 import { OnionKeyTable } from '../store/node/onion-keys.js';
 import { PeerStore } from '../store/node/peers.js';
+import type { SignatureDigest } from './crypto/signature.js';
 import { Inventory } from './inventory/inventory.js';
 import { Messaging } from './messaging/messaging.js';
 import type { Standing } from './messaging/object-reader.js';
@@ -33,9 +34,20 @@ export interface Identity {
   readonly mailingList: string | null;
   /** How long what it sends lives where the mail does not say, 0: as in the settings. */
   readonly ttlSeconds: number;
+  /** What it sends waits for a random time of at most this, null: as in the settings. */
+  readonly sendDelaySeconds: number | null;
+  /** What it signs with: SHA-1 for readers that know nothing else. */
+  readonly signatureDigest: SignatureDigest;
   /** What a message to it must carry, unless a friend's. */
   readonly demand: { readonly nonceTrialsPerByte: number; readonly extraBytes: number };
   readonly createdAt: UnixSeconds;
+}
+
+/** Which of a passphrase's chans: that of version 4 where nothing is said. */
+export interface ChanChoice {
+  readonly version?: 3 | 4;
+  /** It has to be this one. */
+  readonly address?: string;
 }
 
 export interface IdentityUpdate {
@@ -45,6 +57,8 @@ export interface IdentityUpdate {
   readonly extraBytes?: number;
   readonly mailingList?: string | null;
   readonly ttlSeconds?: number;
+  readonly sendDelaySeconds?: number | null;
+  readonly signatureDigest?: SignatureDigest;
 }
 
 export interface Subscription {
@@ -55,6 +69,8 @@ export interface Subscription {
 
 /** A message's life. Nothing but `outgoing.step` makes one of these out of another. */
 export type Outgoing =
+  /** Nothing is done for it before that time, drawn at random, so that the network does not learn when it was written. */
+  | { readonly state: 'held-back'; readonly until: UnixSeconds }
   | { readonly state: 'queued' }
   | { readonly state: 'awaiting-pubkey'; readonly askAgainAt: UnixSeconds }
   | { readonly state: 'mining' }
@@ -176,8 +192,12 @@ export interface BitmessageNode {
    * started its pubkey is published, and again before it expires, unless the settings say otherwise.
    */
   createIdentity(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<Identity>;
-  /** Joins the chan of this passphrase (made of it: always the same address) and looks through the inventory for its posts. Idempotent. */
-  joinChan(passphrase: string): Promise<Identity>;
+  /**
+   * Joins the chan of this passphrase (made of it: always the same address) and looks through the inventory for its posts. Idempotent.
+   *
+   * @throws AddressError when the passphrase does not make the address that was chosen
+   */
+  joinChan(passphrase: string, choice?: ChanChoice): Promise<Identity>;
   leaveChan(address: string): void;
   /** Renames an identity or chan, switches it off or on again, sets what it demands of messages (0: what the network does). */
   updateIdentity(address: string, change: IdentityUpdate): void;
@@ -286,7 +306,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
     },
     identities: () => messaging.identities.all().map(describeIdentity),
     createIdentity: async (wanted) => describeIdentity(await messaging.identities.create(wanted)),
-    joinChan: async (passphrase) => describeIdentity(await messaging.identities.joinChan(passphrase)),
+    joinChan: async (passphrase, choice) => describeIdentity(await messaging.identities.joinChan(passphrase, choice)),
     leaveChan: (address) => messaging.leaveChan(address),
     updateIdentity: (address, change) => messaging.updateIdentity(address, change),
     removeIdentity: (address) => messaging.removeIdentity(address),
@@ -319,8 +339,9 @@ export function createNode({ network: options, miningThreads, messaging: setting
 }
 
 /** What others may see of it: nothing of the keys. */
-function describeIdentity({ address, label, enabled, chan, mailingList, ttlSeconds, demand, createdAt }: Identity): Identity {
-  return { address, label, enabled, chan, mailingList, ttlSeconds, demand, createdAt };
+function describeIdentity(identity: Identity): Identity {
+  const { address, label, enabled, chan, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest, demand, createdAt } = identity;
+  return { address, label, enabled, chan, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest, demand, createdAt };
 }
 
 function describeSubscription({ address, label, enabled }: Subscription): Subscription {

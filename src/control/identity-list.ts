@@ -17,8 +17,9 @@ export const identityList: Operation = {
   },
 };
 
-export function identityValue({ address, label, enabled, mailingList, ttlSeconds, demand, createdAt }: Identity): Record<string, unknown> {
-  return { address, label, enabled, mailingList, ttlSeconds, ...demand, createdAt: isoTime(createdAt) };
+export function identityValue(identity: Identity): Record<string, unknown> {
+  const { address, label, enabled, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest, demand, createdAt } = identity;
+  return { address, label, enabled, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest, ...demand, createdAt: isoTime(createdAt) };
 }
 
 /** What is not as usual. */

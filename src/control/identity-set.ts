@@ -1,12 +1,14 @@
 /** "identity set": what one of one's own addresses is called, whether it is in use, and what holds for what it sends and receives. */
 import type { IdentityUpdate } from '../bitmessage/node.js';
-import { parseTtl } from '../mapping/ttl.js';
+import { parseSpan, parseTtl } from '../mapping/ttl.js';
 import { findIdentity } from './identity-find.js';
 import { identityValue } from './identity-list.js';
 import { type Arguments, ControlRefusal, type Operation } from './operation.js';
 
 /** A label stands in one line of a list and in the From of one's own mails. */
 const MAX_LABEL_CHARACTERS = 100;
+/** As in the settings: who wants more than a day has a date in mind, and can give one. */
+const MAX_DELAY_SECONDS = 86_400;
 /** A million times what the main network demands: nobody could write any more, and it fits the four bytes that some programs keep. */
 const MAX_DEMAND = 1_000_000_000;
 
@@ -18,6 +20,19 @@ export const identitySet: Operation = {
     { name: 'label', place: 'option', isRequired: false, help: 'its name' },
     { name: 'enabled', place: 'option', isRequired: false, help: 'yes, or no: it neither sends nor receives' },
     { name: 'ttl', place: 'option', isRequired: false, help: 'how long its messages live: 2d, 36h; "default" for that of the settings' },
+    {
+      name: 'delay',
+      place: 'option',
+      isRequired: false,
+      help: 'its messages wait at random, at most so long: 30m, 2h; "none", or "default" for that of the settings',
+    },
+    {
+      name: 'signature',
+      place: 'option',
+      isRequired: false,
+      choices: ['sha256', 'sha1'],
+      help: 'sha256 (the default), or sha1 for readers that know nothing else (Jabit, bitchan)',
+    },
     {
       name: 'nonce-trials',
       place: 'option',
@@ -41,11 +56,13 @@ export const identitySet: Operation = {
 };
 
 function readChange(values: Arguments): IdentityUpdate {
-  const { label, enabled, ttl, 'nonce-trials': trials, 'extra-bytes': extraBytes } = values;
+  const { label, enabled, ttl, delay, signature, 'nonce-trials': trials, 'extra-bytes': extraBytes } = values;
   return {
     ...(label === undefined ? {} : { label: readLabel(label) }),
     ...(enabled === undefined ? {} : { enabled: readAnswer(enabled) }),
     ...(ttl === undefined ? {} : { ttlSeconds: readTtl(ttl) }),
+    ...(delay === undefined ? {} : { sendDelaySeconds: readDelay(delay) }),
+    ...(signature === undefined ? {} : { signatureDigest: readDigest(signature) }),
     ...(trials === undefined ? {} : { nonceTrialsPerByte: readDemand('nonce-trials', trials) }),
     ...(extraBytes === undefined ? {} : { extraBytes: readDemand('extra-bytes', extraBytes) }),
   };
@@ -69,6 +86,19 @@ function readTtl(text: string): number {
   const ttl = parseTtl(text);
   if (typeof ttl === 'string') throw new ControlRefusal(ttl);
   return ttl;
+}
+
+function readDelay(text: string): number | null {
+  if (/^default$/i.test(text)) return null;
+  const delay = /^none$/i.test(text) ? 0 : parseSpan(text);
+  if (delay === undefined || delay > MAX_DELAY_SECONDS) throw new ControlRefusal('a delay looks like 30m or 2h, and is a day at most');
+  return delay;
+}
+
+function readDigest(text: string): 'sha1' | 'sha256' {
+  const digest = (['sha1', 'sha256'] as const).find((name) => name === text.toLowerCase().replace('-', ''));
+  if (digest === undefined) throw new ControlRefusal('signature is sha256 or sha1');
+  return digest;
 }
 
 function readDemand(name: string, text: string): number {

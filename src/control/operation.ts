@@ -1,6 +1,6 @@
 /** The shape of an operation: what a person can ask for, named once for the terminal, the local page and whoever comes next. */
 import type { Backup } from '../backup/backup.js';
-import type { BitmessageNode } from '../bitmessage/node.js';
+import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Blocking } from '../mapping/blocking.js';
 import type { ContactBook } from '../mapping/contacts.js';
 import type { Migration } from '../migration/migration.js';
@@ -17,8 +17,8 @@ export interface Group {
 export interface Groups {
   chans(): readonly Group[];
   subscriptions(): readonly Group[];
-  /** @param label the folder's name; '' for the passphrase itself */
-  joinChan(passphrase: string, label: string): Promise<Group>;
+  /** @param label the folder's name; '' for the passphrase itself @throws AddressError when the passphrase makes another address */
+  joinChan(passphrase: string, label: string, choice?: ChanChoice): Promise<Group>;
   leaveChan(address: string): Promise<void>;
   /** @param label the folder's name; '' for the address itself */
   subscribe(address: string, label: string): Promise<Group>;

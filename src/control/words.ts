@@ -19,6 +19,8 @@ const FAILURES: Record<OutgoingFailure, string> = {
 /** What a message is doing, as the end of a sentence that begins with its recipient. */
 export function outgoingWords({ outgoing, progress }: OutgoingMessage): string {
   switch (outgoing.state) {
+    case 'held-back':
+      return `waiting until ${isoTime(outgoing.until)}: a random delay`;
     case 'queued':
       return 'waiting for its turn';
     case 'awaiting-pubkey':

@@ -61,6 +61,15 @@ const NESTED: Record<GroupKind, string> = {
   subscription: 'Subscriptions lie directly under Subscriptions',
 };
 
+/**
+ * What the name of a folder under Chans says: a passphrase, and behind it, where the chan is known by its address ("general
+ * BM-2DAV89w336ovy6BUJnfVRD5B9qipFbRgmr"), that address, which the passphrase has to make.
+ */
+export function readChanName(name: string): { passphrase: string; address?: string } {
+  const [, passphrase, address] = /^(.*\S)\s+(BM-[1-9A-HJ-NP-Za-km-z]{25,})$/s.exec(name) ?? [];
+  return passphrase === undefined ? { passphrase: name } : { passphrase, address };
+}
+
 /** A folder name made from a passphrase, a label or an address: no delimiter, no controls, no leading or trailing blanks. */
 export function toFolderName(label: string): string {
   let name = label

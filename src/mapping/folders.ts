@@ -9,7 +9,7 @@ import type { Links } from '../store/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
 import { findAddress } from './address.js';
 import type { Blocking } from './blocking.js';
-import { PARENTS, planFolder } from './folder-plan.js';
+import { PARENTS, planFolder, readChanName } from './folder-plan.js';
 import type { Groups } from './groups.js';
 import type { Outbox } from './outbox.js';
 
@@ -59,7 +59,7 @@ export class Folders implements FolderRules {
     if (plan.kind === 'group') {
       if (folder?.kind !== plan.group) throw new ImapNo('CANNOT', NOT_INTO[plan.group]);
       // Joined first, then shown. Taking a folder out of Trash is how leaving is undone.
-      if (!folder.joined) await this.rooms.groups.rejoin(folder, plan.name);
+      if (!folder.joined) await explained(() => this.rooms.groups.rejoin(folder, plan.name));
       else if (folder.kind === 'subscription') this.rooms.node.subscribe(folder.address, plan.name);
       // While we waited, a post may have come and fetched the folder already.
       const { path } = this.rooms.mailboxes.byId(source.id) ?? source;
@@ -119,20 +119,16 @@ export class Folders implements FolderRules {
 
   async #join(kind: 'chan' | 'subscription', name: string, path: string): Promise<void> {
     if (kind === 'chan') {
-      const present = await this.rooms.groups.joinChanAt(name, path);
+      const { passphrase, address } = readChanName(name);
+      const present = await explained(() => this.rooms.groups.joinChanAt(passphrase, path, { address }));
       if (present !== path) throw new ImapNo('ALREADYEXISTS', `You are in this chan already: ${present}`);
       return;
     }
     const address = findAddress(name, () => []);
     if (address === null)
       throw new ImapNo('CANNOT', `"${name}" is no Bitmessage address (BM-...): to subscribe, name the folder after one`);
-    try {
-      const present = this.rooms.groups.subscribeAt(address, path);
-      if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
-    } catch (error) {
-      if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
-      throw error;
-    }
+    const present = await explained(async () => this.rooms.groups.subscribeAt(address, path));
+    if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
   }
 
   /** A draft or sent mail that the combined login stores shows in the identity login that it is from. */
@@ -158,6 +154,16 @@ const NOT_INTO = {
   chan: 'Folders under Chans are chans: to join one, create a folder there with the passphrase as its name',
   subscription: 'Folders under Subscriptions are subscriptions: to subscribe, create a folder there with the address as its name',
 };
+
+/** An address that will not do is no fault of ours. */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
+    throw error;
+  }
+}
 
 function withinLimits<T>(work: () => T): T {
   try {

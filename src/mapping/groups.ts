@@ -1,6 +1,6 @@
 /** Chans and subscriptions as folders: whoever joins or leaves, by folder, CLI or page, passes here, so that both always fit. */
 import type { Clock, UnixSeconds } from '../base/clock.js';
-import type { BitmessageNode } from '../bitmessage/node.js';
+import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
 import type { GroupFolder, Links } from '../store/links.js';
 import type { Mailbox, Mailboxes, Messages } from '../store/mail/types.js';
@@ -66,17 +66,18 @@ export class Groups {
    * Joins a chan; its folder is there when this resolves, and fills with what the network still holds. Idempotent.
    *
    * @param label the folder's name; '' for the passphrase itself
+   * @throws AddressError when the passphrase does not make the address that was chosen
    */
-  async joinChan(passphrase: string, label: string): Promise<GroupPlace> {
-    const { address } = await this.rooms.node.joinChan(passphrase);
+  async joinChan(passphrase: string, label: string, choice?: ChanChoice): Promise<GroupPlace> {
+    const { address } = await this.rooms.node.joinChan(passphrase, choice);
     const group: Group = { kind: 'chan', address, label: label === '' ? passphrase : label };
     this.rooms.database.transaction(() => this.#settle(group, label, passphrase));
     return this.#place(address)[0];
   }
 
-  /** As `joinChan`, with the folder that a client asks for; answers the one there is. */
-  async joinChanAt(passphrase: string, path: string): Promise<string> {
-    const { address } = await this.rooms.node.joinChan(passphrase);
+  /** As `joinChan`, with the folder that a client asks for; answers the one there is. @throws AddressError */
+  async joinChanAt(passphrase: string, path: string, choice?: ChanChoice): Promise<string> {
+    const { address } = await this.rooms.node.joinChan(passphrase, choice);
     return this.rooms.database.transaction(
       () => this.ensureFolder({ kind: 'chan', address, label: passphrase }, { path, passphrase }).path,
     );
@@ -129,7 +130,7 @@ export class Groups {
 
   /** Joins again what this folder stood for, under its old name. */
   async rejoin(folder: GroupFolder, label: string): Promise<void> {
-    if (folder.kind === 'chan') await this.rooms.node.joinChan(folder.passphrase);
+    if (folder.kind === 'chan') await this.rooms.node.joinChan(folder.passphrase, { address: folder.address });
     else this.rooms.node.subscribe(folder.address, label);
     this.rooms.links.setGroupFolder({ ...folder, joined: true, leftAt: 0 });
   }

@@ -21,6 +21,7 @@ export interface RecipientStanding {
 
 export function standingOf({ outgoing }: Pick<OutgoingMessage, 'outgoing'>): Standing {
   switch (outgoing.state) {
+    case 'held-back':
     case 'queued':
     case 'awaiting-pubkey':
     case 'mining':

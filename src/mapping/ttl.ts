@@ -10,11 +10,16 @@ export const MIN_TTL_SECONDS = 300;
 
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** "2d", "36h", "90m", "3600" (seconds) -> seconds, or a sentence that says what is wrong. */
-export function parseTtl(text: string): number | string {
+/** "2d", "36h", "90m", "3600" (seconds) -> seconds; undefined when it is none of these. */
+export function parseSpan(text: string): number | undefined {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhdw]?)$/i.exec(text.trim());
-  if (match === null) return 'a time to live looks like 2d, 36h or 90m';
-  const seconds = Math.round(Number(match[1]) * UNITS[match[2].toLowerCase() || 's']);
+  return match === null ? undefined : Math.round(Number(match[1]) * UNITS[match[2].toLowerCase() || 's']);
+}
+
+/** Seconds, or a sentence that says what is wrong. */
+export function parseTtl(text: string): number | string {
+  const seconds = parseSpan(text);
+  if (seconds === undefined) return 'a time to live looks like 2d, 36h or 90m';
   if (seconds > MAX_TTL_SECONDS) return 'the network keeps a message for 28 days at most';
   if (seconds < MIN_TTL_SECONDS) return 'a message must live for five minutes at least';
   return seconds;

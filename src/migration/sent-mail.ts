@@ -32,8 +32,10 @@ export interface PreparedSent {
 const KIND = 'sent';
 const RESUMED = 'resumed';
 const HASH_BYTES = 32;
-/** Since protocol version 3 ackdata begins with an object's type and version; older ones mean nothing to anybody. */
-const MIN_ACKDATA_BYTES = 33;
+/** Since protocol version 3 ackdata begins with an object's type and version; before, it was these random bytes alone. */
+const OLD_ACKDATA_BYTES = 32;
+/** Type msg, version 1, stream 1: what PyBitmessage puts before ackdata of that time (PROTOCOL 4.7). */
+const OLD_ACKDATA_PREFIX = Uint8Array.of(0, 0, 0, 2, 1, 1);
 /** UIDs count from 1. */
 const NOWHERE = 0;
 
@@ -141,7 +143,8 @@ function standingHere(standing: SentStanding): { standing: Standing; wasOut: boo
 function begunMessage(row: ForeignSentRow, message: ForeignText, standing: SentStanding): TakenOutgoing {
   const { kind, from, to } = message;
   const content = contentOf(message);
-  const isAwaitingAck = standing.kind === 'awaiting-ack' && row.ackdata.length >= MIN_ACKDATA_BYTES;
+  const ackdata = kind === 'message' ? ackdataOf(row) : null;
+  const isAwaitingAck = standing.kind === 'awaiting-ack' && ackdata !== null;
   return {
     kind,
     from,
@@ -152,11 +155,17 @@ function begunMessage(row: ForeignSentRow, message: ForeignText, standing: SentS
     outgoing: isAwaitingAck ? { state: 'awaiting-ack', expiresAt: row.sleepTill } : { state: 'queued' },
     // Retries for the key are counted in the same column, and forgotten when it comes.
     attempts: isAwaitingAck ? Math.max(row.retryNumber, 1) : 0,
-    ackdata: kind === 'message' && row.ackdata.length >= MIN_ACKDATA_BYTES ? row.ackdata : null,
+    ackdata,
     objectHash: row.msgid.length === HASH_BYTES ? row.msgid : null,
     createdAt: row.sentTime,
     pubkeyRequest: standing.kind === 'awaiting-pubkey' ? { requests: Math.max(row.retryNumber, 1), askAgainAt: row.sleepTill } : null,
   };
+}
+
+/** Null: what is there means nothing to anybody. */
+function ackdataOf({ ackdata }: ForeignSentRow): Uint8Array | null {
+  if (ackdata.length < OLD_ACKDATA_BYTES) return null;
+  return ackdata.length === OLD_ACKDATA_BYTES ? Buffer.concat([OLD_ACKDATA_PREFIX, ackdata]) : ackdata;
 }
 
 /** ackdata is drawn once for each message; rows of gateways have none. */

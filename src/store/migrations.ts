@@ -7,11 +7,13 @@ import { LINKS_SCHEMA } from './links.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
+import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 import { ORDERS_SCHEMA } from './orders.js';
 import { READINGS_SCHEMA } from './readings.js';
 
-const STEPS: readonly string[] = [
+/** What each step does, from an empty file on. */
+export const STEPS: readonly string[] = [
   MAIL_SCHEMA +
     METADATA_SCHEMA +
     COPY_LOG_SCHEMA +
@@ -22,6 +24,7 @@ const STEPS: readonly string[] = [
     IMPORTS_SCHEMA +
     ORDERS_SCHEMA +
     READINGS_SCHEMA,
+  IDENTITY_SETTINGS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

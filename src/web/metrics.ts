@@ -30,7 +30,7 @@ export function metricsText({ node, groups }: ControlRooms): string {
   ].join('');
 }
 
-const STATES = ['queued', 'awaiting-pubkey', 'mining', 'awaiting-ack', 'sent', 'delivered', 'failed', 'cancelled'];
+const STATES = ['held-back', 'queued', 'awaiting-pubkey', 'mining', 'awaiting-ack', 'sent', 'delivered', 'failed', 'cancelled'];
 
 /** Every name has a number, also where there is none of its kind: a line that comes and goes is hard to watch. */
 function count<T>(names: readonly string[], items: readonly T[], nameOf: (item: T) => string): [string, number][] {

@@ -105,6 +105,7 @@ describe('operations', () => {
 
   for (const [outgoing, words] of [
     [{ state: 'queued' }, /waiting for its turn/],
+    [{ state: 'held-back', until: 1_700_000_000 }, /waiting until 2023-11-14T22:13:20Z: a random delay/],
     [{ state: 'awaiting-pubkey', askAgainAt: 1_700_000_000 }, /waiting for the recipient's key.*2023-11-14T22:13:20Z/],
     [{ state: 'mining' }, /proof of work/],
     [{ state: 'awaiting-ack', expiresAt: 1_700_000_000 }, /not yet acknowledged/],
@@ -135,10 +136,17 @@ describe("operations on an address of one's own", () => {
     assert.equal(value.label, 'Office');
     assert.equal(value.enabled, false);
     assert.equal(value.ttlSeconds, 172_800);
+    const changed = (await ask(rooms, 'identity set', { address: 'Office', delay: '30m', signature: 'SHA-1' })).value;
+    assert.deepEqual([changed.sendDelaySeconds, changed.signatureDigest], [1800, 'sha1']);
+    assert.equal((await ask(rooms, 'identity set', { address: 'Office', delay: 'none' })).value.sendDelaySeconds, 0);
+    assert.equal((await ask(rooms, 'identity set', { address: 'Office', delay: 'default' })).value.sendDelaySeconds, null);
     assert.match((await ask(rooms, 'identity list')).text, /Office {2}\(disabled\)/);
     for (const [given, why] of [
       [{ address: 'Office' }, /say what to change/],
       [{ address: 'Office', ttl: '40d' }, /28 days/],
+      [{ address: 'Office', delay: '2d' }, /a day at most/],
+      [{ address: 'Office', delay: 'soon' }, /like 30m or 2h/],
+      [{ address: 'Office', signature: 'md5' }, /sha256 or sha1/],
       [{ address: 'Office', enabled: 'maybe' }, /yes or no/],
       [{ address: 'Office', 'nonce-trials': '-1' }, /whole number/],
       [{ address: 'nobody', label: 'x' }, /not one of your addresses/],

@@ -76,10 +76,11 @@ export async function broadcasts(
   });
 }
 
-export async function chan(report: Report, gateway: Gateway, peer: PyBitmessage, theirs: string): Promise<void> {
-  await report.step('chan: a post each way', async () => {
+/** @param version of its address: old chans have 3 */
+export async function chan(report: Report, gateway: Gateway, peer: PyBitmessage, theirs: string, version: 3 | 4 = 4): Promise<void> {
+  await report.step(`chan of version ${version}: a post each way`, async () => {
     const passphrase = `interop ${Date.now()}`;
-    const { address } = (await gateway.process.ask('chan join', { passphrase })) as { address: string };
+    const { address } = (await gateway.process.ask('chan join', { passphrase, 'address-version': `${version}` })) as { address: string };
     expectEqual('joinChan', await peer.api.joinChan(passphrase, address), 'success');
     await peer.api.sendMessage(theirs, address, 'Post of theirs', 'hello chan');
     await mailWith(gateway.imap, `Chans/${passphrase}`, 'Post of theirs');

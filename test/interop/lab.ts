@@ -50,13 +50,17 @@ export class Lab {
 
   constructor(private readonly options: LabOptions) {}
 
-  async gateway(name: string, { peers = [], tls = true }: { peers?: readonly string[]; tls?: boolean } = {}): Promise<Gateway> {
+  async gateway(
+    name: string,
+    { peers = [], tls = true, set = [] }: { peers?: readonly string[]; tls?: boolean; set?: readonly string[] } = {},
+  ): Promise<Gateway> {
     const lowered = [`network.min_nonce_trials_per_byte=${LOW_DIFFICULTY}`, `network.min_extra_bytes=${LOW_DIFFICULTY}`];
     const process = await GatewayProcess.start(join(this.options.directory, name), [
       'network.profile=main',
       `network.peers=${peers.join(',')}`,
       `network.tls=${tls}`,
       ...(this.options.fullPow ? [] : lowered),
+      ...set,
     ]);
     this.#endings.push(() => process.end('SIGTERM'));
     const imap = await process.imap();

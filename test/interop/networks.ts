@@ -48,6 +48,21 @@ export async function variants(report: Report, lab: Lab): Promise<void> {
   await demands(report, gateway, peer, bare, theirs);
 }
 
+/** Acks that look like something else: PyBitmessage publishes them as they are, and we know ours again. One gateway for each level. */
+export async function stealth(report: Report, lab: Lab): Promise<void> {
+  for (const level of [1, 2]) {
+    const gateway = await lab.gateway(`postern-${level}`, { set: [`mail.ack_stealth_level=${level}`] });
+    const peer = await lab.pybitmessage(`pybitmessage-${level}`, [gateway.at]);
+    const theirs = await peer.api.createRandomAddress('reader');
+    await report.step(`stealth level ${level}: PyBitmessage reads the message and acknowledges it ($Delivered)`, async () => {
+      await send(gateway, { to: theirs, subject: `Level ${level}`, text: 'quietly\n' });
+      await inboxOf(report, peer, (message) => message.subject === `Level ${level}`);
+      await mailWith(gateway.imap, 'Sent', `Level ${level}`, '$Delivered');
+    });
+    if (level === 1) await chan(report, gateway, peer, theirs, 3);
+  }
+}
+
 async function extendedEncoding(report: Report, gateway: Gateway, peer: PyBitmessage, theirs: string): Promise<void> {
   await report.step('encoding 3: a mail with an attachment reaches PyBitmessage', async () => {
     const attachments = [{ filename: 'note.txt', content: 'in the file' }];

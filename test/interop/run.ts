@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SLOWEST_MS } from './checks.js';
 import { Lab } from './lab.js';
-import { chain, direct, throughMiNode, variants } from './networks.js';
+import { chain, direct, stealth, throughMiNode, variants } from './networks.js';
 import { Report } from './report.js';
 
 /** What a stock PyBitmessage needs for a message and its acknowledgement, with room for its slowest timers. */
@@ -53,6 +53,7 @@ const networks: readonly PlannedNetwork[] = [
   { name: 'PyBitmessage dials Postern, TLS', run: (report, lab) => direct(report, lab, true) },
   { name: 'PyBitmessage dials Postern, plain', run: (report, lab) => direct(report, lab, false) },
   { name: 'Old addresses, encodings, demands', run: variants },
+  { name: 'Acks that hide, an old chan', run: stealth },
   ...(options.minode === undefined
     ? []
     : ([

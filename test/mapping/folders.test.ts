@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type FolderRules, ImapNo } from '../../src/imap/folder-rules.js';
-import { ALICE, BOB, CAROL, COMBINED, House } from './house.js';
+import { ALICE, address, BOB, CAROL, COMBINED, House } from './house.js';
 
 const IDENTITY = { user: ALICE, identity: ALICE };
 
@@ -110,6 +110,11 @@ describe('folders', () => {
 
   describe('of chans', () => {
     const isMember = (): boolean => house.node.identities().some(({ chan }) => chan);
+    const chans = (): string[] =>
+      house.node
+        .identities()
+        .filter(({ chan }) => chan)
+        .map(({ address }) => address);
     const post = async (body: string): Promise<void> => {
       const { address } = house.node.identities().find(({ chan }) => chan)!;
       await house.deliver({ to: address, chan: true, body });
@@ -142,6 +147,22 @@ describe('folders', () => {
       assert.equal(house.entries('Chans/Friends').length, 1);
       assert.doesNotMatch(house.mails('Chans/Friends')[0], /secret/);
       await assert.rejects(rules.create(COMBINED, 'Chans/secret words', null), /in this chan already: Chans\/Friends/);
+    });
+
+    it('can be old: the address behind the passphrase says so, and they come back as they were', async () => {
+      const old = address(3, 1n, 'chan general');
+      const path = `Chans/general ${old}`;
+      await rules.create(COMBINED, path, null);
+      assert.deepEqual(chans(), [old]);
+      await rules.rename(COMBINED, path, 'Trash/general');
+      assert.deepEqual(chans(), []);
+      await rules.rename(COMBINED, 'Trash/general', 'Chans/General');
+      assert.deepEqual(chans(), [old]);
+    });
+
+    it('are not joined by a passphrase that makes another address', async () => {
+      await assert.rejects(rules.create(COMBINED, `Chans/general ${CAROL}`, null), { code: 'CANNOT' });
+      assert.deepEqual(chans(), []);
     });
 
     it('leave when moved to Trash, come back when moved out of it', async () => {

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { Login } from '../../src/access/login.js';
 import { ManualClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
-import { formatAddress, parseAddress } from '../../src/bitmessage/crypto/address.js';
+import { AddressError, formatAddress, parseAddress } from '../../src/bitmessage/crypto/address.js';
 import type {
   BitmessageNode,
+  ChanChoice,
   Identity,
   NewOutgoing,
   NodeListener,
@@ -46,6 +47,8 @@ export const PLAIN_IDENTITY = {
   chan: false,
   mailingList: null,
   ttlSeconds: 0,
+  sendDelaySeconds: null,
+  signatureDigest: 'sha256' as const,
   demand: { nonceTrialsPerByte: 1000, extraBytes: 1000 },
   createdAt: 0,
 };
@@ -79,8 +82,10 @@ export class FakeNode implements BitmessageNode {
   createIdentity = async (): Promise<Identity> => {
     throw new Error('not asked for here');
   };
-  async joinChan(passphrase: string): Promise<Identity> {
-    const joined = address(4, 1n, `chan ${passphrase}`.slice(0, 20));
+  async joinChan(passphrase: string, choice: ChanChoice = {}): Promise<Identity> {
+    const version = choice.address === undefined ? choice.version : parseAddress(choice.address).version;
+    const joined = address(version ?? 4, 1n, `chan ${passphrase}`.slice(0, 20));
+    if (choice.address !== undefined && choice.address !== joined) throw new AddressError('another passphrase', 'unusable');
     if (!this.#identities.some((identity) => identity.address === joined)) this.add({ address: joined, label: passphrase, chan: true });
     return this.#identities.find((identity) => identity.address === joined)!;
   }

@@ -11,6 +11,7 @@ import { toMailAddress } from '../../src/mapping/address.js';
 import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { Contacts } from '../../src/store/contacts.js';
 import { Links } from '../../src/store/links.js';
+import { OutboxTable } from '../../src/store/node/outbox.js';
 import { PubkeyTable } from '../../src/store/node/pubkeys.js';
 import { ReceivedTable } from '../../src/store/node/received.js';
 import { SenderLists } from '../../src/store/node/sender-lists.js';
@@ -377,6 +378,16 @@ describe('import-pybitmessage', function () {
       assert.equal(counts['public keys'].refused, 1);
       const parsed = await Promise.all(house.mails('INBOX').map(({ raw }) => simpleParser(raw)));
       assert.ok(parsed.some(({ subject }) => subject === '\ufffdA'));
+    });
+
+    it('completes ackdata of the time when it was random bytes alone', async () => {
+      const row = sent.find(({ status }) => status === 'msgsent')!;
+      const db = new DatabaseSync(join(directory, 'messages.dat'));
+      db.exec(`UPDATE sent SET ackdata = substr(ackdata, 7) WHERE ackdata = x'${row.ackdata}'`);
+      db.close();
+      await import_(directory, true);
+      const ids = new OutboxTable(house.database).idsByAckdata([hash(row.ackdata)]);
+      assert.equal(house.node.outgoingById(ids.get(String(row.ackdata)) ?? 0)?.outgoing.state, 'awaiting-ack');
     });
 
     it('takes over a directory of 2013: old units, old tables, an old word, no knownnodes', async () => {

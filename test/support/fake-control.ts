@@ -31,12 +31,14 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
         createdAt: 1_700_000_000,
         mailingList: null,
         ttlSeconds: 0,
+        sendDelaySeconds: null,
+        signatureDigest: 'sha256' as const,
         demand: { nonceTrialsPerByte: 1000, extraBytes: 1000 },
       };
       identities.push(identity);
       return identity;
     },
-    updateIdentity: (address, { label, enabled, mailingList, ttlSeconds }) => {
+    updateIdentity: (address, { label, enabled, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest }) => {
       const index = identities.findIndex((identity) => identity.address === address);
       const before = identities[index];
       identities[index] = {
@@ -45,6 +47,8 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
         enabled: enabled ?? before.enabled,
         mailingList: mailingList === undefined ? before.mailingList : mailingList,
         ttlSeconds: ttlSeconds ?? before.ttlSeconds,
+        sendDelaySeconds: sendDelaySeconds === undefined ? before.sendDelaySeconds : sendDelaySeconds,
+        signatureDigest: signatureDigest ?? before.signatureDigest,
       };
     },
     workSeconds: () => null,

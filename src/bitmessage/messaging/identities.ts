@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.js';
 import { atLeast, type Difficulty } from '../../pow/target.js';
 import type { IdentityChange, IdentityRow, IdentityTable } from '../../store/node/identities.js';
-import { type Address, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
+import { type Address, AddressError, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
 import { deterministicKeySearch, findKeys, randomKeySearch } from '../crypto/key-search.js';
 import type { IdentityKeys } from '../crypto/keys.js';
-import type { Identity } from '../node.js';
+import type { ChanChoice, Identity } from '../node.js';
 import { type Author, DOES_ACK } from '../objects/pubkey-data.js';
 import { equalBytes } from '../wire/bytes.js';
 import { DEFAULT_STREAM } from '../wire/params.js';
@@ -77,12 +77,23 @@ export class Identities {
     return this.#keep(keys, { label, version, chan: false, rescanAfter: passphrase === undefined ? NO_RESCAN : FROM_THE_BEGINNING });
   }
 
-  /** PROTOCOL 3.5: the first find, version 4, stream 1. An identity that happens to have these keys stays what it is. */
-  async joinChan(passphrase: string): Promise<OwnIdentity> {
+  /**
+   * PROTOCOL 3.5: the first find, stream 1. Old chans have addresses of version 3: of the same keys, so whoever is in the one is
+   * in the other, and an identity that happens to have these keys stays what it is.
+   *
+   * @throws AddressError when the passphrase does not make the given address
+   */
+  async joinChan(passphrase: string, { version, address }: ChanChoice = {}): Promise<OwnIdentity> {
+    const wanted = address === undefined ? undefined : parseAddress(address);
     const known = this.all().find((identity) => identity.chan && identity.label === passphrase);
-    if (known !== undefined) return known;
-    const keys = await findKeys(deterministicKeySearch(Buffer.from(passphrase, 'utf8')), nextTurn);
-    return this.#keep(keys, { label: passphrase, version: 4, chan: true, rescanAfter: FROM_THE_BEGINNING });
+    const keys = known?.keys ?? (await findKeys(deterministicKeySearch(Buffer.from(passphrase, 'utf8')), nextTurn));
+    if (wanted !== undefined && !isChanAddress(wanted, keys)) {
+      throw new AddressError(`"${passphrase}" is not the passphrase of ${address}`, 'unusable');
+    }
+    const present = this.all().find(({ decoded }) => equalBytes(decoded.ripe, keys.ripe));
+    if (present !== undefined) return present;
+    const isOld = (wanted?.version ?? version) === 3;
+    return this.#keep(keys, { label: passphrase, version: isOld ? 3 : 4, chan: true, rescanAfter: FROM_THE_BEGINNING });
   }
 
   /** Takes over keys that another program made; what the network needs to know of them is not published by that. False when they are here. */
@@ -159,6 +170,8 @@ export class Identities {
       sendsAcks,
       mailingList,
       ttlSeconds,
+      sendDelaySeconds,
+      signatureDigest,
       createdAt,
       pubkeyExpiresAt,
       pubkeyAnsweredAt,
@@ -166,7 +179,8 @@ export class Identities {
       rescanAfter,
     } = row;
     const state = { pubkeyExpiresAt, pubkeyAnsweredAt, pubkeyDueAt, rescanAfter };
-    return { id, address, label, enabled, chan, sendsAcks, mailingList, ttlSeconds, createdAt, ...state, ...this.#partsOf(row), demand };
+    const settings = { label, enabled, chan, sendsAcks, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest };
+    return { id, address, ...settings, createdAt, ...state, ...this.#partsOf(row), demand };
   }
 
   #partsOf(row: IdentityRow): Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'> {
@@ -182,8 +196,12 @@ export class Identities {
   }
 }
 
+function isChanAddress({ version, stream, ripe }: Address, keys: IdentityKeys): boolean {
+  return (version === 3 || version === 4) && stream === DEFAULT_STREAM && equalBytes(ripe, keys.ripe);
+}
+
 /** The identity as the maker of an object. @param demand what it tells that it demands */
-export function authorOf({ decoded, keys, chan, sendsAcks }: OwnIdentity, demand: Difficulty): Author {
+export function authorOf({ decoded, keys, chan, sendsAcks, signatureDigest: digest }: OwnIdentity, demand: Difficulty): Author {
   const { version, stream } = decoded;
   // Nobody acknowledges for a chan: all its members would.
   return {
@@ -193,5 +211,6 @@ export function authorOf({ decoded, keys, chan, sendsAcks }: OwnIdentity, demand
     behavior: chan || !sendsAcks ? 0 : DOES_ACK,
     nonceTrialsPerByte: demand.nonceTrialsPerByte,
     extraBytes: demand.extraBytes,
+    digest,
   };
 }

@@ -18,7 +18,7 @@ import { AckReleaser } from './ack-releaser.js';
 import { Identities } from './identities.js';
 import { ObjectReader, type Standing } from './object-reader.js';
 import { Opener } from './opener.js';
-import type { MessagingOptions } from './options.js';
+import { drawDelay, type MessagingOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import { isUnderWay } from './outgoing.js';
 import { PubkeyLookup } from './pubkey-lookup.js';
@@ -139,8 +139,9 @@ export class Messaging {
     if (this.identities.find(formatAddress(parseAddress(address)))?.chan) this.removeIdentity(address);
   }
 
-  /** One that is switched on again looks back for what came meanwhile; what it newly demands is published. */
-  updateIdentity(text: string, { label, enabled, nonceTrialsPerByte, extraBytes, mailingList, ttlSeconds }: IdentityUpdate): void {
+  /** One that is switched on again looks back for what came meanwhile; what it newly demands, or signs with, is published. */
+  updateIdentity(text: string, change: IdentityUpdate): void {
+    const { label, enabled, nonceTrialsPerByte, extraBytes, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest } = change;
     const address = formatAddress(parseAddress(text));
     const before = this.identities.find(address);
     if (before === undefined) return;
@@ -149,6 +150,9 @@ export class Messaging {
       ...(enabled === undefined ? {} : { enabled }),
       ...(mailingList === undefined ? {} : { mailingList }),
       ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+      ...(sendDelaySeconds === undefined ? {} : { sendDelaySeconds }),
+      // Who reads SHA-1 alone needs a pubkey that is signed with it, too.
+      ...(signatureDigest === undefined ? {} : { signatureDigest, pubkeyExpiresAt: 0 }),
       ...(enabled === true && !before.enabled ? { rescanAfter: 0 } : {}),
       ...(nonceTrialsPerByte === undefined ? {} : { demandTrials: nonceTrialsPerByte, pubkeyExpiresAt: 0 }),
       ...(extraBytes === undefined ? {} : { demandExtraBytes: extraBytes, pubkeyExpiresAt: 0 }),
@@ -181,8 +185,10 @@ export class Messaging {
   enqueue(message: NewOutgoing): number {
     const from = this.#usable(message.from);
     const to = message.kind === 'broadcast' ? from : this.#usable(message.to);
-    if (this.identities.find(from) === undefined) throw new AddressError(`"${from}" is not one of your identities`, 'unusable');
-    return this.outbox.add({ ...message, from, to });
+    const identity = this.identities.find(from);
+    if (identity === undefined) throw new AddressError(`"${from}" is not one of your identities`, 'unusable');
+    const most = identity.sendDelaySeconds ?? this.options.sendDelaySeconds;
+    return this.outbox.add({ ...message, from, to }, drawDelay({ min: 0, max: most }, Math.random()));
   }
 
   /** What the work for such a message will be, as far as that is known. */

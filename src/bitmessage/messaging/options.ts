@@ -1,5 +1,6 @@
 /** The settings of messaging, with what they are on the main network and on one for tests. */
 import type { Difficulty } from '../../pow/target.js';
+import type { StealthLevel } from '../objects/ack.js';
 import { MAINNET, type NetworkParams } from '../wire/params.js';
 import { DEFAULT_RESEND_POLICY, type ResendPolicy } from './outgoing.js';
 
@@ -19,6 +20,10 @@ export interface MessagingOptions {
   /** Publish the pubkey of a new identity at once, and again before it expires, so that nobody needs to ask. Never for chans. */
   readonly publishPubkeys: boolean;
   readonly resend: ResendPolicy;
+  /** Before anything is done for a message: at random, and at most this, where its identity says nothing else. */
+  readonly sendDelaySeconds: number;
+  /** What the acks that we ask for look like to everybody else. */
+  readonly ackStealth: StealthLevel;
   /** A recipient that demands more is not written to, unless the user insists. */
   readonly maxDemand: Difficulty;
   /** Threads that try our keys on what comes in. */
@@ -44,6 +49,8 @@ export function messagingDefaults(params: NetworkParams): MessagingOptions {
     pubkeyAnswerIntervalSeconds: test ? 10 : 3_600,
     publishPubkeys: true,
     resend: DEFAULT_RESEND_POLICY,
+    sendDelaySeconds: 0,
+    ackStealth: 0,
     maxDemand: {
       nonceTrialsPerByte: MAX_DEMAND_FACTOR * MAINNET.minNonceTrialsPerByte,
       extraBytes: MAX_DEMAND_FACTOR * MAINNET.minExtraBytes,

@@ -34,9 +34,14 @@ export class Outbox {
     },
   ) {}
 
-  /** Queues a message with canonical addresses, inside the caller's transaction. */
-  add(message: NewOutgoing): number {
+  /**
+   * Queues a message with canonical addresses, inside the caller's transaction.
+   *
+   * @param waitSeconds nothing is done for it before these are over
+   */
+  add(message: NewOutgoing, waitSeconds = 0): number {
     const { table, clock } = this.rooms;
+    const outgoing: Outgoing = waitSeconds > 0 ? { state: 'held-back', until: clock.now() + waitSeconds } : { state: 'queued' };
     const id = table.insert({
       kind: message.kind,
       sender: message.from,
@@ -44,10 +49,10 @@ export class Outbox {
       encoding: message.encoding,
       content: message.content,
       ttlSeconds: message.ttlSeconds,
-      state: 'queued',
       createdAt: clock.now(),
+      ...toStored(outgoing),
     });
-    this.#tellAfterCommit(id, { state: 'queued' });
+    this.#tellAfterCommit(id, outgoing);
     return id;
   }
 

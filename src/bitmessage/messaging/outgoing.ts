@@ -4,6 +4,8 @@ import type { Outgoing, OutgoingFailure } from '../node.js';
 import { MAX_TTL_SECONDS } from '../wire/params.js';
 
 export type OutgoingEvent =
+  /** The random wait before anything was done is over. */
+  | { readonly event: 'time-came' }
   /** The recipient's key is nowhere; the network has been asked for it. */
   | { readonly event: 'pubkey-requested'; readonly askAgainAt: UnixSeconds }
   /** The recipient's key came, or the time to ask again did. */
@@ -27,6 +29,8 @@ export type OutgoingEvent =
 /** Pure: no clock, no store. An event that means nothing in this state changes nothing (the same value comes back). */
 export function step(outgoing: Outgoing, event: OutgoingEvent): Outgoing {
   switch (event.event) {
+    case 'time-came':
+      return outgoing.state === 'held-back' ? { state: 'queued' } : outgoing;
     case 'pubkey-requested':
       return outgoing.state === 'queued' ? { state: 'awaiting-pubkey', askAgainAt: event.askAgainAt } : outgoing;
     case 'look-again':
@@ -59,7 +63,7 @@ export function isFinal({ state }: Outgoing): boolean {
 
 /** Something is still to be done before it is on the network. */
 export function isUnderWay({ state }: Outgoing): boolean {
-  return state === 'queued' || state === 'awaiting-pubkey' || state === 'mining';
+  return state === 'held-back' || state === 'queued' || state === 'awaiting-pubkey' || state === 'mining';
 }
 
 /** An ack names a message that was published once, so it counts while that one waits, is being sent again, or was given up for want of it. */
@@ -78,6 +82,8 @@ export interface StoredOutgoing {
 export function toStored(outgoing: Outgoing): StoredOutgoing {
   const { state } = outgoing;
   switch (outgoing.state) {
+    case 'held-back':
+      return { state, stateTime: outgoing.until, reason: '' };
     case 'awaiting-pubkey':
       return { state, stateTime: outgoing.askAgainAt, reason: '' };
     case 'awaiting-ack':
@@ -97,6 +103,8 @@ export function toStored(outgoing: Outgoing): StoredOutgoing {
 export function fromStored({ state, stateTime, reason }: StoredOutgoing): Outgoing {
   const known = state as Outgoing['state'];
   switch (known) {
+    case 'held-back':
+      return { state: known, until: stateTime };
     case 'awaiting-pubkey':
       return { state: known, askAgainAt: stateTime };
     case 'awaiting-ack':

@@ -8,7 +8,7 @@ import type { OutboxContent, OutboxRow, OutboxTable } from '../../store/node/out
 import type { PubkeyTable } from '../../store/node/pubkeys.js';
 import { parseAddress } from '../crypto/address.js';
 import { isPublicKey } from '../crypto/keys.js';
-import type { Outgoing } from '../node.js';
+import type { Outgoing, OutgoingFailure } from '../node.js';
 import { ackPacketBytes, buildAckBody, buildAckPacket, drawAckdata } from '../objects/ack.js';
 import { buildBroadcast } from '../objects/broadcast.js';
 import { buildGetpubkey } from '../objects/getpubkey.js';
@@ -39,7 +39,7 @@ export interface SenderRooms {
   readonly isFriend: (address: string) => boolean;
 }
 
-export interface SenderOptions extends Pick<MessagingOptions, 'resend' | 'maxDemand'> {
+export interface SenderOptions extends Pick<MessagingOptions, 'resend' | 'maxDemand' | 'ackStealth'> {
   readonly minimum: Difficulty;
   /** Of the packet that an ack is embedded as. */
   readonly magic: number;
@@ -48,6 +48,7 @@ export interface SenderOptions extends Pick<MessagingOptions, 'resend' | 'maxDem
 /** A message on which the sender stumbled (our bug) is left alone for this long, and the others go on. */
 const STUMBLE_SECONDS = 60;
 const PRUNE_INTERVAL_SECONDS = 86_400;
+const TOO_DIFFICULT = 'too-difficult' satisfies OutgoingFailure;
 /** Signatures differ by two bytes in length, and the cipher pads to 16: so much may the final object be longer than the draft. */
 const LENGTH_VARIANCE_BYTES = 16;
 
@@ -74,6 +75,7 @@ export class Sender {
     }
     outbox.onChange((id, outgoing) => this.#changed(id, outgoing));
     lookup.onLearnt((address) => this.#learnt(address));
+    this.#reconsider(table.inState('failed'));
     this.#tasks.run((signal) => runRounds('sending', () => this.#round(signal), signal, this.rooms));
   }
 
@@ -91,7 +93,11 @@ export class Sender {
     for (const [id, until] of this.#stumbled) if (until <= clock.now()) this.#stumbled.delete(id);
     const row = this.#next();
     if (row !== undefined) await this.#advance(row, signal);
-    else await this.#bell.waitUntil(earliest(table.nextTime('awaiting-pubkey', 'awaiting-ack'), ...this.#stumbled.values()), signal);
+    else
+      await this.#bell.waitUntil(
+        earliest(table.nextTime('held-back', 'awaiting-pubkey', 'awaiting-ack'), ...this.#stumbled.values()),
+        signal,
+      );
   }
 
   #prune(): void {
@@ -101,13 +107,14 @@ export class Sender {
     this.rooms.outbox.prune();
   }
 
-  /** Waits that are over: for a key it is asked again, for an ack sent again, or the rule says that it was enough. */
+  /** Waits that are over: what was held back begins, for a key it is asked again, for an ack sent again, or the rule says that it was enough. */
   #wakeDue(): void {
     const { outbox, table, clock } = this.rooms;
     const now = clock.now();
+    for (const row of table.due('held-back', now)) outbox.apply(row.id, { event: 'time-came' });
     for (const row of table.due('awaiting-pubkey', now)) outbox.apply(row.id, { event: 'look-again' });
     for (const row of table.due('awaiting-ack', now)) {
-      const over = isOver(this.options.resend, row.attempts, Math.max(row.createdAt, row.retriedAt), now);
+      const over = isOver(this.options.resend, row.attempts, beginOf(row), now);
       outbox.apply(row.id, over ? { event: 'gave-up', reason: 'no-acknowledgement' } : { event: 'ack-overdue' });
     }
   }
@@ -161,7 +168,7 @@ export class Sender {
       return;
     }
     const requests = request?.requests ?? 0;
-    if (isOver(this.options.resend, requests, Math.max(row.createdAt, row.retriedAt), now)) {
+    if (isOver(this.options.resend, requests, beginOf(row), now)) {
       transaction(() => {
         pubkeyTable.removeRequest(row.recipient);
         outbox.apply(row.id, { event: 'gave-up', reason: 'no-pubkey' });
@@ -189,7 +196,7 @@ export class Sender {
     const { outbox, publisher, pubkeyTable } = this.rooms;
     const demand = key.own ? this.options.minimum : atLeast(key.demand, this.options.minimum);
     if (row.retriedAt === 0 && isAbove(demand, this.options.maxDemand)) {
-      outbox.apply(row.id, { event: 'gave-up', reason: 'too-difficult' });
+      outbox.apply(row.id, { event: 'gave-up', reason: TOO_DIFFICULT });
       return;
     }
     if (!isPublicKey(key.encryptionKey)) {
@@ -240,7 +247,7 @@ export class Sender {
   /** Drawn once: every attempt carries the same, so that the ack of any of them counts. */
   #ackdataOf(row: OutboxRow, key: RecipientKey, { ackdata }: OutboxContent): Uint8Array {
     if (ackdata !== null) return ackdata;
-    const drawn = drawAckdata(key.address.stream);
+    const drawn = drawAckdata(key.address.stream, this.options.ackStealth);
     this.rooms.table.setAckdata(row.id, drawn);
     return drawn;
   }
@@ -286,9 +293,26 @@ export class Sender {
     transaction(() => {
       pubkeyTable.removeRequest(address);
       for (const row of table.inState('awaiting-pubkey')) if (row.recipient === address) outbox.apply(row.id, { event: 'look-again' });
+      this.#reconsider(table.inState('failed').filter(({ recipient }) => recipient === address));
     });
     this.#bell.ring();
   }
+
+  /** What was too difficult goes on by itself when the settings allow more, or the recipient demands less, while it is not too old. */
+  #reconsider(failed: readonly OutboxRow[]): void {
+    const { outbox, lookup, clock } = this.rooms;
+    const { resend, maxDemand } = this.options;
+    for (const row of failed) {
+      const demand = row.reason === TOO_DIFFICULT ? lookup.known(row.recipient)?.demand : undefined;
+      if (demand === undefined || isAbove(demand, maxDemand) || isOver(resend, row.attempts, beginOf(row), clock.now())) continue;
+      outbox.apply(row.id, { event: 'retried' });
+    }
+  }
+}
+
+/** From when its age counts. */
+function beginOf({ createdAt, retriedAt }: OutboxRow): UnixSeconds {
+  return Math.max(createdAt, retriedAt);
 }
 
 function earliest(...times: readonly (UnixSeconds | undefined)[]): UnixSeconds | undefined {

@@ -23,6 +23,9 @@ export interface IdentityRow {
   readonly mailingList: string | null;
   /** Of what it sends, 0: as in the settings. */
   readonly ttlSeconds: number;
+  /** What it sends waits at random for at most this, null: as in the settings. */
+  readonly sendDelaySeconds: number | null;
+  readonly signatureDigest: 'sha1' | 'sha256';
   readonly createdAt: number;
   readonly pubkeyExpiresAt: number;
   readonly pubkeyAnsweredAt: number;
@@ -38,6 +41,8 @@ export type NewIdentityRow = Omit<
   | 'sendsAcks'
   | 'mailingList'
   | 'ttlSeconds'
+  | 'sendDelaySeconds'
+  | 'signatureDigest'
   | 'demandTrials'
   | 'demandExtraBytes'
   | 'pubkeyExpiresAt'
@@ -53,6 +58,8 @@ export type IdentityChange = Partial<
     | 'sendsAcks'
     | 'mailingList'
     | 'ttlSeconds'
+    | 'sendDelaySeconds'
+    | 'signatureDigest'
     | 'demandTrials'
     | 'demandExtraBytes'
     | 'pubkeyExpiresAt'
@@ -94,13 +101,15 @@ export class IdentityTable {
     if (before === undefined) return;
     const row = { ...toRow(before), ...change };
     this.database.run(
-      `UPDATE identities SET label = ?, enabled = ?, sends_acks = ?, mailing_list = ?, ttl_seconds = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?,
-       pubkey_answered_at = ?, pubkey_due_at = ?, rescan_after = ? WHERE address = ?`,
+      `UPDATE identities SET label = ?, enabled = ?, sends_acks = ?, mailing_list = ?, ttl_seconds = ?, send_delay_seconds = ?,
+       signature_digest = ?, demand_trials = ?, demand_extra_bytes = ?, pubkey_expires_at = ?, pubkey_answered_at = ?, pubkey_due_at = ?, rescan_after = ? WHERE address = ?`,
       row.label,
       Number(row.enabled),
       Number(row.sendsAcks),
       row.mailingList,
       row.ttlSeconds,
+      row.sendDelaySeconds,
+      row.signatureDigest,
       row.demandTrials,
       row.demandExtraBytes,
       row.pubkeyExpiresAt,
@@ -132,6 +141,8 @@ interface RawRow {
   sends_acks: number;
   mailing_list: string | null;
   ttl_seconds: number;
+  send_delay_seconds: number | null;
+  signature_digest: string;
   created_at: number;
   pubkey_expires_at: number;
   pubkey_answered_at: number;
@@ -155,6 +166,8 @@ function toRow(raw: RawRow): IdentityRow {
     sendsAcks: raw.sends_acks === 1,
     mailingList: raw.mailing_list,
     ttlSeconds: raw.ttl_seconds,
+    sendDelaySeconds: raw.send_delay_seconds,
+    signatureDigest: raw.signature_digest === 'sha1' ? 'sha1' : 'sha256',
     createdAt: raw.created_at,
     pubkeyExpiresAt: raw.pubkey_expires_at,
     pubkeyAnsweredAt: raw.pubkey_answered_at,

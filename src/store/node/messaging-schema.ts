@@ -97,3 +97,9 @@ CREATE TABLE processing_failures (
   tries INTEGER NOT NULL
 ) STRICT;
 `;
+
+/** What came to be set for each identity after the first release. */
+export const IDENTITY_SETTINGS_SCHEMA = `
+ALTER TABLE identities ADD COLUMN send_delay_seconds INTEGER;                      -- what it sends waits at most so long; NULL: as in the settings
+ALTER TABLE identities ADD COLUMN signature_digest TEXT NOT NULL DEFAULT 'sha256'; -- or 'sha1'
+`;

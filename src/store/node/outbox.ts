@@ -27,19 +27,18 @@ export interface OutboxContent {
   readonly ackdata: Uint8Array | null;
 }
 
-export interface NewOutboxRow {
+export interface NewOutboxRow extends OutboxState {
   readonly kind: string;
   readonly sender: string;
   readonly recipient: string;
   readonly encoding: number;
   readonly content: Uint8Array;
   readonly ttlSeconds: number;
-  readonly state: string;
   readonly createdAt: number;
 }
 
 /** A message that another program has begun to send. */
-export interface BegunOutboxRow extends NewOutboxRow, OutboxState {
+export interface BegunOutboxRow extends NewOutboxRow {
   readonly attempts: number;
   readonly ackdata: Uint8Array | null;
   readonly objectHash: Uint8Array | null;
@@ -61,8 +60,8 @@ export class OutboxTable {
 
   insert(row: NewOutboxRow): number {
     return this.database.run(
-      `INSERT INTO outbox (kind, sender, recipient, encoding, content, ttl_seconds, state, since, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO outbox (kind, sender, recipient, encoding, content, ttl_seconds, state, state_time, reason, since, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.kind,
       row.sender,
       row.recipient,
@@ -70,6 +69,8 @@ export class OutboxTable {
       row.content,
       row.ttlSeconds,
       row.state,
+      row.stateTime,
+      row.reason,
       row.createdAt,
       row.createdAt,
     ).lastId;
@@ -79,9 +80,7 @@ export class OutboxTable {
   insertBegun(row: BegunOutboxRow): number {
     const id = this.insert(row);
     this.database.run(
-      'UPDATE outbox SET state_time = ?, reason = ?, attempts = ?, ackdata = ?, object_hash = ?, change = 1 WHERE id = ?',
-      row.stateTime,
-      row.reason,
+      'UPDATE outbox SET attempts = ?, ackdata = ?, object_hash = ?, change = 1 WHERE id = ?',
       row.attempts,
       row.ackdata,
       row.objectHash,

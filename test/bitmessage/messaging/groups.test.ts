@@ -97,6 +97,27 @@ describe('broadcasts and chans', () => {
     assert.equal((await alice.messaging.identities.joinChan('bitmessage')).address, first.address);
   });
 
+  it('joins an old chan, by its version or by its address, and reads in it what is sent to either', async () => {
+    const old = await alice.messaging.identities.joinChan('general', { version: 3 });
+    assert.equal(old.address, 'BM-2DAV89w336ovy6BUJnfVRD5B9qipFbRgmr');
+    const chan = await bob.messaging.identities.joinChan('general', { address: old.address });
+    assert.deepEqual([chan.address, chan.chan, chan.label], [old.address, true, 'general']);
+    alice.connect(bob);
+    alice.enqueue({ from: author.address, to: old.address, content: Buffer.from('to version 3') });
+    await bob.until(() => bob.delivered.length === 1);
+    assert.deepEqual([text(bob), bob.delivered[0].to], [['to version 3'], old.address]);
+    const present = await bob.messaging.identities.joinChan('general');
+    assert.equal(present.address, old.address, 'the keys are the same, and one set of them is enough');
+  });
+
+  it('does not join by a passphrase that makes another address', async () => {
+    // The second one has the right keys, but chans have no addresses of version 2.
+    for (const address of [author.address, 'BM-opt93dkKvM49f3PHNLAw5oPXLTsYXfyaK']) {
+      await assert.rejects(alice.messaging.identities.joinChan('general', { address }), /"general" is not the passphrase of BM-/);
+    }
+    assert.equal(alice.messaging.identities.all().length, 1);
+  });
+
   it('fills a chan from the inventory on joining, goes on after a restart, and again after leaving and joining', async () => {
     const chan = await alice.messaging.identities.joinChan('general');
     const posts = Array.from({ length: 70 }, (_, index) => `post ${index}`);

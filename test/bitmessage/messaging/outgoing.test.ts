@@ -15,6 +15,7 @@ import {
 } from '../../../src/bitmessage/messaging/outgoing.js';
 import type { Outgoing } from '../../../src/bitmessage/node.js';
 
+const heldBack: Outgoing = { state: 'held-back', until: 300 };
 const queued: Outgoing = { state: 'queued' };
 const awaitingPubkey: Outgoing = { state: 'awaiting-pubkey', askAgainAt: 500 };
 const mining: Outgoing = { state: 'mining' };
@@ -24,13 +25,14 @@ const delivered: Outgoing = { state: 'delivered', at: 700 };
 const noAck: Outgoing = { state: 'failed', reason: 'no-acknowledgement' };
 const tooLarge: Outgoing = { state: 'failed', reason: 'too-large' };
 const cancelled: Outgoing = { state: 'cancelled' };
-const STATES = [queued, awaitingPubkey, mining, awaitingAck, sent, delivered, noAck, tooLarge, cancelled];
+const STATES = [heldBack, queued, awaitingPubkey, mining, awaitingAck, sent, delivered, noAck, tooLarge, cancelled];
 
 const ack: OutgoingEvent = { event: 'acknowledged', at: 700 };
 const giveUp: OutgoingEvent = { event: 'gave-up', reason: 'no-acknowledgement' };
 
 /** What changes something; every other pair of state and event must change nothing. */
 const CHANGES: readonly (readonly [Outgoing, OutgoingEvent, Outgoing])[] = [
+  [heldBack, { event: 'time-came' }, queued],
   [queued, { event: 'pubkey-requested', askAgainAt: 500 }, awaitingPubkey],
   [awaitingPubkey, { event: 'look-again' }, queued],
   [queued, { event: 'work-started' }, mining],
@@ -40,9 +42,9 @@ const CHANGES: readonly (readonly [Outgoing, OutgoingEvent, Outgoing])[] = [
   [awaitingAck, { event: 'ack-overdue' }, queued],
   [noAck, { event: 'retried' }, queued],
   [tooLarge, { event: 'retried' }, queued],
-  ...[queued, awaitingPubkey, mining, awaitingAck, sent, noAck].map((state) => [state, ack, delivered] as const),
-  ...[queued, awaitingPubkey, mining, awaitingAck].map((state) => [state, giveUp, noAck] as const),
-  ...[queued, awaitingPubkey, mining].map((state) => [state, { event: 'cancelled' }, cancelled] as const),
+  ...[heldBack, queued, awaitingPubkey, mining, awaitingAck, sent, noAck].map((state) => [state, ack, delivered] as const),
+  ...[heldBack, queued, awaitingPubkey, mining, awaitingAck].map((state) => [state, giveUp, noAck] as const),
+  ...[heldBack, queued, awaitingPubkey, mining].map((state) => [state, { event: 'cancelled' }, cancelled] as const),
 ];
 const EVENTS = [...new Map(CHANGES.map(([, event]) => [event.event, event])).values()];
 
@@ -67,7 +69,7 @@ describe('outgoing', () => {
   });
 
   it('is either under way, out, or at its end', () => {
-    assert.deepEqual(STATES.filter(isUnderWay), [queued, awaitingPubkey, mining]);
+    assert.deepEqual(STATES.filter(isUnderWay), [heldBack, queued, awaitingPubkey, mining]);
     assert.deepEqual(STATES.filter(isFinal), [sent, delivered, noAck, tooLarge, cancelled]);
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
-import type { OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
-import { MAX_SENT_OBJECT_BYTES, OBJECT_GETPUBKEY, OBJECT_MSG } from '../../../src/bitmessage/wire/params.js';
+import { authorOf, type OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
+import { MAX_SENT_OBJECT_BYTES, OBJECT_GETPUBKEY, OBJECT_MSG, OBJECT_PUBKEY } from '../../../src/bitmessage/wire/params.js';
 import type { Mined, MineJob } from '../../../src/pow/miner.js';
 import { OutboxTable } from '../../../src/store/node/outbox.js';
 import { PubkeyTable } from '../../../src/store/node/pubkeys.js';
-import { sharedMiner, stopSharedMiner, TestNode } from '../../support/messaging-node.js';
+import { MINIMUM, sharedMiner, stopSharedMiner, TestNode } from '../../support/messaging-node.js';
 
 const DAY = 86_400;
 
@@ -158,6 +158,92 @@ describe('sending', () => {
     await alice.until(() => jobs.length === 1); // the ack, which costs no more than the network demands
   });
 
+  describe('when it was too difficult', () => {
+    let id: number;
+    beforeEach(async () => {
+      new PubkeyTable(alice.database).put({ ...keyOf(to), demandTrials: 20_000 }, clock.now());
+      id = alice.enqueue({ from: from.address, to: to.address });
+      await alice.untilState(id, 'failed');
+      hold = new Promise(() => {});
+    });
+
+    it('goes on when the settings allow more', async () => {
+      await restart(alice);
+      assert.equal(alice.state(id), 'failed');
+      await restart(alice, { maxDemand: { nonceTrialsPerByte: 20_000, extraBytes: 10_000 } });
+      await alice.untilState(id, 'mining');
+    });
+
+    it('goes on when the recipient demands less', async () => {
+      bob.messaging.identities.update(to.address, { demandTrials: 1 });
+      new PubkeyTable(bob.database).put(keyOf(from), clock.now());
+      alice.connect(bob);
+      bob.enqueue({ from: to.address, to: from.address });
+      await alice.untilState(id, 'mining');
+    });
+
+    it('stays as it is when it is older than its owner would wait', async () => {
+      clock.advance(28 * DAY);
+      await restart(alice, { maxDemand: { nonceTrialsPerByte: 20_000, extraBytes: 10_000 } });
+      assert.equal(alice.state(id), 'failed');
+    });
+  });
+
+  it('waits at random before anything is done, at most as long as the settings or the identity say, over a restart', async () => {
+    await restart(alice, { sendDelaySeconds: 600 });
+    new PubkeyTable(alice.database).put(keyOf(to), clock.now());
+    const random = Math.random;
+    Math.random = () => 0.5;
+    const [first, second] = [1, 2].map(() => alice.enqueue({ from: from.address, to: to.address }));
+    Math.random = random;
+    const heldBack = { state: 'held-back', until: clock.now() + 300 };
+    assert.deepEqual(alice.messaging.outbox.get(first)?.outgoing, heldBack);
+    alice.messaging.outbox.cancel(second);
+    await alice.untilState(second, 'cancelled');
+    await restart(alice);
+    assert.deepEqual(alice.messaging.outbox.get(first)?.outgoing, heldBack);
+    clock.advance(299);
+    await alice.until(() => alice.inventory.unprocessedCount() === 0);
+    assert.deepEqual([alice.state(first), jobs.length], ['held-back', 0]);
+    clock.advance(1);
+    await alice.untilState(first, 'awaiting-ack');
+    // The wait is no part of its life.
+    near(alice.inventory.scan([OBJECT_MSG], 0, 1)[0].object.expiresAt - clock.now(), 3600);
+    await restart(alice, { sendDelaySeconds: 600 });
+    alice.messaging.updateIdentity(from.address, { sendDelaySeconds: 0 });
+    await alice.untilState(alice.enqueue({ from: from.address, to: to.address }), 'awaiting-ack');
+  });
+
+  for (const [level, type, least] of [
+    [0, OBJECT_MSG, 54],
+    [1, OBJECT_GETPUBKEY, 54],
+    [2, OBJECT_MSG, 350],
+  ] as const) {
+    it(`knows its ack again at stealth level ${level}`, async () => {
+      await restart(alice, { ackStealth: level });
+      new PubkeyTable(alice.database).put(keyOf(to), clock.now());
+      alice.connect(bob);
+      const id = alice.enqueue({ from: from.address, to: to.address });
+      await alice.untilState(id, 'delivered');
+      const acks = bob.inventory.scan([type], 0, 10).filter(({ object }) => object.own);
+      assert.equal(acks.length, 1);
+      assert.ok(least === 54 ? acks[0].object.bytes.length === 54 : acks[0].object.bytes.length >= least);
+    });
+  }
+
+  it('signs with SHA-1 where that is set, and publishes its key signed so', async () => {
+    await restart(alice, { publishPubkeys: true });
+    await alice.until(() => alice.inventory.scan([OBJECT_PUBKEY], 0, 9).length === 1);
+    alice.messaging.updateIdentity(from.address, { signatureDigest: 'sha1' });
+    await alice.until(() => alice.inventory.scan([OBJECT_PUBKEY], 0, 9).length === 2);
+    const old = authorOf(alice.messaging.identities.find(from.address) ?? from, MINIMUM);
+    assert.equal(old.digest, 'sha1');
+    bob.messaging.subscriptions.put(from.address, '');
+    alice.connect(bob);
+    alice.enqueue({ kind: 'broadcast', from: from.address, to: from.address });
+    await bob.until(() => bob.delivered.length === 1);
+  });
+
   it('does the work that the recipient demands', async () => {
     bob.messaging.identities.update(to.address, { demandTrials: 50, demandExtraBytes: 500 });
     alice.connect(bob);
@@ -208,6 +294,22 @@ describe('sending', () => {
     assert.deepEqual(alice.messaging.outbox.get(id)?.outgoing, { state: 'failed', reason: 'no-acknowledgement' });
     alice.connect(bob);
     await alice.untilState(id, 'delivered');
+  });
+
+  it('gives up after as many attempts and days as the settings say', async () => {
+    await restart(alice, { resend: { maxAttempts: 2, giveUpAfterSeconds: 3 * DAY } });
+    new PubkeyTable(alice.database).put(keyOf(to), clock.now());
+    const id = alice.enqueue({ from: from.address, to: to.address, ttlSeconds: 3600 });
+    await alice.untilState(id, 'awaiting-ack');
+    clock.advance(3960);
+    await alice.until(() => alice.messaging.outbox.get(id)?.attempts === 2);
+    const long = alice.enqueue({ from: from.address, to: to.address, ttlSeconds: 3 * DAY });
+    await alice.untilState(long, 'awaiting-ack');
+    clock.advance(7920);
+    await alice.untilState(id, 'failed');
+    clock.advance(3.3 * DAY);
+    await alice.untilState(long, 'failed');
+    assert.equal(alice.messaging.outbox.get(long)?.attempts, 1);
   });
 
   it('asks again for a key with a doubled TTL, and gives up after 28 days', async () => {
