@@ -218,7 +218,9 @@ export class Session {
   /** RFC 9585: the client sees that a long command goes on, and so do the boxes on the way that cut off silent connections. */
   #tellProgress(): void {
     if (performance.now() < this.#progressAt) return;
-    this.send(`* OK [INPROGRESS (${quoted(this.#tag).toString('latin1')} NIL NIL)] Still at it\r\n`);
+    // A tag with "]" would end the response code for clients that look for that.
+    const tag = this.#tag.includes(']') ? 'NIL' : quoted(this.#tag).toString('latin1');
+    this.send(`* OK [INPROGRESS (${tag} NIL NIL)] Still at it\r\n`);
     this.#progressAt = performance.now() + this.options.progressIntervalMs;
   }
 

@@ -5,7 +5,7 @@ import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { Lexer } from '../wire/lexer.js';
 import { normalizePath } from '../wire/mailbox-name.js';
-import { type MessageUrl, parseMessageUrl } from '../wire/message-url.js';
+import { type MessageUrl, parseMessageUrl, resolveUrl } from '../wire/message-url.js';
 import { parseSection } from './fetch-syntax.js';
 
 export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
@@ -26,7 +26,8 @@ export function assemble(session: Session, parts: readonly CatenatePart[]): Buff
 }
 
 function readUrl(session: Session, url: string): Buffer {
-  const parsed = parseMessageUrl(url);
+  const selected = session.state === 'selected' ? (session.view.mailbox()?.path ?? null) : null;
+  const parsed = parseMessageUrl(resolveUrl(url, selected));
   const bytes = parsed === null ? null : readPiece(session, parsed);
   // The response code repeats the URL, which may hold what no quoted string can.
   if (bytes === null) throw new ImapNo(`BADURL "${url.replace(/[^\x20-\x7e]|["\\]/g, '?')}"`, 'That URL names nothing here');

@@ -19,19 +19,23 @@ export interface ListRequest {
 
 export function parseList(args: Lexer): ListRequest {
   args.space();
-  const options = args.peek('(') ? args.list(() => args.keyword()) : [];
+  const hasOptions = args.peek('(');
+  const options = hasOptions ? args.list(() => args.keyword()) : [];
   const select = readSelection(options);
   if (args.peek(' ')) args.space();
   const reference = args.mailboxText();
   args.space();
   const several = args.peek('(');
   const names = several ? args.list(() => args.listMailbox()) : [args.listMailbox()];
+  if (names.length === 0) throw args.bad('the name of a mailbox');
   const hasReturn = args.skip(' ');
   const returns = hasReturn ? parseReturn(args) : { subscribed: false, status: [] };
-  const patterns = names.filter((name) => name !== null).map((name) => join(reference ?? '', name));
+  const extended = several || hasOptions || hasReturn;
+  // RFC 5258 §3: only without any extension does the empty name ask for the delimiter; else it is no pattern.
+  const patterns = names.filter((name) => name !== null && !(extended && name === '')).map((name) => join(reference ?? '', name!));
   return {
-    extended: several || options.length > 0 || hasReturn,
-    onlyDelimiter: !several && names[0] === '' && options.length === 0,
+    extended,
+    onlyDelimiter: !extended && names[0] === '',
     patterns: reference === null ? [] : patterns,
     select,
     give: { ...returns, subscribed: returns.subscribed || select.subscribed },

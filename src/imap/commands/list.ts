@@ -27,15 +27,16 @@ export const list: Command<ListRequest> = {
     const parents = new Set(names.filter((name) => name.mailbox !== undefined).flatMap((name) => ancestors(name.path)));
     const matches = (path: string): boolean => request.patterns.some((pattern) => matchesPattern(path, pattern));
     const selected = (name: Name): boolean => isSelected(name, parents.has(name.path), request.select);
-    // RFC 5258 §3.5: a parent speaks for those below it that the answer would not show themselves.
-    const hiddenBelow = request.select.recursiveMatch
-      ? new Set(names.filter((name) => selected(name) && !matches(name.path)).flatMap((name) => ancestors(name.path)))
-      : new Set<string>();
+    // RFC 5258 §3.5: a parent says that there are some below it, and is answered itself for those that the answer would not show.
+    const below = request.select.recursiveMatch ? names.filter(selected) : [];
+    const hasBelow = new Set(below.flatMap((name) => ancestors(name.path)));
+    const hasHidden = new Set(below.filter((name) => !matches(name.path)).flatMap((name) => ancestors(name.path)));
     for (const name of names) {
-      if (!matches(name.path) || !(selected(name) || hiddenBelow.has(name.path))) continue;
-      const childInfo = hiddenBelow.has(name.path) ? formatChildInfo(request.select) : '';
+      if (!matches(name.path) || !(selected(name) || hasHidden.has(name.path))) continue;
+      const childInfo = hasBelow.has(name.path) ? formatChildInfo(request.select) : '';
       session.send(formatList('LIST', attributes(name, parents.has(name.path), request), name.path, session.utf8, childInfo));
-      if (request.give.status.length > 0 && name.mailbox?.selectable === true) {
+      // RFC 5819 §3: no STATUS of a name that only speaks for others.
+      if (request.give.status.length > 0 && name.mailbox?.selectable === true && selected(name)) {
         session.send(formatStatus(session, name.mailbox, request.give.status));
       }
       await session.breathe();

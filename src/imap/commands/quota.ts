@@ -6,7 +6,6 @@ import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import { quoted } from '../wire/encoder.js';
-import { findFolder } from './folder.js';
 import { visibleFolders } from './mailbox-filter.js';
 
 /** All folders share the one store. */
@@ -37,8 +36,9 @@ export const getQuotaRoot: Command<string | null> = {
     return args.mailbox();
   },
   run: async (path, session) => {
-    const mailbox = findFolder(session, path);
-    session.send(`* QUOTAROOT ${session.formatMailbox(mailbox.path)} ${quoted(ROOT).toString('latin1')}\r\n`);
+    if (path === null) throw new ImapNo('CANNOT', 'The name is not well-formed');
+    // RFC 9208 §4.1.2: of a folder that is yet to be made, too.
+    session.send(`* QUOTAROOT ${session.formatMailbox(path)} ${quoted(ROOT).toString('latin1')}\r\n`);
     sendQuota(session);
     return undefined;
   },

@@ -194,7 +194,7 @@ export class Lexer {
 
   #toName(bytes: Buffer): string | null {
     if (!this.utf8) return decodeUtf7(bytes.toString('latin1'));
-    return isUtf8(bytes) ? bytes.toString('utf8') : null;
+    return toText(bytes); // RFC 6855 §3: what is not UTF-8 is a BAD
   }
 
   #match(pattern: RegExp, expected: string): string {

@@ -30,6 +30,17 @@ export function parseMessageUrl(url: string): MessageUrl | null {
   };
 }
 
+/**
+ * An absolute path, for a URL that is relative to the selected folder (RFC 4469 §3): ";UID=1" is a message in it, "Sent/;UID=1"
+ * one in the folder beside it. Without a selected folder, the top of the tree.
+ */
+export function resolveUrl(url: string, selected: string | null): string {
+  if (url.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(url)) return url;
+  const levels = selected === null ? [] : selected.split('/').map(encodeURIComponent);
+  if (!url.startsWith(';')) return ['', ...levels.slice(0, -1), url].join('/');
+  return selected === null ? url : ['', ...levels, url].join('/');
+}
+
 function decodePercent(text: string): string | null {
   try {
     return decodeURIComponent(text);

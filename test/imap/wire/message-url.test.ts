@@ -1,6 +1,6 @@
 /** URLs of messages on this server, RFC 5092. */
 import assert from 'node:assert/strict';
-import { parseMessageUrl } from '../../../src/imap/wire/message-url.js';
+import { parseMessageUrl, resolveUrl } from '../../../src/imap/wire/message-url.js';
 
 describe('message URL', () => {
   const none = { uidValidity: null, section: '', partial: null };
@@ -29,4 +29,15 @@ describe('message URL', () => {
     'http://example.org/',
   ])
     it(`refuses "${url}"`, () => assert.equal(parseMessageUrl(url), null));
+
+  for (const [url, selected, expected] of [
+    ['/INBOX/;UID=7', 'a/b', '/INBOX/;UID=7'],
+    [';UID=7', 'a/Müll', '/a/M%C3%BCll/;UID=7'],
+    [';UID=7', null, ';UID=7'],
+    ['Sent/;UID=7', 'a/b', '/a/Sent/;UID=7'],
+    ['Sent/;UID=7', 'INBOX', '/Sent/;UID=7'],
+    ['Sent/;UID=7', null, '/Sent/;UID=7'],
+    ['imap://example.org/INBOX/;UID=7', 'INBOX', 'imap://example.org/INBOX/;UID=7'],
+  ] as const)
+    it(`reads ${url} as ${expected} in ${selected}`, () => assert.equal(resolveUrl(url, selected), expected));
 });
