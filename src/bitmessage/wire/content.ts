@@ -95,12 +95,18 @@ function decodeSimple(bytes: Uint8Array): MessageContent {
 function encodeExtended({ subject, body, parents, files }: MessageContent): Uint8Array {
   const message = new Map<string, MsgpackValue>([
     ['', 'message'],
-    ['subject', subject],
-    ['body', body],
+    ['subject', shownText(subject)],
+    ['body', shownText(body)],
   ]);
   if (parents.length > 0) message.set('parents', parents);
   if (files.length > 0) message.set('files', files.map(toMap));
   return new Uint8Array(deflateSync(msgpack(message), { level: 9 }));
+}
+
+/** PyBitmessage shows a str that is not ASCII as empty. Jabit wants str, also as a file's name, at which PyBitmessage does not look. */
+function shownText(text: string): MsgpackValue {
+  const bytes = utf8(text);
+  return bytes.length === text.length ? text : bytes;
 }
 
 function toMap({ name, data, type, disposition }: Attachment): MsgpackMap {

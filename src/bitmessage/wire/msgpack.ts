@@ -21,9 +21,9 @@ export function readMsgpack(bytes: Uint8Array): MsgpackValue {
   return new MsgpackReader(bytes).value(0);
 }
 
-/** Writes text keys as str and text values as str when they are ASCII, else as bin: PyBitmessage shows other str values as empty. */
+/** Writes text as str and bytes as bin. */
 export function msgpack(value: MsgpackValue): Uint8Array {
-  if (typeof value === 'string') return isAscii(value) ? str(value) : bin(Buffer.from(value, 'utf8'));
+  if (typeof value === 'string') return str(value);
   if (value instanceof Uint8Array) return bin(value);
   if (value instanceof Map) {
     const entries = [...(value as MsgpackMap)].flatMap(([key, inner]) => [str(key), msgpack(inner)]);
@@ -150,10 +150,6 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 function toNumber(value: bigint): number | bigint {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-}
-
-function isAscii(text: string): boolean {
-  return Buffer.byteLength(text, 'utf8') === text.length;
 }
 
 function str(text: string): Uint8Array {

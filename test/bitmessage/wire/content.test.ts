@@ -124,11 +124,13 @@ describe('message content', () => {
       assert.throws(() => encodeContent(encoding, message('', '', { parents: [new Uint8Array(32)] })), RangeError);
     });
 
-  it('is written as PyBitmessage can show it: keys as str, text that is not ASCII as bin', () => {
-    const packed = toHex(inflateSync(encodeContent(ENCODING_EXTENDED, message('Grüße', 'plain'))));
-    assert.ok(packed.startsWith('83a0a76d657373616765'), packed);
+  it('is written as PyBitmessage and Jabit can show it: all text as str but what is not ASCII in subject and body', () => {
+    const files = [{ name: 'ü.txt', type: 'text/plain', disposition: 'inline' as const, data: new Uint8Array(1) }];
+    const packed = toHex(inflateSync(encodeContent(ENCODING_EXTENDED, message('Grüße', 'plain', { files }))));
+    assert.ok(packed.startsWith('84a0a76d657373616765'), packed);
     assert.ok(packed.includes('a77375626a656374c4074772c3bcc39f65'), packed);
     assert.ok(packed.includes('a4626f6479a5706c61696e'), packed);
+    assert.ok(packed.includes('a46e616d65a6c3bc2e747874a464617461c40100'), packed);
   });
 
   it('with odd fields is still a message', () => {

@@ -93,10 +93,10 @@ describe('msgpack reader', () => {
 
 describe('msgpack writer', () => {
   const random = generator();
-  it(`writes what is read the same, text that is not ASCII as bin (seed ${random.seed})`, () => {
+  it(`writes what is read the same (seed ${random.seed})`, () => {
     for (let round = 0; round < 500; round++) {
       const value = anyValue(random, 0);
-      assert.deepEqual(readMsgpack(msgpack(value)), asRead(value));
+      assert.deepEqual(readMsgpack(msgpack(value)), value);
     }
   });
 
@@ -129,11 +129,4 @@ function anyValue(random: Generator, depth: number): MsgpackValue {
     default:
       return new Map(Array.from({ length: random.below(5) }, (_, index) => [`k${index}`, anyValue(random, depth + 1)]));
   }
-}
-
-function asRead(value: MsgpackValue): MsgpackValue {
-  if (typeof value === 'string') return /^[\0-\x7f]*$/.test(value) ? value : new TextEncoder().encode(value);
-  if (Array.isArray(value)) return value.map(asRead);
-  if (value instanceof Map) return new Map([...(value as ReadonlyMap<string, MsgpackValue>)].map(([key, inner]) => [key, asRead(inner)]));
-  return value;
 }
