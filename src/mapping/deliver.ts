@@ -45,7 +45,7 @@ export class Deliverer {
     const subject = read.readable ? read.content.subject : '';
     const thread =
       message.chan || message.kind === 'broadcast' ? threadWithin(message.to, subject) : threadBetween(message.from, message.to, subject);
-    const member = this.#parent(read, subject, thread);
+    const member = this.#parent(message.from, read, thread);
     const parent = member === null ? null : { messageId: member.messageId, references: referencesTo(member) };
     const raw = await composeMail(
       toMail(message, read, { label: (address) => labels.of(address), trust: labels.trust(message.from), parent }),
@@ -105,14 +105,22 @@ export class Deliverer {
   }
 
   /** What the message answers: as it says itself, else the newest mail of the same people and subject. */
-  #parent(read: ReadContent, subject: string, thread: string): ThreadMember | null {
+  #parent(from: string, read: ReadContent, thread: string): ThreadMember | null {
     const { links } = this.rooms;
     if (!read.readable) return null;
     for (const hash of read.content.parents) {
       const member = links.memberByObject(hash);
-      if (member !== undefined) return member;
+      if (member !== undefined && this.#hasRead(from, member)) return member;
     }
-    return isAnswer(subject) ? (links.newestOfThread(thread) ?? null) : null;
+    return isAnswer(read.content.subject) ? (links.newestOfThread(thread) ?? null) : null;
+  }
+
+  /** Hashes are public: a stranger may name one of a conversation that is not theirs. */
+  #hasRead(reader: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
+    const isBroadcast = from === to;
+    return (
+      isBroadcast || reader === from || reader === to || this.rooms.node.identities().some(({ chan, address }) => chan && address === to)
+    );
   }
 
   #folderFor(message: ReceivedMessage, read: ReadContent): Mailbox {

@@ -151,11 +151,10 @@ export class Dispatcher {
     return [...copies.values()];
   }
 
-  /** What the mail becomes for somebody; the same value for all who read the same. */
+  /** What the mail becomes for somebody; the same value for all who get the same. */
   #contents(mail: ReadMail): (kind: 'message' | 'broadcast', to: string) => Content {
-    const parents = this.#parents(mail);
     const form = toOutgoingForm(mail);
-    const made = new Map<Reads | undefined, Content>();
+    const made = new Map<string, Content>();
     return (kind, to) => {
       const reads = kind === 'broadcast' ? undefined : this.#readsOf(to);
       const unshown = reads === 'plain' ? unshownFile(form.files) : null;
@@ -166,8 +165,10 @@ export class Dispatcher {
           `${to} reads plain messages only: "${unshown.name}" would not be shown there. Send it without the file. If it can be read there, say "reads ${to} extended" to ${CONTROL_ADDRESS}`,
         );
       }
-      const content = made.get(reads) ?? (reads === 'plain' ? toPlain(form) : toBitmessage(form, parents, reads === 'extended'));
-      made.set(reads, content);
+      const parents = this.#parents(mail, to);
+      const key = [reads ?? '', ...parents.map((hash) => Buffer.from(hash).toString('hex'))].join(' ');
+      const content = made.get(key) ?? (reads === 'plain' ? toPlain(form) : toBitmessage(form, parents, reads === 'extended'));
+      made.set(key, content);
       return content;
     };
   }
@@ -208,9 +209,9 @@ export class Dispatcher {
     return ttl;
   }
 
-  /** The messages that this mail answers, as the network knows them. */
-  #parents(mail: ReadMail): Uint8Array[] {
-    const nearest = mail.answers.slice(0, 1).map((messageId) => this.rooms.links.objectHashOf(messageId));
+  /** The message that this mail answers, as the network knows it; told to nobody who has not had it, in a group or alone. */
+  #parents(mail: ReadMail, to: string): Uint8Array[] {
+    const nearest = mail.answers.slice(0, 1).map((messageId) => this.rooms.links.objectHashOf(messageId, to));
     return nearest.filter((hash) => hash !== undefined);
   }
 

@@ -181,27 +181,23 @@ export class Links {
     return this.database.get('SELECT 1 FROM submission_recipient WHERE address = ? LIMIT 1', address) !== undefined;
   }
 
-  /** The inventory hash of the object that this mail came in, or that it went out in. */
-  objectHashOf(messageId: string): Uint8Array | undefined {
-    return (
-      this.database.get<{ hash: Uint8Array }>('SELECT object_hash AS hash FROM received_link WHERE message_id = ?', messageId)?.hash ??
-      this.database.get<{ hash: Uint8Array }>(
-        `SELECT object_hash AS hash FROM submission_recipient WHERE object_hash IS NOT NULL
-         AND submission_id IN (SELECT id FROM submission WHERE message_id = ?)`,
-        messageId,
-      )?.hash
-    );
+  /** The inventory hash of the object that this mail came in from this peer or group, or that it went out in to them. */
+  objectHashOf(messageId: string, peer: string): Uint8Array | undefined {
+    const received = 'SELECT object_hash AS hash FROM received_link WHERE message_id = ?1 AND ?2 IN (sender, recipient)';
+    const sent = `SELECT object_hash AS hash FROM submission_recipient WHERE object_hash IS NOT NULL AND address = ?2
+      AND submission_id IN (SELECT id FROM submission WHERE message_id = ?1)`;
+    return this.database.get<{ hash: Uint8Array }>(`${received} UNION ALL ${sent} LIMIT 1`, messageId, peer)?.hash;
   }
 
   /** The mail that came in, or went out in, the object of this inventory hash. */
-  memberByObject(objectHash: Uint8Array): ThreadMember | undefined {
-    return (
-      this.database.get('SELECT message_id AS messageId, refs AS "references" FROM received_link WHERE object_hash = ?', objectHash) ??
-      this.database.get(
-        `SELECT message_id AS messageId, refs AS "references" FROM submission
-         WHERE id IN (SELECT submission_id FROM submission_recipient WHERE object_hash = ?)`,
-        objectHash,
-      )
+  memberByObject(objectHash: Uint8Array): (ThreadMember & { readonly from: string; readonly to: string }) | undefined {
+    return this.database.get(
+      `SELECT message_id AS messageId, refs AS "references", sender AS "from", recipient AS "to" FROM received_link WHERE object_hash = ?1
+       UNION ALL
+       SELECT message_id, refs, identity, address FROM submission_recipient JOIN submission ON submission.id = submission_id
+         WHERE object_hash = ?1
+       LIMIT 1`,
+      objectHash,
     );
   }
 
