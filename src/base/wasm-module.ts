@@ -119,6 +119,8 @@ export const i64x2 = {
 };
 
 export const v128 = {
+  load: load(4, 0xfd, 0x00),
+  store: store(4, 0xfd, 0x0b),
   and: binary(0xfd, 0x4e),
   or: binary(0xfd, 0x50),
   xor: binary(0xfd, 0x51),

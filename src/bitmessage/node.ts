@@ -14,6 +14,7 @@ import type { Standing } from './messaging/object-reader.js';
 import { OnionPeers } from './messaging/onion-peers.js';
 import { type MessagingOptions, messagingDefaults } from './messaging/options.js';
 import { Publisher } from './messaging/publisher.js';
+import { SpellingFinder } from './messaging/spelling-finder.js';
 import { Network } from './network/network.js';
 import type { GivenNetworkOptions } from './network/options.js';
 import type { RouteStatus } from './network/route-status.js';
@@ -149,6 +150,12 @@ export interface WorkEstimate {
   readonly tooDifficult: boolean;
 }
 
+export interface SpellingSearchOptions {
+  readonly signal: AbortSignal;
+  /** Told how much of it is done, 0 … 1, every second or so. */
+  readonly onProgress?: (progress: number) => void;
+}
+
 export interface PeerStatus {
   /** "host:port" */
   readonly address: string;
@@ -214,6 +221,11 @@ export interface BitmessageNode {
   cancel(id: number): void;
   /** Tries a failed message again, this time however much work is demanded. Answers false when it has not failed. */
   retry(id: number): boolean;
+  /**
+   * The addresses that read like this text when capital letters count for nothing: one, if it ever was an address, and by chance
+   * another. Takes seconds on all cores, at the lowest priority. @param text without "BM-". @throws AbortError
+   */
+  findSpellings(text: string, options: SpellingSearchOptions): Promise<string[]>;
   /** How long the work for such a message will take. */
   estimate(message: Pick<NewOutgoing, 'kind' | 'to' | 'ttlSeconds'> & { readonly contentBytes: number }): WorkEstimate;
   /** How long the work of a queued message takes from its start; null when none is to be done, or the speed is not known. */
@@ -279,6 +291,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       log: log.child('network'),
     },
   );
+  const spellings = new SpellingFinder();
   const messaging = new Messaging(
     { magic: params.magic, minimum, streams },
     { ...messagingDefaults(params), ...settings },
@@ -301,7 +314,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
     },
     // The miner first: it rejects the jobs that messaging waits for.
     stop: async () => {
-      await Promise.all([miner.stop(), messaging.stop(), onionPeers.stop()]);
+      await Promise.all([miner.stop(), messaging.stop(), onionPeers.stop(), spellings.stop()]);
       await network.stop();
     },
     identities: () => messaging.identities.all().map(describeIdentity),
@@ -316,6 +329,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
     enqueue: (message) => messaging.enqueue(message),
     cancel: (id) => void messaging.outbox.cancel(id),
     retry: (id) => messaging.outbox.retry(id),
+    findSpellings: (text, search) => spellings.find(text, streams, search),
     estimate: (message) => {
       const { trials, demand, tooDifficult } = messaging.estimate(message);
       return { seconds: estimateSeconds(trials, miner.trialsPerSecond()), demand, tooDifficult };

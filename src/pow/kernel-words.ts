@@ -24,6 +24,9 @@ export interface Lanes {
   readonly const: (value: bigint) => Code;
   /** Loads a word that is the same for every lane. */
   readonly load: (address: Code, offset: number) => Code;
+  /** Loads a word for each lane, which lie side by side. */
+  readonly loadEach: (address: Code, offset: number) => Code;
+  readonly storeEach: (address: Code, value: Code, offset: number) => Code;
   readonly add: (left: Code, right: Code) => Code;
   readonly xor: (left: Code, right: Code) => Code;
   readonly and: (left: Code, right: Code) => Code;
@@ -37,6 +40,8 @@ export const SCALAR: Lanes = {
   count: 1,
   const: i64.const,
   load: i64.load,
+  loadEach: i64.load,
+  storeEach: i64.store,
   add: i64.add,
   xor: i64.xor,
   and: i64.and,
@@ -49,6 +54,8 @@ export const SIMD: Lanes = {
   count: 2,
   const: (value) => i64x2.const(value, value),
   load: i64x2.loadSplat,
+  loadEach: v128.load,
+  storeEach: v128.store,
   add: i64x2.add,
   xor: v128.xor,
   and: v128.and,

@@ -11,9 +11,9 @@
  */
 import type { Code, Local } from '../base/wasm-module.js';
 import { get, giveBack, i32, i64, i64x2, ifThen, ModuleWriter, repeatWhile, set, v128 } from '../base/wasm-module.js';
-import { BLOCK_WORDS, ROUNDS, Stream } from './kernel-stream.js';
+import { CONSTANTS_BYTES, countDown, doubleHash, fillConstants } from './kernel-double-hash.js';
+import { Stream } from './kernel-stream.js';
 import { constant, JobTable, type JobWords, perJob, perNonce, SCALAR, SIMD, type Word } from './kernel-words.js';
-import { ROUND_CONSTANTS } from './sha512-constants.js';
 
 export interface KernelShape {
   readonly scalarStreams: number;
@@ -35,9 +35,8 @@ export interface Kernel {
 /** What the module exports: answers how many goes were left when one had a hit, the one with the hit included; 0 without a hit. */
 export type KernelSearch = (first: bigint, goes: number, target: bigint) => number;
 
-/** The 80 round constants lie at 0, the job's words behind them. */
-const CONSTANTS_OFFSET = 0;
-const JOB_OFFSET = 8 * ROUNDS;
+/** The job's words lie behind the round constants. */
+const JOB_OFFSET = CONSTANTS_BYTES;
 const MEMORY_PAGES = 1;
 
 const SIGN_BIT = 1n << 63n;
@@ -51,8 +50,7 @@ export function writeKernel({ scalarStreams, simdStreams, straightRounds }: Kern
       ...Array.from({ length: simdStreams }, () => new Stream(SIMD, writer, table)),
       ...Array.from({ length: scalarStreams }, () => new Stream(SCALAR, writer, table)),
     ];
-    const constants = writer.local('i32');
-    const blocksLeft = writer.local('i32');
+    const hash = doubleHash(writer, streams, (stream) => firstBlock(stream.nonce), straightRounds);
     let lane = 0n;
     for (const stream of streams) {
       writer.add(set(stream.nonce, firstNonces(stream, first, lane)));
@@ -61,16 +59,7 @@ export function writeKernel({ scalarStreams, simdStreams, straightRounds }: Kern
     writer.add(
       repeatWhile(
         [
-          ...interleave(streams.map((stream) => stream.straight(firstBlock(stream.nonce), straightRounds))),
-          set(blocksLeft, i32.const(2)),
-          repeatWhile(
-            [
-              ...rolledRounds(streams, constants, straightRounds),
-              countDown(blocksLeft),
-              ifThen(get(blocksLeft), interleave(streams.map((stream) => straightSecondBlock(stream, straightRounds)))),
-            ],
-            get(blocksLeft),
-          ),
+          ...hash,
           ...streams.map((stream) => ifThen(isHit(stream, target), [giveBack(get(goes))])),
           ...streams.map((stream) => advance(stream, lanes)),
           countDown(goes),
@@ -83,11 +72,7 @@ export function writeKernel({ scalarStreams, simdStreams, straightRounds }: Kern
   return {
     bytes: module.toBytes(),
     lanes,
-    fillConstants: (memory) => {
-      ROUND_CONSTANTS.forEach((value, round) => {
-        memory.setBigUint64(CONSTANTS_OFFSET + 8 * round, value, true);
-      });
-    },
+    fillConstants,
     fillJob: (memory, job) => table.fill(memory, job),
   };
 }
@@ -96,22 +81,6 @@ export function writeKernel({ scalarStreams, simdStreams, straightRounds }: Kern
 function firstBlock(nonce: Local): Word[] {
   const hash = Array.from({ length: 8 }, (_, index) => perJob((job) => job[index]!));
   return [perNonce(get(nonce)), ...hash, constant(SIGN_BIT), ...Array.from({ length: 5 }, () => constant(0n)), constant(576n)];
-}
-
-/** The first hash, the padding bit, the length of 512 bits. */
-function straightSecondBlock(stream: Stream, rounds: number): Code[] {
-  const padding = [constant(SIGN_BIT), ...Array.from({ length: 6 }, () => constant(0n)), constant(512n)];
-  return stream.straight([...stream.digest(), ...padding], rounds);
-}
-
-/** The rest of the rounds of a block, in all streams. */
-function rolledRounds(streams: readonly Stream[], constants: Local, straightRounds: number): Code[] {
-  const stepBytes = 8 * BLOCK_WORDS;
-  const body = interleave(
-    streams.map((stream) => stream.rolled((index) => stream.lanes.load(get(constants), CONSTANTS_OFFSET + 8 * (straightRounds + index)))),
-  );
-  const next = set(constants, i32.add(get(constants), i32.const(stepBytes)));
-  return [set(constants, i32.const(0)), repeatWhile([...body, next], i32.ltU(get(constants), i32.const(8 * (ROUNDS - straightRounds))))];
 }
 
 function firstNonces({ lanes }: Stream, first: Local, lane: bigint): Code {
@@ -123,10 +92,6 @@ function advance({ nonce, lanes: { add, const: constantCode } }: Stream, by: num
   return set(nonce, add(get(nonce), constantCode(BigInt(by))));
 }
 
-function countDown(counter: Local): Code {
-  return set(counter, i32.sub(get(counter), i32.const(1)));
-}
-
 /** Whether the trial value (of one lane at least) is at most the target. */
 function isHit(stream: Stream, target: Local): Code {
   const value = stream.digestStart();
@@ -134,12 +99,4 @@ function isHit(stream: Stream, target: Local): Code {
   // SIMD compares only signed numbers: with the sign bits turned over the order is that of unsigned ones.
   const sign = i64x2.const(SIGN_BIT, SIGN_BIT);
   return i32.eqz(v128.allTrue64(i64x2.gtS(v128.xor(value, sign), v128.xor(i64x2.splat(get(target)), sign))));
-}
-
-/** One statement of each in turn. */
-function interleave(sections: readonly (readonly Code[])[]): Code[] {
-  const longest = Math.max(...sections.map((section) => section.length));
-  return Array.from({ length: longest }, (_, index) =>
-    sections.flatMap((section) => (index < section.length ? [section[index]!] : [])),
-  ).flat();
 }

@@ -13,6 +13,7 @@ import type {
   Outgoing,
   OutgoingMessage,
   ReceivedMessage,
+  SpellingSearchOptions,
   Subscription,
   WorkEstimate,
 } from '../../src/bitmessage/node.js';
@@ -38,6 +39,11 @@ export function address(version: number, stream: bigint, name: string): string {
   const ripe = new Uint8Array(20).fill(7);
   ripe.set(Buffer.from(name));
   return formatAddress({ version, stream, ripe });
+}
+
+/** The same with a zero byte before its name, as identities have it. */
+export function shortAddress(name: string): string {
+  return address(4, 1n, `\0${name}`);
 }
 
 /** An identity without anything special. */
@@ -126,6 +132,9 @@ export class FakeNode implements BitmessageNode {
   cancel(id: number): void {
     this.cancelled.push(id);
   }
+  /** What a search finds, by the text without capitals; a test may make it wait. */
+  readonly spellings = new Map<string, readonly string[]>();
+  findSpellings = async (text: string, _options: SpellingSearchOptions): Promise<string[]> => [...(this.spellings.get(text) ?? [])];
   /** A test may give it a speed and a demand. */
   estimate = (): WorkEstimate => ({ seconds: null, demand: null, tooDifficult: false });
   workSeconds = (): null => null;

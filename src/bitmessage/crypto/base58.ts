@@ -1,6 +1,7 @@
 /** Base 58: the digits of Bitmessage addresses and of WIF keys. */
 
-const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+/** The digits in the order of their values. */
+export const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /**
  * Writes bytes as one big number. Leading zero bytes are lost: neither addresses nor WIF keys begin with one (PROTOCOL 3.3).
