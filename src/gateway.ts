@@ -166,6 +166,7 @@ export class Gateway {
       node,
       groups: mapping.groups,
       scheduled: mapping.scheduled,
+      speller: mapping.speller,
       readings: mapping.readings,
       contacts: mapping.contacts,
       blocking: mapping.blocking,

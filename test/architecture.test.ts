@@ -22,6 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/imports',
     'store/links',
     'store/held-mail',
+    'store/spellings',
     'store/orders',
     'store/readings',
     'store/mail',
@@ -29,6 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'store/links': ['store/database'],
   'store/held-mail': ['store/database'],
+  'store/spellings': ['store/database', 'store/held-mail'],
   'store/contacts': ['store/database'],
   'store/orders': ['store/database'],
   'store/readings': ['store/database'],
@@ -91,6 +93,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/contacts',
     'store/links',
     'store/held-mail',
+    'store/spellings',
     'store/orders',
     'store/readings',
     'store/mail',
@@ -102,6 +105,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/node',
     'bitmessage/crypto/address',
     'bitmessage/crypto/address-alias',
+    'bitmessage/crypto/spellings', // pure: whether lost capital letters can be found
     'bitmessage/wire/content',
     'bitmessage/wire/bytes', // DecodeError: a damaged content is shown as such
   ],

@@ -49,6 +49,8 @@ export interface ScheduledMail {
   readonly to: readonly string[];
   /** UnixSeconds. */
   readonly releaseAt: number;
+  /** What it waits for besides, in words; mostly ''. */
+  readonly waitsFor: string;
 }
 
 export interface Scheduled {
@@ -56,6 +58,12 @@ export interface Scheduled {
   list(): readonly ScheduledMail[];
   /** The mail goes to Trash. Answers false when there is none. */
   cancel(id: string): boolean;
+}
+
+/** Addresses that lost their capital letters and could be one of several. */
+export interface Speller {
+  /** Answers false when nothing of that kind was asked. */
+  choose(address: string): boolean;
 }
 
 /** What the programs of others are known to show. */
@@ -78,6 +86,7 @@ export interface ControlRooms {
   readonly contacts: ContactBook;
   readonly blocking: Blocking;
   readonly scheduled: Scheduled;
+  readonly speller: Speller;
   readonly readings: Readings;
   readonly migration: Migration;
   readonly backup: Backup;

@@ -24,6 +24,7 @@ import { page } from './page.js';
 import { reads } from './reads.js';
 import { restore } from './restore.js';
 import { setup } from './setup.js';
+import { spelling } from './spelling.js';
 import { status } from './status.js';
 import { subscribe } from './subscribe.js';
 import { subscriptionList } from './subscription-list.js';
@@ -58,6 +59,7 @@ export const OPERATIONS: readonly Operation[] = [
   outboxList,
   outboxRetry,
   outboxCancel,
+  spelling,
   importPybitmessage,
   importNotbit,
   importWif,

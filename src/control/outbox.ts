@@ -51,7 +51,12 @@ export function outboxRows({ node, scheduled }: Pick<ControlRooms, 'node' | 'sch
   return [
     ...scheduled
       .list()
-      .map(({ id, to, releaseAt }): [string, string, string, string] => [id, to.join(', '), isoTime(releaseAt), 'will be sent then']),
+      .map(({ id, to, releaseAt, waitsFor }): [string, string, string, string] => [
+        id,
+        to.join(', '),
+        isoTime(releaseAt),
+        waitsFor || 'will be sent then',
+      ]),
     ...node.outgoing().map((message): [string, string, string, string] => {
       const words = `${outgoingWords(message)}${workWords(message, node.workSeconds(message.id))}`;
       return [String(message.id), message.to, isoTime(message.since), words];

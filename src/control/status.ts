@@ -28,7 +28,7 @@ export const status: Operation = {
       objects,
       unprocessed,
       outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id))),
-      scheduled: scheduled.list().map(({ id, to, releaseAt }) => ({ id, to, releaseAt: isoTime(releaseAt) })),
+      scheduled: scheduled.list().map(({ id, to, releaseAt, waitsFor }) => ({ id, to, releaseAt: isoTime(releaseAt), waitsFor })),
       identities: identities.map(identityValue),
       subscriptions,
       chans,

@@ -1,7 +1,9 @@
 /** Pure: every form in which a mail program writes a Bitmessage address, and what is wrong with the ones that are none. */
 import { type DecodeProblem, decodeAddress, formatAddress } from '../bitmessage/crypto/address.js';
 import { fromAlias } from '../bitmessage/crypto/address-alias.js';
+import { planSpellings } from '../bitmessage/crypto/spellings.js';
 import { SmtpRefusal } from '../smtp/submission.js';
+import type { Spelling } from '../store/spellings.js';
 import { findNamed, guessNamed, type Named, toPetname } from './petnames.js';
 import { closestAddresses } from './spelling.js';
 import { parseTtl } from './ttl.js';
@@ -11,6 +13,8 @@ export type Destination =
   | { readonly kind: 'message'; readonly to: string; readonly ttlSeconds: number | null }
   /** `from` null: from whatever identity the mail is from. */
   | { readonly kind: 'broadcast'; readonly from: string | null; readonly ttlSeconds: number | null }
+  /** An address that has lost its capital letters, with those that it may be: none, as long as they are not found. */
+  | { readonly kind: 'lowered'; readonly text: string; readonly candidates: readonly string[]; readonly ttlSeconds: number | null }
   /** For the gateway itself: leave this chan, or end this subscription. */
   | { readonly kind: 'unsubscribe'; readonly group: string }
   /** For the gateway itself: an order in words. */
@@ -19,6 +23,8 @@ export type Destination =
 export interface AddressContext {
   /** Canonical addresses that this gateway has met: own, subscribed, written to, written from. Asked only when needed. */
   readonly known: () => readonly string[];
+  /** What is known of an address without its capital letters, when it was asked for before. */
+  readonly spelling?: (lowered: string) => Pick<Spelling, 'searched' | 'candidates' | 'chosen'> | undefined;
   /** The streams that our node serves. */
   readonly streams: readonly bigint[];
   /** The address book, by whose names mail can be addressed too; asked only when needed. */
@@ -35,6 +41,8 @@ const CONTROL = 'control';
 const BROADCAST = 'broadcast';
 /** Namesakes that a refusal lists; mail programs show a few lines. */
 const MAX_NAMED = 4;
+/** Shorter texts are names. */
+const SHORTEST_ADDRESS = 30;
 const UNSUBSCRIBE = 'unsubscribe';
 
 /** "BM-…" -> "BM-…@bitmessage" */
@@ -72,7 +80,33 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
     } else if (broadcast && from === null && /^bm-/i.test(tag)) from = resolveAddress(tag, context);
     else throw new SmtpRefusal(550, '5.1.3', `"+${tag}" means nothing in an address; known are +ttl=2d, +broadcast and +unsubscribe`);
   }
-  return broadcast ? { kind: 'broadcast', from, ttlSeconds } : { kind: 'message', to: resolveAddress(base, context), ttlSeconds };
+  if (broadcast) return { kind: 'broadcast', from, ttlSeconds };
+  const lowered = parseLowered(base, context);
+  return lowered === null ? { kind: 'message', to: resolveAddress(base, context), ttlSeconds } : { ...lowered, ttlSeconds };
+}
+
+/** As it is looked for: without "BM-", all letters small. @param text a recipient as typed */
+export function toLowered(text: string): string {
+  return withPrefix(splitAddress(text).local.split('+')[0]).slice('BM-'.length).toLowerCase();
+}
+
+/** A stranger's address whose capital letters are lost, and can be found. @throws SmtpRefusal when it cannot be one, whatever they were */
+function parseLowered(base: string, context: AddressContext): Omit<Extract<Destination, { kind: 'lowered' }>, 'ttlSeconds'> | null {
+  if (decodeAddress(withPrefix(base)).status === 'success') return null;
+  const text = toLowered(base);
+  const spelling = context.spelling?.(text);
+  if (spelling === undefined && !isStrangerInOneCase(base, context)) return null;
+  if (spelling?.searched && spelling.candidates.length === 0) {
+    throw new SmtpRefusal(550, '5.1.1', `${base} is mistyped: whatever its capital letters were, its check digits do not fit`);
+  }
+  return { kind: 'lowered', text, candidates: spelling?.chosen ? [spelling.chosen] : (spelling?.candidates ?? []) };
+}
+
+/** Nobody's address whom we know or nearly know, and yet it could be one. */
+function isStrangerInOneCase(base: string, context: AddressContext): boolean {
+  const digits = base.trim().replace(/^bm-/i, '');
+  if (digits.length < SHORTEST_ADDRESS || (/[a-z]/.test(digits) && /[A-Z]/.test(digits))) return false;
+  return planSpellings(digits, context.streams).length > 0 && closestAddresses(withPrefix(base), context.known()).length === 0;
 }
 
 /** The canonical address that a mail address stands for, or null when it is none of ours: for From headers and logins. */
@@ -84,6 +118,12 @@ export function findAddress(text: string, known: () => readonly string[]): strin
   if (decoded.status === 'success') return formatAddress(decoded.address);
   const matches = sameLetters(base, known());
   return matches.length === 1 ? matches[0] : null;
+}
+
+/** Why a text is no address that can be used here, for who wrote it elsewhere than in a mail: a sentence without its full stop. */
+export function explainAddress(text: string, known: () => readonly string[]): string {
+  const [closest] = closestAddresses(withPrefix(splitAddress(text).local), known());
+  return closest === undefined ? `"${text}" is no Bitmessage address (BM-...)` : `"${text}" is mistyped: did you mean ${closest}?`;
 }
 
 function splitAddress(text: string): { local: string; domain: string } {
@@ -144,13 +184,13 @@ function resolveAddress(text: string, context: AddressContext): string {
 function refuse(text: string, problem: DecodeProblem, known: readonly string[], contacts: readonly Named[]): SmtpRefusal {
   const [closest] = closestAddresses(withPrefix(text), known);
   if (closest !== undefined) return new SmtpRefusal(550, '5.1.1', `${text} is mistyped. Did you mean ${closest}?`);
-  if (!/^bm-/i.test(text) && text.length < 30) {
+  if (!/^bm-/i.test(text) && text.length < SHORTEST_ADDRESS) {
     const guesses = guessNamed(text, contacts).map(({ label, address }) => `${toPetname(label)}@${MAIL_DOMAIN} (${address})`);
     const question = guesses.length === 0 ? '' : `. Did you mean ${guesses.join(' or ')}?`;
     return new SmtpRefusal(550, '5.1.1', `Nobody called "${text}" is known here${question}`);
   }
-  if (problem !== 'versiontoohigh' && text.length >= 30 && !/[A-Z]/.test(text.replace(/^bm-/i, ''))) {
-    return new SmtpRefusal(550, '5.1.1', `${text} has lost its capital letters, and no such address is known here: please copy it again`);
+  if (problem !== 'versiontoohigh' && text.length >= SHORTEST_ADDRESS && !/[A-Z]/.test(text.replace(/^bm-/i, ''))) {
+    return new SmtpRefusal(550, '5.1.1', `${text} is mistyped or cut: it is no address, whatever its capital letters were`);
   }
   return new SmtpRefusal(550, '5.1.3', `${text} ${SENTENCES[problem]}`);
 }

@@ -1,7 +1,7 @@
 /** The address book as a person changes it, by terminal, page or address book program: every change passes here. */
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { CardRow, ContactRow, Contacts, NewCard } from '../store/contacts.js';
-import { findAddress } from './address.js';
+import { explainAddress, findAddress } from './address.js';
 import { readBitmessageUri } from './bitmessage-uri.js';
 import type { Labels } from './labels.js';
 import { findNamed, toPetname } from './petnames.js';
@@ -84,8 +84,9 @@ export class ContactBook {
 
   /** The canonical address of any form of it that names a known one, or a contact. @throws ContactRefusal */
   address(typed: string): string {
-    const address = readBitmessageUri(typed)?.address ?? findAddress(typed, () => this.rooms.labels.known());
-    if (address === null) throw new ContactRefusal(`"${typed}" is no Bitmessage address (BM-...)`);
+    const known = (): string[] => this.rooms.labels.known();
+    const address = readBitmessageUri(typed)?.address ?? findAddress(typed, known);
+    if (address === null) throw new ContactRefusal(explainAddress(typed, known));
     return address;
   }
 

@@ -8,6 +8,7 @@ import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/subm
 import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Readings, Reads } from '../store/readings.js';
+import type { Spellings } from '../store/spellings.js';
 import { type AddressContext, CONTROL_ADDRESS, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
 import { toOutgoingForm } from './html-form.js';
 import type { Labels } from './labels.js';
@@ -33,6 +34,7 @@ export interface DispatcherRooms {
   readonly node: BitmessageNode;
   readonly labels: Labels;
   readonly readings: Readings;
+  readonly spellings: Spellings;
   readonly outbox: Outbox;
   readonly clock: Clock;
 }
@@ -43,6 +45,8 @@ export interface Prepared {
   readonly mail: ReadMail;
   readonly sender: Identity;
   readonly copies: readonly Copy[];
+  /** Addresses that have lost their capital letters, and must be found first. */
+  readonly lowered: readonly string[];
 }
 
 /** One message to queue. */
@@ -54,6 +58,8 @@ interface Copy {
   readonly content: Content;
 }
 
+type ContentFor = (kind: 'message' | 'broadcast', to: string) => Content;
+
 export class Dispatcher {
   constructor(
     private readonly options: DispatcherOptions,
@@ -62,10 +68,11 @@ export class Dispatcher {
 
   /** Where a recipient as typed leads. @throws SmtpRefusal */
   resolve(recipient: string): Destination {
-    const { labels } = this.rooms;
+    const { labels, spellings } = this.rooms;
     const context: AddressContext = {
       known: () => labels.known(),
       contacts: () => labels.contacts(),
+      spelling: (lowered) => spellings.find(lowered),
       streams: this.options.streams ?? [1n],
     };
     return parseRecipient(recipient, context);
@@ -75,12 +82,15 @@ export class Dispatcher {
   prepare(envelope: Envelope, message: Buffer): Prepared {
     const mail = readMail(message);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
-    const copies = this.#copies(envelope, mail, sender);
+    const contentFor = this.#contents(mail);
+    const copies = this.#copies(envelope, mail, sender, contentFor);
+    const lowered = this.#lowered(envelope);
+    if (lowered.length > 0) checkSize(contentFor('message', ''), mail.files.length);
     for (const copy of copies) {
       checkSize(copy.content, mail.files.length);
       this.#checkDifficulty(copy);
     }
-    return { envelope, mail, sender, copies };
+    return { envelope, mail, sender, copies, lowered };
   }
 
   /** Puts the mail into Outbox; answers its UID there. Inside the caller's transaction. */
@@ -130,29 +140,30 @@ export class Dispatcher {
   }
 
   /** One copy per recipient of the envelope; the header's To, Cc and Bcc count for nothing, and nobody gets two. */
-  #copies(envelope: Envelope, mail: ReadMail, sender: Identity): Copy[] {
+  #copies(envelope: Envelope, mail: ReadMail, sender: Identity, contentFor: ContentFor): Copy[] {
     const mailTtl = this.#readTtl(mail) ?? (sender.ttlSeconds || this.options.ttlSeconds || DEFAULT_TTL_SECONDS);
-    const contentFor = this.#contents(mail);
     const copies = new Map<string, Copy>();
     for (const recipient of envelope.recipients) {
       const destination = this.resolve(recipient.address);
       if (destination.kind === 'unsubscribe' || destination.kind === 'control') continue;
       const ttlSeconds = destination.ttlSeconds ?? mailTtl;
       if (destination.kind === 'broadcast') checkBroadcaster(destination, sender);
-      const to = destination.kind === 'broadcast' ? sender.address : destination.to;
-      copies.set(`${destination.kind} ${to}`, {
-        recipient,
-        kind: destination.kind,
-        to,
-        ttlSeconds,
-        content: contentFor(destination.kind, to),
-      });
+      const kind = destination.kind === 'broadcast' ? 'broadcast' : 'message';
+      for (const to of addressesOf(destination, sender)) {
+        copies.set(`${kind} ${to}`, { recipient, kind, to, ttlSeconds, content: contentFor(kind, to) });
+      }
     }
     return [...copies.values()];
   }
 
+  #lowered({ recipients }: Envelope): string[] {
+    const destinations = recipients.map(({ address }) => this.resolve(address));
+    const open = destinations.filter((destination) => destination.kind === 'lowered' && destination.candidates.length === 0);
+    return [...new Set(open.map((destination) => (destination as Extract<Destination, { kind: 'lowered' }>).text))];
+  }
+
   /** What the mail becomes for somebody; the same value for all who get the same. */
-  #contents(mail: ReadMail): (kind: 'message' | 'broadcast', to: string) => Content {
+  #contents(mail: ReadMail): ContentFor {
     const form = toOutgoingForm(mail);
     const made = new Map<string, Content>();
     return (kind, to) => {
@@ -219,6 +230,12 @@ export class Dispatcher {
     const isChan = this.rooms.node.identities().some((identity) => identity.chan && identity.address === copy.to);
     return copy.kind === 'broadcast' || isChan ? threadWithin(copy.to, subject) : threadBetween(from, copy.to, subject);
   }
+}
+
+/** Where an address could be one of several, each gets the message: it can be read by whoever has the key, and nobody has that of a wrong one. */
+function addressesOf(destination: Extract<Destination, { ttlSeconds: number | null }>, sender: Identity): readonly string[] {
+  if (destination.kind === 'broadcast') return [sender.address];
+  return destination.kind === 'lowered' ? destination.candidates : [destination.to];
 }
 
 /** "BM-…+broadcast" names whose subscribers are meant; nobody can speak for somebody else. */

@@ -7,10 +7,11 @@ import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links } from '../store/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
-import { findAddress } from './address.js';
+import { explainAddress, findAddress } from './address.js';
 import type { Blocking } from './blocking.js';
 import { PARENTS, planFolder, readChanName } from './folder-plan.js';
 import type { Groups } from './groups.js';
+import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 
 export interface FoldersRooms {
@@ -21,6 +22,7 @@ export interface FoldersRooms {
   readonly groups: Groups;
   readonly outbox: Outbox;
   readonly blocking: Blocking;
+  readonly labels: Labels;
 }
 
 const OUTBOX = 'Outbox';
@@ -124,9 +126,9 @@ export class Folders implements FolderRules {
       if (present !== path) throw new ImapNo('ALREADYEXISTS', `You are in this chan already: ${present}`);
       return;
     }
-    const address = findAddress(name, () => []);
-    if (address === null)
-      throw new ImapNo('CANNOT', `"${name}" is no Bitmessage address (BM-...): to subscribe, name the folder after one`);
+    const known = (): string[] => this.rooms.labels.known();
+    const address = findAddress(name, known);
+    if (address === null) throw new ImapNo('CANNOT', `${explainAddress(name, known)} To subscribe, name the folder after an address`);
     const present = await explained(async () => this.rooms.groups.subscribeAt(address, path));
     if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
   }

@@ -44,6 +44,11 @@ export class Holder {
     database.afterCommit(() => this.#wake.abort());
   }
 
+  /** Something that was waited for has come. */
+  look(): void {
+    this.#wake.abort();
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, heldMail } = this.rooms;
     while (!signal.aborted) {

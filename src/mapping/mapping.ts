@@ -15,6 +15,7 @@ import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';
 import { Readings } from '../store/readings.js';
+import { Spellings } from '../store/spellings.js';
 import { MAIL_DOMAIN } from './address.js';
 import { MappedAddressBooks } from './address-books.js';
 import { type Accept, Blocking } from './blocking.js';
@@ -31,6 +32,7 @@ import { NamecoinNames, type NamecoinNamesRooms } from './namecoin-names.js';
 import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
 import { Scheduled } from './scheduled.js';
+import { Speller } from './speller.js';
 import { Status } from './status.js';
 import { Submitter } from './submit.js';
 import { DEFAULT_TTL_SECONDS } from './ttl.js';
@@ -67,6 +69,7 @@ export class Mapping {
   readonly scheduled: Scheduled;
   readonly readings: Readings;
   readonly addressBooks: AddressBooks;
+  readonly speller: Speller;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
@@ -93,21 +96,30 @@ export class Mapping {
       { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS, chanLimits: options.chanLimits ?? DEFAULT_CHAN_LIMITS },
       { ...rooms, links, groups, labels, blocking, readings: this.readings },
     );
-    const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox, readings: this.readings });
+    const spellings = new Spellings(rooms.database);
+    const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox, spellings, readings: this.readings });
     this.#caretaker = new Caretaker({ ...rooms, groups });
     this.#holder = new Holder({ ...rooms, heldMail, dispatcher });
+    const speller = new Speller({ ...rooms, heldMail, spellings, released: () => this.#holder.look() });
     this.#orderDesk = new OrderDesk({ ...rooms, orders: new Orders(rooms.database) });
     this.submission = new NamecoinNames({
-      submission: new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk }),
+      submission: new Submitter({ ...rooms, groups, dispatcher, holder: this.#holder, orderDesk: this.#orderDesk, speller }),
       resolver: options.namecoin ?? null,
     });
-    this.folderRules = new Folders({ ...rooms, links, groups, outbox, blocking });
-    this.listener = { deliver: (message) => deliverer.deliver(message), outgoingChanged: (message) => status.changed(message) };
+    this.folderRules = new Folders({ ...rooms, links, groups, labels, outbox, blocking });
+    this.listener = {
+      deliver: (message) => deliverer.deliver(message),
+      outgoingChanged: async (message) => {
+        await status.changed(message);
+        await speller.heard(message);
+      },
+    };
     this.groups = groups;
     this.contacts = new ContactBook({ ...rooms, contacts, labels });
     this.blocking = blocking;
-    this.scheduled = new Scheduled({ ...rooms, heldMail, outbox });
+    this.scheduled = new Scheduled({ ...rooms, heldMail, outbox, speller });
     this.addressBooks = new MappedAddressBooks({ ...rooms, groups, folderRules: this.folderRules, contacts: this.contacts });
+    this.speller = speller;
     this.#status = status;
     this.#links = links;
   }
@@ -118,6 +130,7 @@ export class Mapping {
     await this.#status.reconcile();
     await this.#welcome();
     this.#holder.start();
+    this.speller.start();
     this.#caretaker.start();
   }
 
@@ -128,7 +141,7 @@ export class Mapping {
 
   /** Nothing is touched any more once this resolves; the listener must not be called again. */
   async stop(): Promise<void> {
-    await Promise.all([this.#holder.stop(), this.#caretaker.stop(), this.#orderDesk.stop()]);
+    await Promise.all([this.#holder.stop(), this.speller.stop(), this.#caretaker.stop(), this.#orderDesk.stop()]);
   }
 
   async #welcome(): Promise<void> {

@@ -25,8 +25,8 @@ export class NamecoinNames implements Submission {
     this.rooms.submission.checkSender(login, from);
   }
 
-  async checkRecipient(login: Login, recipient: string): Promise<void> {
-    await this.rooms.submission.checkRecipient(login, await this.#resolve(recipient));
+  async checkRecipient(login: Login, recipient: string): Promise<string> {
+    return this.rooms.submission.checkRecipient(login, await this.#resolve(recipient));
   }
 
   /** The answer says which address each name stood for. */

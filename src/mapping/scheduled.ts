@@ -5,23 +5,26 @@ import type { Database } from '../store/database.js';
 import type { HeldMail } from '../store/held-mail.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import type { Outbox } from './outbox.js';
+import type { Speller } from './speller.js';
 
 export interface ScheduledRooms {
   readonly database: Database;
   readonly mailboxes: Mailboxes;
   readonly heldMail: HeldMail;
   readonly outbox: Outbox;
+  readonly speller: Speller;
 }
 
 export class Scheduled {
   constructor(private readonly rooms: ScheduledRooms) {}
 
   /** The next first. */
-  list(): { id: string; to: string[]; releaseAt: number }[] {
+  list(): { id: string; to: string[]; releaseAt: number; waitsFor: string }[] {
     return this.rooms.heldMail.all().map(({ outboxUid, releaseAt, envelope }) => ({
       id: `h${outboxUid}`,
       to: (JSON.parse(envelope) as Envelope).recipients.map(({ address }) => address),
       releaseAt,
+      waitsFor: this.rooms.speller.waitWords(outboxUid),
     }));
   }
 

@@ -5,11 +5,12 @@ const MAX_MISTAKES = 2;
 /** Comparing is quadratic in the length; an address book beyond this is searched only so far. */
 const MAX_COMPARED = 5000;
 
-/** Known addresses within two inserted, missing, changed or swapped characters, the closest first. */
+/** Known addresses within two inserted, missing, changed or swapped characters, the closest first; capitals count for nothing. */
 export function closestAddresses(text: string, known: readonly string[]): string[] {
+  const wanted = text.toLowerCase();
   return known
     .slice(0, MAX_COMPARED)
-    .map((address) => ({ address, mistakes: countMistakes(text, address) }))
+    .map((address) => ({ address, mistakes: countMistakes(wanted, address.toLowerCase()) }))
     .filter(({ mistakes }) => mistakes <= MAX_MISTAKES)
     .sort((a, b) => a.mistakes - b.mistakes)
     .map(({ address }) => address);

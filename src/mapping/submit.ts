@@ -11,6 +11,7 @@ import { MAX_HOLD_SECONDS, releaseTime } from './hold.js';
 import type { Holder } from './holder.js';
 import type { OrderDesk } from './order-desk.js';
 import { findSender } from './sender.js';
+import type { Speller } from './speller.js';
 import { MAX_CONTENT_BYTES } from './to-bitmessage.js';
 
 export interface SubmitterRooms {
@@ -20,6 +21,7 @@ export interface SubmitterRooms {
   readonly dispatcher: Dispatcher;
   readonly holder: Holder;
   readonly orderDesk: OrderDesk;
+  readonly speller: Speller;
   readonly clock: Clock;
 }
 
@@ -38,22 +40,32 @@ export class Submitter implements Submission {
     findSender(from, login, this.rooms.node.identities());
   }
 
-  async checkRecipient(login: Login, recipient: string): Promise<void> {
+  async checkRecipient(login: Login, recipient: string): Promise<string> {
     const destination = this.rooms.dispatcher.resolve(recipient);
     if (destination.kind === 'unsubscribe') this.#checkMember(login, destination.group);
+    if (destination.kind !== 'lowered' || destination.candidates.length > 0) return '';
+    this.rooms.speller.checkRoom(destination.text);
+    return 'Accepted; the address has lost its capital letters, and the mail waits in Outbox until they are found';
   }
 
   async accept(envelope: Envelope, message: Buffer): Promise<string> {
-    const { clock, database, dispatcher, holder } = this.rooms;
+    const { clock, database, dispatcher, holder, speller } = this.rooms;
     const prepared = dispatcher.prepare(envelope, message);
     if (this.#isOrder(envelope)) return this.#order(envelope, prepared);
     const leaving = this.#leaving(envelope);
-    if (prepared.copies.length === 0 && leaving.length > 0) return this.#leave(leaving);
-    if (prepared.copies.length === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
+    const { copies, lowered } = prepared;
+    if (copies.length + lowered.length === 0 && leaving.length > 0) return this.#leave(leaving);
+    if (copies.length + lowered.length === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
     const releaseAt = releaseTime(envelope, prepared.mail.field('date'), clock.now());
     if (typeof releaseAt === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${releaseAt}`);
+    for (const each of lowered) speller.checkRoom(each);
     const text = database.transaction(() => {
       const outboxUid = dispatcher.store(prepared, message);
+      if (lowered.length > 0) {
+        holder.hold(outboxUid, releaseAt ?? clock.now(), envelope);
+        for (const each of lowered) speller.want(each, outboxUid);
+        return `held in Outbox: finding the right spelling of ${lowered.join(', ')}`;
+      }
       if (releaseAt === null) return `${queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}`;
       holder.hold(outboxUid, releaseAt, envelope);
       return `held in Outbox until ${new Date(releaseAt * 1000).toUTCString()}`;

@@ -1,6 +1,6 @@
 /** One SMTP connection: the library's, with our own enhanced status codes, domainless addresses and an end to patience. */
 import type { Socket } from 'node:net';
-import type { SMTPServer } from 'smtp-server';
+import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
@@ -15,6 +15,13 @@ export interface SubmissionConnectionOptions {
   /** Of an address that came without one. */
   readonly defaultDomain: string;
   readonly maxHoldSeconds: number;
+}
+
+const recipientNotes = new WeakMap<SMTPServerSession, string>();
+
+/** What the next 250 to RCPT says; '' for the usual word. The library has no place for it. */
+export function noteRecipient(session: SMTPServerSession, note: string): void {
+  recipientNotes.set(session, note);
 }
 
 export class SubmissionConnection extends SMTPConnection {
@@ -45,8 +52,9 @@ export class SubmissionConnection extends SMTPConnection {
       super.send(code, Array.isArray(data) ? [...data, futureRelease(this.ours.maxHoldSeconds)] : data, context);
       return;
     }
+    const said = (context === 'RCPT_TO_OK' && recipientNotes.get(this.session)) || data;
     // RFC 5321 §4.2: replies are ASCII.
-    const text = data.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_REPLY_CHARACTERS);
+    const text = said.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_REPLY_CHARACTERS);
     super.send(code, text, OWN_ENHANCED_CODE.test(text) ? false : context);
   }
 

@@ -7,7 +7,7 @@ import type { Login, Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
-import { SubmissionConnection } from './connection.js';
+import { noteRecipient, SubmissionConnection } from './connection.js';
 import { readMessage } from './data.js';
 import { readEnvelope, readHold } from './envelope.js';
 import { type Envelope, SmtpRefusal, type Submission } from './submission.js';
@@ -125,7 +125,7 @@ export class SmtpServer {
         }),
       onRcptTo: (address, session, callback) =>
         this.#answer(callback, async () => {
-          await this.rooms.submission.checkRecipient(loginOf(session), address.address);
+          noteRecipient(session, await this.rooms.submission.checkRecipient(loginOf(session), address.address));
           callback();
         }),
       onData: (stream, session, callback) => this.#answer(callback, () => this.#accept(stream, session, callback)),

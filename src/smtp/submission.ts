@@ -26,8 +26,8 @@ export interface Envelope {
 export interface Submission {
   /** MAIL FROM: may this login send as this address? @throws SmtpRefusal */
   checkSender(login: Login, from: string): void;
-  /** RCPT TO: can mail go there at all? @throws SmtpRefusal in plain language */
-  checkRecipient(login: Login, recipient: string): Promise<void>;
+  /** RCPT TO: can mail go there at all? Answers what is to be said besides yes, mostly ''. @throws SmtpRefusal in plain language */
+  checkRecipient(login: Login, recipient: string): Promise<string>;
   /** DATA: resolves once the mail is on the disk, with the text that follows "250 2.0.0 ". @throws SmtpRefusal */
   accept(envelope: Envelope, message: Buffer): Promise<string>;
   /** Largest message that can be accepted, bytes; announced as SIZE. */

@@ -11,6 +11,7 @@ import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 import { ORDERS_SCHEMA } from './orders.js';
 import { READINGS_SCHEMA } from './readings.js';
+import { SPELLINGS_SCHEMA } from './spellings.js';
 
 /** What each step does, from an empty file on. */
 export const STEPS: readonly string[] = [
@@ -25,6 +26,7 @@ export const STEPS: readonly string[] = [
     ORDERS_SCHEMA +
     READINGS_SCHEMA,
   IDENTITY_SETTINGS_SCHEMA,
+  SPELLINGS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Destination, findAddress, parseRecipient } from '../../src/mapping/address.js';
 import { SmtpRefusal } from '../../src/smtp/submission.js';
-import { ALICE, address, BOB, CAROL, DAVE } from './house.js';
+import { ALICE, address, BOB, CAROL, DAVE, shortAddress } from './house.js';
 
 const lower = (text: string): string => text.toLowerCase();
 /** The same letters in another case, as a second known address would have them by chance. */
@@ -51,7 +51,9 @@ describe('mail addresses', () => {
     [`${missing}@bitmessage`, '5.1.1', new RegExp(`Did you mean ${BOB}\\?`), 'one character missing'],
     ['BM-2cTestTestTestTestTestTestTestTestTest@bitmessage', '5.1.3', /check digits do not fit/, 'a bad checksum'],
     ['BM-2cTux3PGRqHTEH6wyUP2sWeT4LrsGgy6!!@bitmessage', '5.1.3', /characters that no address has/, 'wrong characters'],
-    [`${lower(address(4, 1n, 'stranger'))}@bitmessage`, '5.1.1', /lost its capital letters/, "a stranger's, lower-cased"],
+    [`${lower(changed)}@bitmessage`, '5.1.1', new RegExp(`Did you mean ${BOB}\\?`), 'one character wrong, and lower-cased'],
+    [`${lower(BOB.slice(0, -4))}@bitmessage`, '5.1.1', /is no address, whatever its capital letters were/, 'lower-cased and cut'],
+    [`bm-2c${'x'.repeat(34)}@bitmessage`, '5.1.1', /is no address, whatever/, 'lower-cased, of a length that no address has'],
     [`${far}@bitmessage`, '5.1.2', /stream 2, which is not reachable/, 'another stream'],
     [`${address(1, 1n, 'old')}@bitmessage`, '5.1.3', /version 1/, 'version 1'],
     ['alice@bitmessage', '5.1.1', /Nobody called "alice"/, 'a name that nobody has'],
@@ -72,6 +74,40 @@ describe('mail addresses', () => {
       enhanced: '5.1.4',
       message: new RegExp(`${ALICE} or ${twin}`),
     }));
+
+  describe("a stranger's address that lost its capitals", () => {
+    const stranger = shortAddress('stranger');
+    const text = lower(stranger.slice(3));
+    const lowered = (candidates: readonly string[], ttlSeconds: number | null = null): Destination => ({
+      kind: 'lowered',
+      text,
+      candidates,
+      ttlSeconds,
+    });
+    const found = (candidates: readonly string[], chosen = ''): typeof context => ({
+      ...context,
+      ...{ spelling: (asked: string) => (asked === text ? { searched: true, candidates, chosen } : undefined) },
+    });
+
+    for (const [typed, why] of [
+      [lower(stranger), 'in small letters'],
+      [stranger.toUpperCase(), 'in capitals'],
+      [text, 'without BM-'],
+    ])
+      it(`is to be found, ${why}`, () => assert.deepEqual(parseRecipient(`${typed}@bitmessage`, context), lowered([])));
+
+    it('keeps its time to live', () =>
+      assert.deepEqual(parseRecipient(`${lower(stranger)}+ttl=2d@bitmessage`, context), lowered([], 172_800)));
+    it('is one of those that were found', () =>
+      assert.deepEqual(parseRecipient(lower(stranger), found([stranger, BOB])), lowered([stranger, BOB])));
+    it('is the one that was chosen', () =>
+      assert.deepEqual(parseRecipient(lower(stranger), found([stranger, BOB], stranger)), lowered([stranger])));
+    it('is refused once none was found', () =>
+      assert.throws(() => parseRecipient(lower(stranger), found([])), { enhanced: '5.1.1', message: /whatever its capital letters were/ }));
+    it('is no matter where the address is written as it is', () => assert.deepEqual(parseRecipient(stranger, found([BOB])), to(stranger)));
+    it('cannot be told to leave', () =>
+      assert.throws(() => parseRecipient(`${lower(stranger)}+unsubscribe`, context), { enhanced: '5.1.1' }));
+  });
 
   it('asks for the known addresses only when the text is none itself', () => {
     const never = (): string[] => assert.fail('not needed');

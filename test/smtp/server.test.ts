@@ -5,7 +5,7 @@ import { silentLogger } from '../../src/base/log.js';
 import { SmtpServer } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
-import { ALICE, address, BOB, CAROL } from '../mapping/house.js';
+import { ALICE, address, BOB, CAROL, shortAddress } from '../mapping/house.js';
 import { LineClient } from '../support/line-client.js';
 import { ask, PASSWORD, reply, SmtpHouse, USER } from './smtp-house.js';
 
@@ -277,6 +277,15 @@ describe('smtp server', () => {
       assert.match(await reply(owner), /^220 /);
       for (const stranger of strangers) stranger.close();
     });
+  });
+
+  it('says at RCPT that an address without its capital letters is looked for', async () => {
+    await open();
+    const client = await smtp.loggedIn();
+    assert.match(await ask(client, `MAIL FROM:<${ALICE}@bitmessage>`), /^250 /);
+    const stranger = `${shortAddress('stranger').toLowerCase()}@bitmessage`;
+    assert.match(await ask(client, `RCPT TO:<${stranger}>`), /^250 2\.1\.5 Accepted; the address has lost its capital letters/);
+    assert.equal(await ask(client, `RCPT TO:<${BOB}@bitmessage>`), '250 2.1.5 Accepted', 'and of the next one nothing');
   });
 
   it('does not start on a port that is taken', async () => {

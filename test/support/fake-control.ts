@@ -1,6 +1,8 @@
 /** A node and groups that only remember, for tests of the faces in front of them. */
 import type { BitmessageNode, Identity, OutgoingMessage } from '../../src/bitmessage/node.js';
 import type { ControlRooms, Group } from '../../src/control/operation.js';
+import { explainAddress, findAddress } from '../../src/mapping/address.js';
+import { ContactRefusal } from '../../src/mapping/contacts.js';
 
 export const MAIL = {
   imap: { host: '127.0.0.1', port: 1143, tlsPort: 1993 },
@@ -82,11 +84,22 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   return {
     mail: MAIL,
     node: node as BitmessageNode,
-    contacts: {} as ControlRooms['contacts'],
+    // No contacts; addresses are taken as they are written.
+    contacts: {
+      find: (wanted: string) => {
+        throw new ContactRefusal(`there is no contact "${wanted}"`);
+      },
+      address: (typed: string) => {
+        const address = findAddress(typed, () => []);
+        if (address === null) throw new ContactRefusal(explainAddress(typed, () => []));
+        return address;
+      },
+    } as unknown as ControlRooms['contacts'],
     blocking: {} as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     readings: { tell: () => {} },
+    speller: { choose: () => false },
     scheduled: { list: () => [], cancel: () => false },
     password: 'pass-word',
     premises: { dataDirectory: '/data', logLevel: 'info', findFault: async () => null },
