@@ -71,6 +71,7 @@ const SETTINGS = {
     // The wire carries both as var_int; beyond 2^32 no work would ever be done.
     min_nonce_trials_per_byte: whole(0, 2 ** 32),
     min_extra_bytes: whole(0, 2 ** 32),
+    min_free_disk_mb: whole(0, 1_000_000),
   },
   imap: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },
   smtp: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },

@@ -31,6 +31,7 @@ import { foldedText } from './mime/searchable-text.js';
 import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
 import { Database } from './store/database.js';
+import { DiskRoom } from './store/disk-room.js';
 import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
@@ -107,7 +108,8 @@ export class Gateway {
     const login = await this.#openLogin();
     const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
 
-    const { mailboxes, messages, node, mapping } = this.#furnish(database);
+    const disk = await this.#watchDisk();
+    const { mailboxes, messages, node, mapping } = this.#furnish(database, disk);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
     const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
     indexer.start();
@@ -217,6 +219,17 @@ export class Gateway {
     }
   }
 
+  async #watchDisk(): Promise<DiskRoom> {
+    const { config, dataDirectory: directory } = this.options;
+    const disk = new DiskRoom(
+      { directory, reserveBytes: config.network.min_free_disk_mb * 1_000_000 },
+      { clock: this.#clock, log: this.rooms.log.child('store') },
+    );
+    await disk.start();
+    this.#open.push(() => disk.stop());
+    return disk;
+  }
+
   async #openLogin(): Promise<LoginRecord> {
     try {
       return await ensureLoginRecord(join(this.options.dataDirectory, 'login.json'), this.options.config.access.user);
@@ -226,7 +239,7 @@ export class Gateway {
   }
 
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
-  #furnish(database: Database): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
+  #furnish(database: Database, disk: DiskRoom): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
     mailboxes.undoUnfinishedCopies();
@@ -237,7 +250,7 @@ export class Gateway {
         deliver: (message) => mapping.listener.deliver(message),
         outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
       },
-      (address) => mapping.blocking.standing(address),
+      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow },
     );
     const mapping = new Mapping(
       {
@@ -265,7 +278,7 @@ export class Gateway {
     return address === undefined ? null : new NameResolver({ ...address, user, password }, { clock: this.#clock });
   }
 
-  #makeNode(database: Database, listener: NodeListener, standing: NodeRooms['standing']): OpenNode {
+  #makeNode(database: Database, listener: NodeListener, questions: Pick<NodeRooms, 'standing' | 'diskIsLow'>): OpenNode {
     const { network, pow } = this.options.config;
     return createNode(
       {
@@ -273,7 +286,7 @@ export class Gateway {
         ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
         messaging: messagingOptions(this.options.config),
       },
-      { database, clock: this.#clock, log: this.rooms.log, listener, standing },
+      { database, clock: this.#clock, log: this.rooms.log, listener, ...questions },
     );
   }
 

@@ -173,6 +173,8 @@ export interface NodeStatus {
   readonly objects: number;
   /** How many of them are still to be tried with our keys. */
   readonly unprocessed: number;
+  /** False while the disk has no room for more. */
+  readonly takesObjects: boolean;
   /** Where we listen, or null. */
   readonly listening: { readonly host: string; readonly port: number } | null;
   readonly knownNodes: number;
@@ -256,6 +258,8 @@ export interface NodeRooms {
   readonly listener: NodeListener;
   /** How the house regards an address; by default everybody but ourselves and whom we subscribe to is a stranger. */
   readonly standing?: (address: string) => Standing;
+  /** True while the disk has too little room to take objects from the network; by default it never has. */
+  readonly diskIsLow?: () => boolean;
 }
 
 /** Longer than nearly all stems last (10 s and an exponential mean of 30 s): so long a restart keeps an own object on its stem. */
@@ -263,12 +267,12 @@ const OWN_STEM_SECONDS = 120;
 
 /** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
 export function createNode({ network: options, miningThreads, messaging: settings }: NodeOptions, rooms: NodeRooms): OpenNode {
-  const { database, clock, log, listener, standing = () => 'stranger' } = rooms;
+  const { database, clock, log, listener, standing = () => 'stranger', diskIsLow = () => false } = rooms;
   const { params } = options;
   const streams = options.streams ?? [DEFAULT_STREAM];
   const minimum = { nonceTrialsPerByte: params.minNonceTrialsPerByte, extraBytes: params.minExtraBytes };
   const dandelion = options.dandelion ?? params.name === 'main';
-  const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0 });
+  const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0, diskIsLow });
   const miner = new Miner(miningThreads === undefined ? {} : { threads: miningThreads }, { log: log.child('pow') });
   const network = new Network(
     { ...options, streams },
@@ -345,6 +349,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       peers: network.peers(),
       objects: inventory.count(),
       unprocessed: inventory.unprocessedCount(),
+      takesObjects: inventory.hasRoomFor(0),
       listening: network.listening(),
       knownNodes: network.knownNodes(),
       route: network.route(),

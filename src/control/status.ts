@@ -14,7 +14,7 @@ export const status: Operation = {
   parameters: [],
   run(_, rooms) {
     const { node, groups, mail, scheduled } = rooms;
-    const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
+    const { peers, objects, unprocessed, takesObjects, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
     const subscriptions = groups.subscriptions();
@@ -27,6 +27,7 @@ export const status: Operation = {
       knownNodes,
       objects,
       unprocessed,
+      takesObjects,
       outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id))),
       scheduled: scheduled.list().map(({ id, to, releaseAt, waitsFor }) => ({ id, to, releaseAt: isoTime(releaseAt), waitsFor })),
       identities: identities.map(identityValue),
@@ -37,7 +38,10 @@ export const status: Operation = {
       ['Mail program', mailText(mail)],
       ['Peers', table(peers.map(({ address, direction, userAgent, tls }) => [address, direction, tls ? 'TLS' : 'plain', userAgent]))],
       ['Proxy', table(routeRows(route))],
-      ['Objects', `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known`],
+      [
+        'Objects',
+        `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known${takesObjects ? '' : NO_ROOM}`,
+      ],
       ['Outbox', table(outboxRows(rooms))],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
       ['Subscriptions', groupTable(subscriptions)],
@@ -46,6 +50,8 @@ export const status: Operation = {
     return { value, text: sections.map(([title, text]) => `${title}\n${indent(text || 'none')}`).join('\n') };
   },
 };
+
+const NO_ROOM = '\nThe disk is nearly full: no more are taken, also not what comes for you, until there is room.';
 
 /** What to type into a mail program. It says "localhost", because many programs look for a name in the certificate. */
 export function mailText({ imap, smtp, user, caPath, fingerprint }: MailAccess, password = 'in login.json in the data directory'): string {

@@ -44,10 +44,12 @@ export interface InventoryOptions {
   readonly maxBytes: number;
   /** How long an own object is held back from all but its Dandelion child, should the program restart meanwhile; 0: not at all. */
   readonly ownStemSeconds: number;
+  /** True: what room the disk still has is not for foreign objects. */
+  readonly diskIsLow: () => boolean;
 }
 
 /** PROTOCOL 2.9: the whole network fits into some hundred megabytes. */
-const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0 };
+const DEFAULT_OPTIONS: InventoryOptions = { maxBytes: 2 ** 31, ownStemSeconds: 0, diskIsLow: () => false };
 
 /** The tag of a version 4 pubkey or version 5 broadcast. */
 const TAG_BYTES = 32;
@@ -122,7 +124,7 @@ export class Inventory {
 
   /** Room on the disk for one more foreign object of this length. */
   hasRoomFor(length: number): boolean {
-    return this.#totalBytes + length <= this.#options.maxBytes;
+    return this.#totalBytes + length <= this.#options.maxBytes && !this.#options.diskIsLow();
   }
 
   /** Unexpired objects with this tag (the first 32 payload bytes), the longest-lived first. */

@@ -65,7 +65,7 @@ export class Sync {
     });
     this.#downloader = new Downloader({
       clock,
-      hasRoom: () => inventory.unprocessedBytes() < limits.unprocessedBytes,
+      hasRoom: () => inventory.unprocessedBytes() < limits.unprocessedBytes && inventory.hasRoomFor(0),
       notDelivered: (peer, count) => {
         for (let point = Math.min(count, MAX_UNDELIVERED_POINTS); point > 0; point--) misdeed(peer, 'not-delivered');
       },

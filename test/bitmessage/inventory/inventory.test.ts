@@ -180,6 +180,13 @@ describe('inventory', () => {
     assert.equal(small.hasRoomFor(object.bytes.length), false);
   });
 
+  it('leaves the last of the disk to what is our own', () => {
+    const inventory = open({ diskIsLow: () => true });
+    assert.equal(inventory.hasRoomFor(0), false);
+    const own = make();
+    assert.equal(inventory.add(own, { own: true }), true);
+  });
+
   it('does not keep a whole socket buffer alive for one small object', () => {
     const chunk = new Uint8Array(65_536);
     const small = make();

@@ -57,6 +57,23 @@ describe('network', () => {
     await until(() => b.inventory.count() === 3000, 'fetching all');
   });
 
+  it('asks for nothing while the disk has no room, and for all once it has', async () => {
+    let low = true;
+    const a = await start();
+    const hash = addObject(a.inventory);
+    const [b, witness] = [
+      await start({ peers: [`127.0.0.1:${a.port}`] }, { inventory: { diskIsLow: () => low } }),
+      await start({ peers: [`127.0.0.1:${a.port}`] }),
+    ];
+    await arrival(witness.inventory, hash);
+    await until(() => b.network.peers().length === 1);
+    const own = addObject(b.inventory, { payload: Uint8Array.of(1) });
+    await arrival(a.inventory, own); // what is ours goes out all the same
+    assert.equal(b.inventory.has(hash), false);
+    low = false;
+    await arrival(b.inventory, hash);
+  });
+
   it('refuses to speak in the clear when TLS is required', async () => {
     const strict = await start({ tls: 'require' });
     const plain = await start({ tls: 'off', peers: [`127.0.0.1:${strict.port}`] });
