@@ -38,6 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/foreign': ['store/database'],
   'store/snapshot': ['store/database'],
   'store/instance-lock': [],
+  'store/disk-room': ['base'],
   'store/mail': ['base', 'store/database'],
   'store/node': ['base', 'store/database'],
   // 2: work, and who may enter

@@ -82,6 +82,7 @@ describe('operations', () => {
       'knownNodes',
       'objects',
       'unprocessed',
+      'takesObjects',
       'outbox',
       'scheduled',
       'identities',
