@@ -24,6 +24,7 @@ import { encodePacket, PacketReader } from '../src/bitmessage/wire/frame.js';
 import { decodeInv, encodeInv, type HashKey } from '../src/bitmessage/wire/inv.js';
 import { encodeVersion } from '../src/bitmessage/wire/messages.js';
 import { MAINNET } from '../src/bitmessage/wire/params.js';
+import { Checkpointer } from '../src/store/checkpointer.js';
 import { Database } from '../src/store/database.js';
 import { benchObjects } from './objects.js';
 
@@ -176,7 +177,10 @@ function serve(
 /** The node that is measured, in a process of its own: all of it, with its store on the disk, but without identities. */
 async function receive(port: number): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-sync-'));
-  const database = new Database(join(directory, 'node.sqlite'));
+  const path = join(directory, 'node.sqlite');
+  const database = new Database(path);
+  const checkpointer = new Checkpointer(path, { database, clock: systemClock, log: silentLogger });
+  checkpointer.start();
   const params = { ...MAINNET, minNonceTrialsPerByte: difficulty, minExtraBytes: difficulty };
   const node = createNode(
     // A real network has no peer that delivers without end; this one must not be slowed down.
@@ -200,6 +204,7 @@ async function receive(port: number): Promise<void> {
     `  holds ${objects}, ${unprocessed} of them unprocessed; the main thread was busy for ${waited(delay.max)} ms at most, ${waited(delay.percentile(99))} ms in 99 of 100 (by processor time ${(longest / 1000).toFixed(1)} ms at most)\n`,
   );
   await node.stop();
+  await checkpointer.stop();
   database.close();
   rmSync(directory, { recursive: true });
   process.disconnect();

@@ -30,6 +30,7 @@ import { describeMessage } from './mime/describe.js';
 import { foldedText } from './mime/searchable-text.js';
 import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
+import { Checkpointer } from './store/checkpointer.js';
 import { Database } from './store/database.js';
 import { DiskRoom } from './store/disk-room.js';
 import { takeInstanceLock } from './store/instance-lock.js';
@@ -211,8 +212,12 @@ export class Gateway {
       const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
       if (lock === null) throw new StartError('a gateway is already running on it');
       this.#open.push(() => lock.release());
-      const database = new Database(join(dataDirectory, DATABASE_NAME));
+      const path = join(dataDirectory, DATABASE_NAME);
+      const database = new Database(path);
       this.#open.push(() => database.close());
+      const checkpointer = new Checkpointer(path, { database, clock: this.#clock, log: this.rooms.log.child('store') });
+      checkpointer.start();
+      this.#open.push(() => checkpointer.stop());
       return database;
     } catch (error) {
       throw new StartError(`cannot use ${dataDirectory}: ${(error as Error).message}`, { cause: error });

@@ -16,6 +16,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   config: [],
   mime: [],
   'store/database': ['store/migrations'],
+  'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],
+  'store/checkpoint-worker': ['base', 'store/checkpoint'],
+  'store/checkpoint': [],
   'store/migrations': [
     'store/database',
     'store/contacts',

@@ -5,8 +5,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../src/base/clock.js';
+import { silentLogger } from '../../src/base/log.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import { foldedText } from '../../src/mime/searchable-text.js';
+import { Checkpointer } from '../../src/store/checkpointer.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
@@ -62,7 +64,10 @@ export function fillPostern(directory: string, count: number): void {
 
 /** In a process of its own; tells its port. */
 export async function servePostern(directory: string): Promise<void> {
-  const house = await openImapHouse(describeMessage, {}, join(directory, 'bench.sqlite'));
+  const path = join(directory, 'bench.sqlite');
+  const house = await openImapHouse(describeMessage, {}, path);
+  // As in the gateway.
+  new Checkpointer(path, { database: house.database, clock: systemClock, log: silentLogger }).start();
   const deaf = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   deaf.enable();
   let rssBytes = 0;

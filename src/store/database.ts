@@ -2,6 +2,12 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { migrate } from './migrations.js';
 
+/** 16 MB: what the write-ahead log keeps of the disk when it begins anew after something large. */
+const KEPT_LOG_BYTES = 16_777_216;
+
+/** The thread that shortens the write-ahead log holds the writer for milliseconds; on a disk that hangs, longer. */
+const LOCK_PATIENCE_MS = 5000;
+
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, SqlValue>;
 
@@ -11,6 +17,7 @@ export class Database {
   #depth = 0;
   #durable = true;
   #afterCommit: (() => void)[] = [];
+  readonly #commitWatchers = new Set<() => void>();
 
   /**
    * Opens (and, where needed, makes or migrates) the database. `:memory:` is for tests.
@@ -19,8 +26,11 @@ export class Database {
    * except in `batch`.
    */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    this.#db = new DatabaseSync(path, { timeout: LOCK_PATIENCE_MS });
+    this.#db.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}; PRAGMA synchronous = FULL;
+       PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;`,
+    );
     migrate(this);
   }
 
@@ -54,6 +64,7 @@ export class Database {
   run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number } {
     if (this.#depth === 0) this.#setDurable(true);
     const result = this.#prepare(sql).run(...values);
+    if (this.#depth === 0) this.#tellCommitted();
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
@@ -74,6 +85,27 @@ export class Database {
   afterCommit(callback: () => void): void {
     if (this.#depth === 0) callback();
     else this.#afterCommit.push(callback);
+  }
+
+  /** Tells after each commit; must not write itself. Answers the way to stop. */
+  watchCommits(listener: () => void): () => void {
+    this.#commitWatchers.add(listener);
+    return () => this.#commitWatchers.delete(listener);
+  }
+
+  /** The write-ahead log: its pages, and how many of them are not in the database file yet. Takes microseconds. */
+  logPages(): { log: number; pending: number } {
+    const { log, checkpointed } = this.get<{ log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')!;
+    return { log, pending: log - checkpointed };
+  }
+
+  /** From how many pages on a commit shall shorten the write-ahead log itself (SQLite: 1000). */
+  checkpointAt(pages: number): void {
+    this.#db.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+  }
+
+  #tellCommitted(): void {
+    for (const watcher of this.#commitWatchers) watcher();
   }
 
   #transact<T>(work: () => T, durable: boolean): T {
@@ -99,6 +131,7 @@ export class Database {
     const callbacks = this.#afterCommit;
     this.#afterCommit = [];
     for (const callback of callbacks) callback();
+    this.#tellCommitted();
     return result;
   }
 

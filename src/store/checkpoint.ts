@@ -1,0 +1,32 @@
+/** Copies what stands in the write-ahead log into the database file. For a thread of its own. */
+import { DatabaseSync } from '@photostructure/sqlite';
+
+export interface CheckpointOrder {
+  readonly path: string;
+  /** Whether, at the end, nobody may write until the last pages are copied: the log then begins anew. */
+  readonly mayHoldWriter: boolean;
+}
+
+/** Copied in a few milliseconds. */
+const FEW_PAGES = 100;
+/** Each round copies what was written during the one before, so that they get shorter; the first does nearly all. */
+const MAX_ROUNDS = 4;
+/** For a writer in the midst of a commit, and for a reader of an old state; after that it is left to the next checkpoint. */
+const PATIENCE_MS = 50;
+
+/** @throws Error when the disk is full or fails; the log stays as it is, and nothing is lost */
+export function checkpoint({ path, mayHoldWriter }: CheckpointOrder): void {
+  const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
+  try {
+    const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
+      if (log - checkpointed > FEW_PAGES) continue;
+      if (mayHoldWriter && log > checkpointed) database.exec('PRAGMA wal_checkpoint(FULL)');
+      return;
+    }
+  } finally {
+    database.close();
+  }
+}
