@@ -74,6 +74,8 @@ export class FetchedMessage {
     readonly entry: Entry,
     readonly isRecent: boolean,
     private readonly messages: Messages,
+    /** Whether the client reads UTF-8. */
+    readonly utf8 = false,
   ) {}
 
   get raw(): Buffer {
@@ -120,9 +122,9 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'ENVELOPE':
       return text(`ENVELOPE ${formatEnvelope(message.tree.envelope!)}`);
     case 'BODY':
-      return text(`BODY ${formatBodyStructure(message.tree, false)}`);
+      return text(`BODY ${formatBodyStructure(message.tree, false, message.utf8)}`);
     case 'BODYSTRUCTURE':
-      return text(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true)}`);
+      return text(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true, message.utf8)}`);
     case 'RFC822':
       return withLiteral('RFC822', message.raw);
     case 'RFC822.HEADER':

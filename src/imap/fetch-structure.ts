@@ -14,9 +14,13 @@ export function formatEnvelope(envelope: Envelope): string {
   return `(${nstring(date)} ${nstring(subject)} ${lists} ${nstring(inReplyTo)} ${nstring(messageId)})`;
 }
 
-/** @param extended BODYSTRUCTURE, with the extension data that BODY leaves out */
-export function formatBodyStructure(part: Part, extended: boolean): string {
-  if (isMultipart(part)) return formatMultipart(part, extended);
+/**
+ * @param extended BODYSTRUCTURE, with the extension data that BODY leaves out
+ * @param utf8 whether the client reads UTF-8: only to such a one message/global is a message and not any part (RFC 9051 §9
+ * media-message; RFC 3501 knows message/rfc822 alone)
+ */
+export function formatBodyStructure(part: Part, extended: boolean, utf8: boolean): string {
+  if (isMultipart(part)) return formatMultipart(part, extended, utf8);
   const fields = [
     imapString(part.type),
     imapString(part.subtype),
@@ -26,19 +30,18 @@ export function formatBodyStructure(part: Part, extended: boolean): string {
     imapString(part.encoding),
     String(part.bodyEnd - part.headerEnd),
   ];
-  // RFC 3501 knows the long form of message/rfc822 alone; message/global (RFC 6532) stays an ordinary part.
   const [message] = part.children;
-  if (message?.envelope && isMessage(part) && part.subtype.toLowerCase() === 'rfc822') {
-    fields.push(formatEnvelope(message.envelope), formatBodyStructure(message, extended), String(part.lines));
+  if (message?.envelope && isMessage(part) && (utf8 || part.subtype.toLowerCase() === 'rfc822')) {
+    fields.push(formatEnvelope(message.envelope), formatBodyStructure(message, extended, utf8), String(part.lines));
   } else if (isText(part)) fields.push(String(part.lines));
   if (extended) fields.push(nstring(part.md5), formatExtension(part));
   return `(${fields.join(' ')})`;
 }
 
-function formatMultipart(part: Part, extended: boolean): string {
+function formatMultipart(part: Part, extended: boolean, utf8: boolean): string {
   // The grammar wants at least one part: RFC 9051 §9 body-type-mpart.
   const children =
-    part.children.length > 0 ? part.children.map((child) => formatBodyStructure(child, extended)).join('') : emptyText(extended);
+    part.children.length > 0 ? part.children.map((child) => formatBodyStructure(child, extended, utf8)).join('') : emptyText(extended);
   const extension = extended ? ` ${formatParameters(part.parameters)} ${formatExtension(part)}` : '';
   return `(${children} ${imapString(part.subtype)}${extension})`;
 }

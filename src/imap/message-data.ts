@@ -23,7 +23,7 @@ export function sendModseq(session: Session, { uid, modseq }: Entry): void {
 export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
   const { view, rooms } = session;
   if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
-  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages);
+  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages, session.utf8);
   const values = items.map((item) => formatItem(item, message));
   session.send(opening(session, entry.uid));
   values.forEach((value, index) => {

@@ -291,6 +291,10 @@ export class Session {
       case 'refused':
         this.send(this.#refuse(input.tag, input.because));
         return;
+      case 'endless':
+        this.send(`${input.tag} BAD No end in sight\r\n`);
+        this.hangUp('A command without end');
+        return;
       case 'command':
         await this.#execute(input);
         await this.breathe();

@@ -2,17 +2,28 @@
 import type { SMTPServerDataStream } from 'smtp-server';
 import { SmtpRefusal } from './submission.js';
 
+/** A mail with a film in it is read to its end and answered 552; what goes on for longer has no end. */
+export const MAX_REFUSED_BYTES = 2 ** 30;
+
+export interface DataLimits {
+  readonly maxBytes: number;
+  readonly maxRefusedBytes: number;
+  /** Ends the connection of a message that has no end. */
+  hangUp(): void;
+}
+
 /**
  * Resolves with the message once its last line is in. An oversized one is read to its end, but not kept.
  *
  * @throws SmtpRefusal when it is too large or its lines do not end with CRLF
  */
-export async function readMessage(stream: SMTPServerDataStream, maxBytes: number): Promise<Buffer> {
+export async function readMessage(stream: SMTPServerDataStream, { maxBytes, maxRefusedBytes, hangUp }: DataLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       if (stream.sizeExceeded) chunks.length = 0;
       else chunks.push(chunk);
+      if (stream.byteLength > maxRefusedBytes) hangUp();
     }
   } catch {
     throw new SmtpRefusal(451, '4.4.2', 'The connection broke before the message was complete');

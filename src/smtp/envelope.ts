@@ -15,6 +15,18 @@ export function readEnvelope(login: Login, session: SMTPServerSession): Envelope
   };
 }
 
+/** What the extensions that we announce add to MAIL and RCPT: RFC 1870, 6152, 6531, 3461, 4954 §5, 4865. */
+const PARAMETERS = {
+  MAIL: ['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH', 'HOLDFOR', 'HOLDUNTIL'],
+  RCPT: ['NOTIFY', 'ORCPT'],
+};
+
+/** RFC 5321 §4.1.1.11: a client that relies on something must hear that it is not there. @throws SmtpRefusal */
+export function refuseUnknownParameters(command: keyof typeof PARAMETERS, { args }: Pick<SMTPServerAddress, 'args'>): void {
+  const unknown = Object.keys(args || {}).find((name) => !PARAMETERS[command].includes(name.toUpperCase()));
+  if (unknown !== undefined) throw new SmtpRefusal(555, '5.5.4', `${unknown} is not known here`);
+}
+
 /** HOLDFOR and HOLDUNTIL, RFC 4865 §4. @throws SmtpRefusal */
 export function readHold({ args }: Pick<SMTPServerAddress, 'args'>): Pick<Envelope, 'hold'> {
   const { HOLDFOR, HOLDUNTIL } = (args || {}) as Record<string, unknown>;

@@ -8,8 +8,8 @@ import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
 import { noteRecipient, SubmissionConnection } from './connection.js';
-import { readMessage } from './data.js';
-import { readEnvelope, readHold } from './envelope.js';
+import { MAX_REFUSED_BYTES, readMessage } from './data.js';
+import { readEnvelope, readHold, refuseUnknownParameters } from './envelope.js';
 import { type Envelope, SmtpRefusal, type Submission } from './submission.js';
 
 export interface SmtpServerOptions {
@@ -20,6 +20,8 @@ export interface SmtpServerOptions {
   readonly tlsPort: number | null;
   /** Key and certificate. */
   readonly tls: SecureContextOptions;
+  /** How much of a message that is too large is read before the connection is ended, bytes. */
+  readonly maxRefusedBytes?: number;
 }
 
 export interface SmtpServerRooms {
@@ -119,12 +121,14 @@ export class SmtpServer {
         }),
       onMailFrom: (address, session, callback) =>
         this.#answer(callback, async () => {
+          refuseUnknownParameters('MAIL', address);
           checkHold(readHold(address), this.rooms.submission.maxHoldSeconds);
           this.rooms.submission.checkSender(loginOf(session), address.address);
           callback();
         }),
       onRcptTo: (address, session, callback) =>
         this.#answer(callback, async () => {
+          refuseUnknownParameters('RCPT', address);
           noteRecipient(session, await this.rooms.submission.checkRecipient(loginOf(session), address.address));
           callback();
         }),
@@ -139,9 +143,18 @@ export class SmtpServer {
   }
 
   async #accept(stream: SMTPServerDataStream, session: SMTPServerSession, callback: (error: null, text: string) => void): Promise<void> {
-    const message = await readMessage(stream, this.rooms.submission.maxMessageBytes);
+    const message = await readMessage(stream, {
+      maxBytes: this.rooms.submission.maxMessageBytes,
+      maxRefusedBytes: this.options.maxRefusedBytes ?? MAX_REFUSED_BYTES,
+      hangUp: () => this.#hangUp(session),
+    });
     const text = await this.rooms.submission.accept(readEnvelope(loginOf(session), session), message);
     callback(null, `2.0.0 ${text}`);
+  }
+
+  #hangUp(session: SMTPServerSession): void {
+    const connection = this.#listeners.flatMap(({ connections }) => [...connections]).find((one) => one.session === session);
+    connection?.send(421, '4.7.0 A message without end', false);
   }
 
   /** The one place where an error becomes an SMTP answer. */

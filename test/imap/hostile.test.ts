@@ -32,6 +32,28 @@ describe('imap, hostile input', () => {
     assert.match((await client.command('b NOOP'))[0], /^b OK/);
   });
 
+  it('hangs up on a line without end', async () => {
+    client.write(`a SEARCH ${'x'.repeat(2_000_000)}`);
+    const said = await client.closed();
+    assert.match(said, /^a BAD .*\r\n\* BYE .*\r\n$/);
+  });
+
+  it('hangs up on a line without end before login, and on one without a tag', async () => {
+    const stranger = await house.greeted();
+    stranger.write('x'.repeat(2_000_000));
+    assert.match(await stranger.closed(), /^\* BAD .*\r\n\* BYE .*\r\n$/);
+  });
+
+  it('hangs up on lines without end that literals hold together', async () => {
+    client.write(`a SEARCH ${`${'x'.repeat(60_000)}{1+}\r\ny`.repeat(30)}`);
+    assert.match(await client.closed(), /^a BAD .*\r\n\* BYE .*\r\n$/);
+  });
+
+  it('hangs up on a literal that would take days to throw away', async () => {
+    client.write('a APPEND INBOX {9000000000+}\r\n');
+    assert.match(await client.closed(), /^a BAD .*\r\n\* BYE .*\r\n$/);
+  });
+
   it('refuses a message that is too large before it is sent', async () => {
     client.write(`a APPEND INBOX {${MAX_MESSAGE_BYTES + 1}}\r\n`);
     assert.match(await client.line(), /^a NO \[TOOBIG\]/);

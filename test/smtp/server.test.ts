@@ -227,6 +227,16 @@ describe('smtp server', () => {
       await client.closed();
     });
 
+    it('ends a connection that sends an endless message', async () => {
+      smtp = await SmtpHouse.open(undefined, { maxRefusedBytes: 1_000_000 });
+      const client = await smtp.loggedIn();
+      await writing(client);
+      client.write(`Subject: x\r\n\r\n${`${'x'.repeat(998)}\r\n`.repeat(1200)}`);
+      assert.equal(await reply(client), '421 4.7.0 A message without end');
+      await client.closed();
+      assert.equal(outbox(), 0);
+    });
+
     it('ends a connection that says much and never logs in', async () => {
       await open();
       const client = await smtp.greeted();

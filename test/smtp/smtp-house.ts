@@ -7,7 +7,7 @@ import { ensureCertificate, type ServerCertificate } from '../../src/access/cert
 import { LoginCheck } from '../../src/access/logins.js';
 import { LoginThrottle } from '../../src/access/throttle.js';
 import { silentLogger } from '../../src/base/log.js';
-import { SmtpServer } from '../../src/smtp/server.js';
+import { SmtpServer, type SmtpServerOptions } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
 import { House } from '../mapping/house.js';
 import { LineClient } from '../support/line-client.js';
@@ -25,7 +25,10 @@ export class SmtpHouse {
   ) {}
 
   /** @param wrap what stands before the real submission, such as a delay */
-  static async open(wrap: (submission: Submission) => Submission = (submission) => submission): Promise<SmtpHouse> {
+  static async open(
+    wrap: (submission: Submission) => Submission = (submission) => submission,
+    options: Partial<SmtpServerOptions> = {},
+  ): Promise<SmtpHouse> {
     const house = await House.open();
     const certificate = await sharedCertificate();
     const logins = new LoginCheck(
@@ -33,7 +36,7 @@ export class SmtpHouse {
       { throttle: new LoginThrottle(house.clock), identities: () => house.node.identities().map(({ address }) => address) },
     );
     const server = new SmtpServer(
-      { host: '127.0.0.1', port: 0, tlsPort: 0, tls: { key: certificate.key, cert: certificate.cert } },
+      { host: '127.0.0.1', port: 0, tlsPort: 0, tls: { key: certificate.key, cert: certificate.cert }, ...options },
       { submission: wrap(house.mapping.submission), logins, log: silentLogger },
     );
     const { port, tlsPort } = await server.start();

@@ -23,18 +23,25 @@ export type Received =
   /** The client waits for "+" before it sends a literal that is within the limits. */
   | { readonly kind: 'awaits-continuation' }
   /** The command was too large and is thrown away; `tag` is "*" where none could be read. */
-  | { readonly kind: 'refused'; readonly tag: string; readonly because: 'line' | 'literal' | 'message' };
+  | { readonly kind: 'refused'; readonly tag: string; readonly because: 'line' | 'literal' | 'message' }
+  /** So much was thrown away that there may be no end to it: nothing more is read. */
+  | { readonly kind: 'endless'; readonly tag: string };
 
 type Step =
   | { at: 'line' }
   | { at: 'literal'; chunks: Buffer[]; missing: number }
   | { at: 'skipped-line'; because: 'line' | 'literal' | 'message'; tail: Buffer }
+  | { at: 'over' }
   | { at: 'skipped-literal'; because: 'line' | 'literal' | 'message'; missing: number };
 
 /** "{123}", "{123+}" or "~{123}" at the end of a line; the longest number is that of a 63-bit number64. */
 const LITERAL_AT_END = /(~?)\{(\d{1,19})(\+?)\}\r?\n$/;
 /** Of a line that is thrown away only this much is kept, to see whether a literal follows it. */
 const TAIL_BYTES = 32;
+/** Sixteen times the longest line: a client that lists UIDs without end is answered BAD, what goes on for longer is no command. */
+const MAX_SKIPPED_LINE_BYTES = 2 ** 20;
+/** A mail with a film in it is answered TOOBIG and the connection lives; RFC 7888 §4 allows hanging up on more. */
+const MAX_SKIPPED_LITERAL_BYTES = 2 ** 30;
 const CARRIES_MESSAGE = /^[^ ]+ (?:APPEND|REPLACE|UID REPLACE) /i;
 
 export class CommandReader {
@@ -43,6 +50,8 @@ export class CommandReader {
   #text = '';
   #literals: Buffer[] = [];
   #literalBytes = 0;
+  /** Of the present command: bytes of its lines that were thrown away. */
+  #skippedBytes = 0;
 
   constructor(public limits: ReaderLimits) {}
 
@@ -99,13 +108,19 @@ export class CommandReader {
         case 'skipped-line': {
           const line = this.#queue.takeLine();
           const bytes = line ?? this.#queue.take(this.#queue.length);
+          this.#skippedBytes += bytes.length;
+          if (this.#skippedBytes > MAX_SKIPPED_LINE_BYTES) return this.#giveUp();
           step.tail = Buffer.from(Buffer.concat([step.tail, bytes]).subarray(-TAIL_BYTES));
           if (line === null) return null;
           const follows = LITERAL_AT_END.exec(step.tail.toString('latin1'));
           if (follows === null || follows[3] === '') return this.#refuse(step.because);
-          this.#step = { at: 'skipped-literal', because: step.because, missing: Number(follows[2]) };
+          const given = this.#skipLiteral(step.because, Number(follows[2]));
+          if (given !== null) return given;
           break;
         }
+        case 'over':
+          this.#queue.clear();
+          return null;
       }
     }
   }
@@ -123,8 +138,7 @@ export class CommandReader {
     if (this.#text.length > this.limits.lineBytes) {
       const follows = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
       if (follows === null || follows[3] === '') return this.#refuse('line');
-      this.#step = { at: 'skipped-literal', because: 'line', missing: Number(follows[2]) };
-      return null;
+      return this.#skipLiteral('line', Number(follows[2]));
     }
     const announced = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
     if (announced === null) {
@@ -139,8 +153,7 @@ export class CommandReader {
     if (tooLarge !== null) {
       // A client that waits is told at once and never sends it; one that does not wait has sent it already.
       if (!nonSynchronizing) return this.#refuse(tooLarge);
-      this.#step = { at: 'skipped-literal', because: tooLarge, missing: size };
-      return null;
+      return this.#skipLiteral(tooLarge, size);
     }
     this.#literalBytes += size;
     this.#step = { at: 'literal', chunks: [], missing: size };
@@ -154,6 +167,26 @@ export class CommandReader {
     return size > this.limits.literalBytes ? 'literal' : null;
   }
 
+  /** What was sent without asking is thrown away, within reason. */
+  #skipLiteral(because: 'line' | 'literal' | 'message', missing: number): Received | null {
+    if (missing > MAX_SKIPPED_LITERAL_BYTES) return this.#giveUp();
+    this.#step = { at: 'skipped-literal', because, missing };
+    return null;
+  }
+
+  #giveUp(): Received {
+    const tag = this.#tag();
+    this.#reset();
+    this.#step = { at: 'over' };
+    this.#queue.clear();
+    return { kind: 'endless', tag };
+  }
+
+  /** Only a whole word is a tag: the text may end in the middle of one. */
+  #tag(): string {
+    return this.#text.includes(' ') ? readTag(this.#text) : '*';
+  }
+
   /** Keeps the beginning for the tag, and the end for a literal that may be announced there. */
   #cutLongLine(): Buffer {
     const bytes = this.#queue.take(this.#queue.length);
@@ -162,8 +195,7 @@ export class CommandReader {
   }
 
   #refuse(because: 'line' | 'literal' | 'message'): Received {
-    // Only a whole word is a tag: the text may end in the middle of one.
-    const tag = this.#text.includes(' ') ? readTag(this.#text) : '*';
+    const tag = this.#tag();
     this.#reset();
     return { kind: 'refused', tag, because };
   }
@@ -173,6 +205,7 @@ export class CommandReader {
     this.#text = '';
     this.#literals = [];
     this.#literalBytes = 0;
+    this.#skippedBytes = 0;
   }
 }
 
