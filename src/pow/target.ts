@@ -1,5 +1,5 @@
 /** How much work an object needs, and whether the work in it is enough. Pure; all integers, floors as the verifiers compute them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What somebody demands: the network of every object, or a recipient of messages to it. */
 export interface Difficulty {
@@ -76,5 +76,5 @@ export function expectedTrials(target: bigint): number {
 }
 
 function sha512(bytes: Uint8Array): Buffer {
-  return createHash('sha512').update(bytes).digest();
+  return hash('sha512', bytes, 'buffer');
 }

@@ -1,5 +1,5 @@
 /** The hashes of the protocol, each under the name of what it is for. */
-import { createHash, getHashes } from 'node:crypto';
+import { createHash, getHashes, hash as hashAtOnce } from 'node:crypto';
 import { ripemd160 as pureRipemd160 } from '@noble/hashes/legacy.js';
 
 export function sha512(bytes: Uint8Array): Uint8Array {
@@ -22,9 +22,13 @@ export { pureRipemd160 };
 
 export const ripemd160: (bytes: Uint8Array) => Uint8Array = nativeRipemd160 ?? pureRipemd160;
 
-/** What names an object in inv and getdata: 32 bytes over the whole object, nonce included. */
-export function inventoryHash(object: Uint8Array): Uint8Array {
-  return doubleSha512(object).subarray(0, 32);
+/**
+ * What names an object in inv and getdata: 32 bytes over the whole object, nonce included.
+ *
+ * @param digest its SHA-512, where that is known: the packet that brought it was checked with it
+ */
+export function inventoryHash(object: Uint8Array, digest = sha512(object)): Uint8Array {
+  return sha512(digest).subarray(0, 32);
 }
 
 /** What makes two copies of one signed message the same: the second half of the double hash. PROTOCOL 3.11. */
@@ -45,6 +49,6 @@ function findNativeRipemd160(): ((bytes: Uint8Array) => Uint8Array) | undefined 
 
 /** A plain Uint8Array, not the Buffer that node:crypto answers with: the two are unequal to strict comparisons. */
 function hash(name: string, bytes: Uint8Array): Uint8Array {
-  const digest = createHash(name).update(bytes).digest();
+  const digest = hashAtOnce(name, bytes, 'buffer');
   return new Uint8Array(digest.buffer, digest.byteOffset, digest.length);
 }

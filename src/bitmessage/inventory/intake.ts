@@ -36,8 +36,10 @@ const MAX_STREAM = (1n << 63n) - 1n;
 /**
  * Judges the payload of an `object` packet, in the order of PyBitmessage (PROTOCOL 2.2) with the work moved to the end.
  * What the type demands is not looked at: such objects are relayed all the same, and the reader refuses them.
+ *
+ * @param digest SHA-512 of the bytes, where it is known
  */
-export function judge(bytes: Uint8Array, rules: IntakeRules): Verdict {
+export function judge(bytes: Uint8Array, rules: IntakeRules, digest?: Uint8Array): Verdict {
   let header: ObjectHeader;
   try {
     header = readObjectHeader(bytes);
@@ -53,7 +55,7 @@ export function judge(bytes: Uint8Array, rules: IntakeRules): Verdict {
   if (header.stream < 1n || header.stream > MAX_STREAM) return refused('invalid-stream');
   if (!rules.streams.includes(header.stream)) return { verdict: 'ignored', reason: 'foreign-stream' };
   if (!isSufficient(bytes, rules.now, rules.minimum, rules.minimum)) return refused('insufficient-work');
-  return { verdict: 'accepted', object: { ...header, hash: inventoryHash(bytes), bytes } };
+  return { verdict: 'accepted', object: { ...header, hash: inventoryHash(bytes, digest), bytes } };
 }
 
 function refused(reason: RefusalReason, clockMayDiffer = false): Verdict {

@@ -1,6 +1,6 @@
 /** The inventory: every object we hold, exactly as it came, until three hours after its expiry. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
-import type { InventoryRow, InventoryStore } from '../../store/node/inventory.js';
+import type { InventoryRow, InventoryStore, NewInventoryRow } from '../../store/node/inventory.js';
 import { inventoryHash } from '../crypto/hash.js';
 import { type HashKey, hashKey } from '../wire/inv.js';
 import { type ObjectFields, readObjectHeader } from '../wire/object.js';
@@ -104,17 +104,20 @@ export class Inventory {
    * the disk when this returns, a foreign one is as safe as `Database.batch` makes it: the network has it again.
    */
   add(object: NewObject, origin: Origin): boolean {
-    const hash = object.hash ?? inventoryHash(object.bytes);
-    const stored: StoredObject = { ...pickFields(object), hash, bytes: compact(object.bytes), own: origin.own };
-    const processed = !PROCESSED_TYPES.includes(object.type);
-    const stemUntil = origin.own && this.#options.ownStemSeconds > 0 ? this.clock.now() + this.#options.ownStemSeconds : 0;
-    const tag = TAGGED_TYPES.includes(object.type) ? stored.bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES) : null;
-    const insert = (): boolean => {
-      if (!this.store.insert({ ...stored, tag, processed, stemUntil })) return false;
-      this.store.afterCommit(() => this.#added(stored, origin, processed));
-      return true;
+    return this.addAll([{ object, origin }]).length > 0;
+  }
+
+  /** As `add`, several in one commit; answers those that were not here. */
+  addAll<Given extends { readonly object: NewObject; readonly origin: Origin }>(all: readonly Given[]): Given[] {
+    const rows = all.map((given) => ({ ...this.#toRow(given.object, given.origin), given }));
+    const insert = (): Given[] => {
+      const inserted = this.store.insert(rows, PROCESSED_TYPES);
+      this.store.afterCommit(() => {
+        for (const row of inserted) this.#added(row.stored, row.given.origin);
+      });
+      return inserted.map(({ given }) => given);
     };
-    return origin.own ? this.store.transaction(insert) : this.store.batch(insert);
+    return all.some(({ origin }) => origin.own) ? this.store.transaction(insert) : this.store.batch(insert);
   }
 
   /** Several at once in one commit; `add` inside of it joins. */
@@ -148,10 +151,8 @@ export class Inventory {
   /** Joins the caller's transaction, so that "done" and what was done of it are one. */
   markProcessed(hashes: readonly Uint8Array[]): void {
     this.store.batch(() => {
-      for (const hash of hashes) {
-        const length = this.store.markProcessed(hash);
-        if (length !== undefined) this.store.afterCommit(() => this.#processed(hashKey(hash), length));
-      }
+      const lengths = this.store.markProcessed(hashes);
+      this.store.afterCommit(() => this.#processed(hashes.map(hashKey), lengths));
     });
   }
 
@@ -200,16 +201,24 @@ export class Inventory {
       const key = hashKey(hash);
       this.#index.remove(key, stream);
       this.#totalBytes -= length;
-      if (!processed) this.#processed(key, length);
+      if (!processed) this.#processed([key], [length]);
     }
     return gone.length > 0;
   }
 
-  #added(object: StoredObject, origin: Origin, processed: boolean): void {
+  #toRow(object: NewObject, { own }: Origin): NewInventoryRow & { readonly stored: StoredObject } {
+    const bytes = compact(object.bytes);
+    const stored: StoredObject = { ...pickFields(object), hash: object.hash ?? inventoryHash(bytes), bytes, own };
+    const stemUntil = own && this.#options.ownStemSeconds > 0 ? this.clock.now() + this.#options.ownStemSeconds : 0;
+    const tag = TAGGED_TYPES.includes(object.type) ? bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES) : null;
+    return { ...stored, tag, stemUntil, stored };
+  }
+
+  #added(object: StoredObject, origin: Origin): void {
     const key = hashKey(object.hash);
     this.#index.add(key, object.stream, object.expiresAt);
     this.#totalBytes += object.bytes.length;
-    if (!processed) {
+    if (PROCESSED_TYPES.includes(object.type)) {
       if (this.#waiting.size === this.#backlog.objects && this.#waitingBytes + object.bytes.length <= MAX_WAITING_BYTES) {
         this.#waiting.set(key, object);
         this.#waitingBytes += object.bytes.length;
@@ -220,10 +229,14 @@ export class Inventory {
     for (const listener of this.#listeners) listener(object, origin);
   }
 
-  #processed(key: HashKey, length: number): void {
-    this.#backlog.objects--;
-    this.#backlog.bytes -= length;
-    if (this.#waiting.delete(key)) this.#waitingBytes -= length;
+  /** @param lengths of those among them that were not done before */
+  #processed(keys: readonly HashKey[], lengths: readonly number[]): void {
+    this.#backlog.objects -= lengths.length;
+    for (const length of lengths) this.#backlog.bytes -= length;
+    for (const key of keys) {
+      this.#waitingBytes -= this.#waiting.get(key)?.bytes.length ?? 0;
+      this.#waiting.delete(key);
+    }
   }
 }
 

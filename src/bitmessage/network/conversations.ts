@@ -77,7 +77,7 @@ export class Conversations {
     }
   }
 
-  packet(peer: Peer, { command, payload }: Packet): Promise<void> | undefined {
+  packet(peer: Peer, { command, payload, digest }: Packet): Promise<void> | undefined {
     switch (command) {
       case 'inv':
         return this.rooms.sync().inv(peer, payload);
@@ -86,7 +86,7 @@ export class Conversations {
       case 'getdata':
         return this.rooms.sync().getdata(peer, payload);
       case 'object':
-        return this.rooms.sync().object(peer, payload);
+        return this.rooms.sync().object(peer, payload, digest);
       case 'addr':
         this.#learn(peer, payload);
         break;

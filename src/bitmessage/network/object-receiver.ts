@@ -1,8 +1,8 @@
-/** Objects that arrive: judged one by one, stored together, so that a burst costs one commit. */
+/** Objects that arrive: judged one by one, stored together, so that a burst costs few commits. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { type AcceptedObject, type IntakeRules, judge, type Verdict } from '../inventory/intake.js';
-import type { Inventory } from '../inventory/inventory.js';
+import type { Inventory, Origin } from '../inventory/inventory.js';
 import { type HashKey, hashKey } from '../wire/inv.js';
 import type { StreamNumber } from '../wire/params.js';
 import type { Misdeed } from './misbehaviour.js';
@@ -31,12 +31,20 @@ const UNREQUESTED_PER_MINUTE = 100;
  * read 32 times in a row, two megabytes.
  */
 const OBJECTS_PER_TURN = 128;
+/** Stored together while the turns are full: each commit writes whole pages, and hashes lie all over them. Some 10 ms. */
+const OBJECTS_PER_COMMIT = 512;
+
+interface Accepted {
+  readonly object: AcceptedObject;
+  readonly origin: Origin;
+  readonly knownTo: readonly Peer[];
+}
 
 export class ObjectReceiver {
-  readonly #accepted: { readonly object: AcceptedObject; readonly key: HashKey; readonly knownTo: readonly Peer[]; readonly from: Peer }[] =
-    [];
+  /** Judged, and not stored yet. */
+  readonly #accepted = new Map<HashKey, Accepted>();
   readonly #unrequested = new WeakMap<Peer, { count: number; minute: UnixSeconds }>();
-  #flush: NodeJS.Immediate | undefined;
+  #turnEnd: NodeJS.Immediate | undefined;
   #turn: Promise<void> | undefined;
   #endTurn: () => void = () => {};
   #judgedInTurn = 0;
@@ -47,36 +55,52 @@ export class ObjectReceiver {
   ) {}
 
   /** Answers a promise when the peer has to wait for the end of this turn. */
-  receive(peer: Peer, payload: Uint8Array): Promise<void> | undefined {
-    this.#judgeAndGather(peer, payload);
-    this.#flush ??= setImmediate(() => this.flush());
+  receive(peer: Peer, payload: Uint8Array, digest: Uint8Array): Promise<void> | undefined {
+    this.#judgeAndGather(peer, payload, digest);
+    this.#turnEnd ??= setImmediate(() => this.#endOfTurn());
     if (++this.#judgedInTurn < OBJECTS_PER_TURN) return undefined;
     this.#turn ??= new Promise((resolve) => (this.#endTurn = resolve));
     return this.#turn;
   }
 
-  /** Stores what has gathered. */
-  flush(): void {
-    clearImmediate(this.#flush);
-    this.#flush = undefined;
-    this.#judgedInTurn = 0;
+  /** It came, and is about to be stored. */
+  holds(key: HashKey): boolean {
+    return this.#accepted.has(key);
+  }
+
+  stop(): void {
+    clearImmediate(this.#turnEnd);
+    this.#store();
+  }
+
+  #endOfTurn(): void {
+    const isBurst = this.#judgedInTurn >= OBJECTS_PER_TURN;
+    this.#turnEnd = undefined;
     this.#turn = undefined;
+    this.#judgedInTurn = 0;
+    if (!isBurst || this.#accepted.size >= OBJECTS_PER_COMMIT) this.#store();
+    // A full turn is followed by another one, or by this one, which then stores.
+    else this.#turnEnd = setImmediate(() => this.#endOfTurn());
     this.#endTurn();
-    const accepted = this.#accepted.splice(0);
+  }
+
+  #store(): void {
+    const accepted = [...this.#accepted.values()];
+    this.#accepted.clear();
     if (accepted.length === 0) return;
     try {
-      const { inventory } = this.rooms;
-      const added = inventory.batch(() => accepted.filter(({ object, from }) => inventory.add(object, { own: false, from: from.id })));
-      for (const { object, key, knownTo } of added) this.rooms.added(key, object.stream, knownTo);
+      for (const { object, knownTo } of this.rooms.inventory.addAll(accepted)) {
+        this.rooms.added(hashKey(object.hash), object.stream, knownTo);
+      }
     } catch (error) {
       // The disk may be full. The network has the objects; they are announced to us again.
       this.rooms.log.error('objects could not be stored', error);
     }
   }
 
-  #judgeAndGather(peer: Peer, payload: Uint8Array): void {
+  #judgeAndGather(peer: Peer, payload: Uint8Array, digest: Uint8Array): void {
     const { streams, minimum } = this.options;
-    const verdict = judge(payload, { now: this.rooms.clock.now(), streams, minimum });
+    const verdict = judge(payload, { now: this.rooms.clock.now(), streams, minimum }, digest);
     if (verdict.verdict !== 'accepted') {
       const misdeed = misdeedOf(verdict, peer, streams);
       this.rooms.log.debug('object not taken', { peer: peer.id, reason: verdict.reason });
@@ -87,12 +111,12 @@ export class ObjectReceiver {
     const key = hashKey(object.hash);
     const { announcers, requested } = this.rooms.arrived(peer, key);
     if (!requested) this.#countUnrequested(peer);
-    if (this.rooms.inventory.hasKey(key)) {
+    if (this.rooms.inventory.hasKey(key) || this.holds(key)) {
       this.rooms.repeated(key);
       return;
     }
     if (!this.rooms.inventory.hasRoomFor(object.bytes.length)) return;
-    this.#accepted.push({ object, key, knownTo: [...announcers, peer], from: peer });
+    this.#accepted.set(key, { object, origin: { own: false, from: peer.id }, knownTo: [...announcers, peer] });
   }
 
   #countUnrequested(peer: Peer): void {

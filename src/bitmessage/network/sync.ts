@@ -107,7 +107,7 @@ export class Sync {
     this.#stopListening?.();
     this.#announcer.stop();
     this.#uploader.stop();
-    this.#receiver.flush();
+    this.#receiver.stop();
   }
 
   /** Called every second. */
@@ -154,8 +154,8 @@ export class Sync {
   }
 
   /** Answers a promise when nothing more may be read from this peer until the others had their turn. */
-  object(peer: Peer, payload: Uint8Array): Promise<void> | undefined {
-    const turn = this.#receiver.receive(peer, payload);
+  object(peer: Peer, payload: Uint8Array, digest: Uint8Array): Promise<void> | undefined {
+    const turn = this.#receiver.receive(peer, payload, digest);
     this.#downloader.ask(peer);
     return turn;
   }
@@ -183,17 +183,21 @@ export class Sync {
   #heard(peer: Peer, key: HashKey): void {
     this.#dandelion.heardOpenly(key);
     // A stem object is fetched again, as if it were not here: silence would tell that it is (PROTOCOL 5.5).
-    if (!this.rooms.inventory.hasKey(key) || this.#dandelion.isStem(key)) this.#downloader.announced(peer, key, false);
+    if (!this.#isHere(key) || this.#dandelion.isStem(key)) this.#downloader.announced(peer, key, false);
     else this.#announcer.heard(peer, key);
   }
 
   #heardStem(peer: Peer, key: HashKey): void {
     if (!this.#dandelion.enabled) return;
-    const isHere = this.rooms.inventory.hasKey(key);
+    const isHere = this.#isHere(key);
     if (isHere && !this.#dandelion.isStem(key)) return;
     // A loop of the path back to us, or too many: an ordinary announcement from here on.
     const stem = !isHere && this.#dandelion.expect(peer, key);
     this.#downloader.announced(peer, key, stem);
+  }
+
+  #isHere(key: HashKey): boolean {
+    return this.rooms.inventory.hasKey(key) || this.#receiver.holds(key);
   }
 
   #added(object: StoredObject, origin: Origin): void {

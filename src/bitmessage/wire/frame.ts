@@ -1,5 +1,5 @@
 /** Packets: the 24-byte header around every message, and a reader that judges each header before it keeps a byte of the payload. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { concat, DecodeError, u32 } from './bytes.js';
 
 export interface Packet {
@@ -8,6 +8,8 @@ export interface Packet {
   readonly known: boolean;
   /** May be a view on what the socket delivered: copy what is kept. */
   readonly payload: Uint8Array;
+  /** SHA-512 of the payload, which the checksum was compared with: the name of an object is made of it. Empty when it is not known. */
+  readonly digest: Uint8Array;
 }
 
 export const HEADER_BYTES = 24;
@@ -45,7 +47,11 @@ export function encodePacket(magic: number, command: string, payload: Uint8Array
 
 /** First 4 bytes of SHA-512 of the payload. */
 export function checksum(payload: Uint8Array): Uint8Array {
-  return createHash('sha512').update(payload).digest().subarray(0, CHECKSUM_BYTES);
+  return digestOf(payload).subarray(0, CHECKSUM_BYTES);
+}
+
+function digestOf(payload: Uint8Array): Uint8Array {
+  return hash('sha512', payload, 'buffer');
 }
 
 interface Header {
@@ -87,13 +93,14 @@ export class PacketReader {
     if (!Object.hasOwn(MAX_BYTES_BY_COMMAND, command)) {
       this.#header = undefined;
       this.#toDiscard = length;
-      return { command, known: false, payload: NO_PAYLOAD };
+      return { command, known: false, payload: NO_PAYLOAD, digest: NO_PAYLOAD };
     }
     const payload = this.#collect(length);
     if (payload === undefined) return undefined;
     this.#header = undefined;
-    if (!Buffer.from(checksum(payload)).equals(expected)) throw new DecodeError(`wrong checksum of ${command}`);
-    return { command, known: true, payload };
+    const digest = digestOf(payload);
+    if (!startsWith(digest, expected)) throw new DecodeError(`wrong checksum of ${command}`);
+    return { command, known: true, payload, digest };
   }
 
   /** What has not been read: the first bytes of TLS can follow the last plain packet. The reader is finished after this. */
@@ -167,4 +174,8 @@ function readCommand(bytes: Uint8Array): string {
   const command = text.replace(/\0+$/, '');
   if (!/^[\x21-\x7e]+$/.test(command)) throw new DecodeError('the command is not ASCII padded with NULs');
   return command;
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, index) => byte === bytes[index]);
 }

@@ -9,7 +9,6 @@ export interface NewInventoryRow {
   /** What it is looked for by, or null. */
   readonly tag: Uint8Array | null;
   readonly own: boolean;
-  readonly processed: boolean;
   /** 0: public. */
   readonly stemUntil: number;
   readonly bytes: Uint8Array;
@@ -38,6 +37,9 @@ interface RawRow {
 
 const COLUMNS = 'id, hash, own, bytes';
 
+/** Hashes looked for in one statement: a call for each would cost more than the search. */
+const HASH_PLACES = Array.from({ length: 128 }, (_, place) => place);
+
 /** Rows deleted in one go: with secure_delete each costs a rewrite of its pages, and the main thread waits. */
 const SWEEP_ROWS = 200;
 
@@ -58,25 +60,33 @@ export class InventoryStore {
     this.database.afterCommit(callback);
   }
 
-  /** False when an object of that hash is here already. */
-  insert(row: NewInventoryRow): boolean {
-    const { changes, lastId } = this.database.run(
-      `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, stem_until, length, bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO NOTHING`,
-      row.hash,
-      row.type,
-      row.stream.toString(),
-      row.expiresAt,
-      row.tag,
-      row.own ? 1 : 0,
-      row.stemUntil,
-      row.bytes.length,
-      row.bytes,
-    );
-    if (changes === 0) return false;
-    if (!row.processed) this.database.run('INSERT INTO unprocessed (id, length) VALUES (?, ?)', lastId, row.bytes.length);
-    return true;
+  /** Answers those that were not here yet. @param unprocessedTypes new objects of these types are noted as not processed */
+  insert<Row extends NewInventoryRow>(rows: readonly Row[], unprocessedTypes: readonly number[]): Row[] {
+    return this.database.batch(() => {
+      let firstId: number | undefined;
+      const inserted = rows.filter((row) => {
+        const { changes, lastId } = this.database.run(
+          `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, stem_until, length, bytes)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (hash) DO NOTHING`,
+          row.hash,
+          row.type,
+          row.stream.toString(),
+          row.expiresAt,
+          row.tag,
+          row.own ? 1 : 0,
+          row.stemUntil,
+          row.bytes.length,
+          row.bytes,
+        );
+        if (changes > 0) firstId ??= lastId;
+        return changes > 0;
+      });
+      const marks = unprocessedTypes.map(() => '?').join(', ');
+      const sql = `INSERT INTO unprocessed (id, length) SELECT id, length FROM inventory WHERE id >= ? AND type IN (${marks})`;
+      if (firstId !== undefined) this.database.run(sql, firstId, ...unprocessedTypes);
+      return inserted;
+    });
   }
 
   get(hash: Uint8Array): InventoryRow | undefined {
@@ -94,10 +104,16 @@ export class InventoryStore {
     return this.database.all<RawRow>(sql, limit).map(toRow);
   }
 
-  /** Answers the object's length, or undefined when it is not here or was done before. */
-  markProcessed(hash: Uint8Array): number | undefined {
-    const sql = 'DELETE FROM unprocessed WHERE id = (SELECT id FROM inventory WHERE hash = ?) RETURNING length';
-    return this.database.get<{ length: number }>(sql, hash)?.length;
+  /** Answers the lengths of those that are here and were not done before. */
+  markProcessed(hashes: readonly Uint8Array[]): number[] {
+    const places = HASH_PLACES.map(() => '?').join(', ');
+    const sql = `DELETE FROM unprocessed WHERE id IN (SELECT id FROM inventory WHERE hash IN (${places})) RETURNING length`;
+    const lengths: number[] = [];
+    for (let first = 0; first < hashes.length; first += HASH_PLACES.length) {
+      const values = HASH_PLACES.map((place) => hashes[first + place] ?? null);
+      for (const { length } of this.database.all<{ length: number }>(sql, ...values)) lengths.push(length);
+    }
+    return lengths;
   }
 
   ofType(type: number, now: number, limit: number): InventoryRow[] {
