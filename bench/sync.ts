@@ -194,7 +194,7 @@ async function receive(port: number): Promise<void> {
   setInterval(() => {
     const now = processorMicroseconds();
     [longest, before] = [Math.max(longest, now - before), now];
-  }, LOOP_RESOLUTION_MS).unref();
+  }, 2 * LOOP_RESOLUTION_MS).unref();
   await node.start();
   await once(process, 'SIGTERM');
   delay.disable();

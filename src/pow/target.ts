@@ -52,7 +52,7 @@ export function initialHash(objectWithoutNonce: Uint8Array): Uint8Array {
 
 /** The first 8 bytes of SHA512(SHA512(nonce ‖ initialHash)), as an integer. */
 export function trialValue(nonce: bigint, initialHash: Uint8Array): bigint {
-  const input = Buffer.alloc(NONCE_BYTES + initialHash.length);
+  const input = Buffer.allocUnsafe(NONCE_BYTES + initialHash.length);
   input.writeBigUInt64BE(nonce);
   input.set(initialHash, NONCE_BYTES);
   return sha512(sha512(input)).readBigUInt64BE();

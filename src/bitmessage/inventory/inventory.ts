@@ -39,6 +39,11 @@ export interface Origin {
   readonly from?: number;
 }
 
+export interface GivenObject {
+  readonly object: NewObject;
+  readonly origin: Origin;
+}
+
 export interface InventoryOptions {
   /** Bytes of objects on the disk; foreign objects are refused beyond it. */
   readonly maxBytes: number;
@@ -108,12 +113,12 @@ export class Inventory {
   }
 
   /** As `add`, several in one commit; answers those that were not here. */
-  addAll<Given extends { readonly object: NewObject; readonly origin: Origin }>(all: readonly Given[]): Given[] {
-    const rows = all.map((given) => ({ ...this.#toRow(given.object, given.origin), given }));
+  addAll<Given extends GivenObject>(all: readonly Given[]): Given[] {
+    const rows = all.map((given) => this.#toRow(given));
     const insert = (): Given[] => {
       const inserted = this.store.insert(rows, PROCESSED_TYPES);
       this.store.afterCommit(() => {
-        for (const row of inserted) this.#added(row.stored, row.given.origin);
+        for (const { object, given } of inserted) this.#added(object, given.origin);
       });
       return inserted.map(({ given }) => given);
     };
@@ -206,12 +211,14 @@ export class Inventory {
     return gone.length > 0;
   }
 
-  #toRow(object: NewObject, { own }: Origin): NewInventoryRow & { readonly stored: StoredObject } {
-    const bytes = compact(object.bytes);
-    const stored: StoredObject = { ...pickFields(object), hash: object.hash ?? inventoryHash(bytes), bytes, own };
+  #toRow<Given extends GivenObject>(given: Given): NewInventoryRow & { readonly object: StoredObject; readonly given: Given } {
+    const { type, version, stream, expiresAt, payloadOffset, hash } = given.object;
+    const { own } = given.origin;
+    const bytes = compact(given.object.bytes);
+    const object = { type, version, stream, expiresAt, payloadOffset, hash: hash ?? inventoryHash(bytes), bytes, own };
+    const tag = TAGGED_TYPES.includes(type) ? bytes.subarray(payloadOffset, payloadOffset + TAG_BYTES) : null;
     const stemUntil = own && this.#options.ownStemSeconds > 0 ? this.clock.now() + this.#options.ownStemSeconds : 0;
-    const tag = TAGGED_TYPES.includes(object.type) ? bytes.subarray(object.payloadOffset, object.payloadOffset + TAG_BYTES) : null;
-    return { ...stored, tag, stemUntil, stored };
+    return { object, tag, stemUntil, given };
   }
 
   #added(object: StoredObject, origin: Origin): void {
@@ -241,11 +248,8 @@ export class Inventory {
 }
 
 function toObject(row: InventoryRow): StoredObject {
-  return { ...pickFields(readObjectHeader(row.bytes)), hash: row.hash, bytes: row.bytes, own: row.own };
-}
-
-function pickFields({ type, version, stream, expiresAt, payloadOffset }: NewObject | ReturnType<typeof readObjectHeader>) {
-  return { type, version, stream, expiresAt, payloadOffset };
+  const { type, version, stream, expiresAt, payloadOffset } = readObjectHeader(row.bytes);
+  return { type, version, stream, expiresAt, payloadOffset, hash: row.hash, bytes: row.bytes, own: row.own };
 }
 
 /** A slice of a large socket buffer would keep all of it alive for as long as somebody holds the object. */

@@ -26,7 +26,7 @@ interface Pending {
   readonly key: HashKey;
   readonly stream: StreamNumber;
   /** Who has it, or said so while it waited. */
-  readonly knownTo: Set<Peer>;
+  readonly knownTo: Peer[];
   /** Told of it on its path, before it was everybody's: may still come for it. */
   readonly toldBefore: Peer | undefined;
 }
@@ -47,9 +47,9 @@ export class Announcer {
   }
 
   /** Tells everybody but those who told us. */
-  announce(key: HashKey, stream: StreamNumber, knownTo: Iterable<Peer>, toldBefore?: Peer): void {
+  announce(key: HashKey, stream: StreamNumber, knownTo: readonly Peer[], toldBefore?: Peer): void {
     if (this.#pending.has(key)) return;
-    const pending = { key, stream, knownTo: new Set(knownTo), toldBefore };
+    const pending = { key, stream, knownTo: [...knownTo], toldBefore };
     this.#pending.set(key, pending);
     this.#queues[Math.floor(Math.random() * this.#queues.length)]?.push(pending);
     if (!this.delays) {
@@ -62,13 +62,14 @@ export class Announcer {
 
   /** The peer announced it itself. */
   heard(peer: Peer, key: HashKey): void {
-    this.#pending.get(key)?.knownTo.add(peer);
+    const knownTo = this.#pending.get(key)?.knownTo;
+    if (knownTo !== undefined && !knownTo.includes(peer)) knownTo.push(peer);
   }
 
   /** Waiting to be announced: whoever did not tell us of it cannot know that it is here. */
   isHidden(peer: Peer, key: HashKey): boolean {
     const pending = this.#pending.get(key);
-    return pending !== undefined && pending.toldBefore !== peer && !pending.knownTo.has(peer);
+    return pending !== undefined && pending.toldBefore !== peer && !pending.knownTo.includes(peer);
   }
 
   /** Begins to list everything unexpired of the streams that both have. */
@@ -93,7 +94,10 @@ export class Announcer {
 
   remove(peer: Peer): void {
     this.#greetings.delete(peer);
-    for (const pending of this.#pending.values()) pending.knownTo.delete(peer);
+    for (const { knownTo } of this.#pending.values()) {
+      const index = knownTo.indexOf(peer);
+      if (index !== -1) knownTo.splice(index, 1);
+    }
   }
 
   /** Called every second: empties the next queue. */
@@ -113,7 +117,7 @@ export class Announcer {
     for (const { key } of batch) this.#pending.delete(key);
     for (const peer of this.rooms.peers()) {
       if (peer.bufferedBytes >= WRITE_CEILING_BYTES) continue;
-      const keys = batch.filter(({ stream, knownTo }) => !knownTo.has(peer) && hasStream(peer, stream)).map(({ key }) => key);
+      const keys = batch.filter(({ stream, knownTo }) => !knownTo.includes(peer) && hasStream(peer, stream)).map(({ key }) => key);
       shuffle(keys);
       for (let start = 0; start < keys.length; start += HASHES_PER_INV) {
         peer.send('inv', encodeInv(keys.slice(start, start + HASHES_PER_INV)));

@@ -116,7 +116,8 @@ export class ObjectReceiver {
       return;
     }
     if (!this.rooms.inventory.hasRoomFor(object.bytes.length)) return;
-    this.#accepted.set(key, { object, origin: { own: false, from: peer.id }, knownTo: [...announcers, peer] });
+    const knownTo = announcers.includes(peer) ? announcers : [...announcers, peer];
+    this.#accepted.set(key, { object, origin: { own: false, from: peer.id }, knownTo });
   }
 
   #countUnrequested(peer: Peer): void {

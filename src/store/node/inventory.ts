@@ -2,16 +2,18 @@
 import type { Database } from '../database.js';
 
 export interface NewInventoryRow {
-  readonly hash: Uint8Array;
-  readonly type: number;
-  readonly stream: bigint;
-  readonly expiresAt: number;
+  readonly object: {
+    readonly hash: Uint8Array;
+    readonly type: number;
+    readonly stream: bigint;
+    readonly expiresAt: number;
+    readonly own: boolean;
+    readonly bytes: Uint8Array;
+  };
   /** What it is looked for by, or null. */
   readonly tag: Uint8Array | null;
-  readonly own: boolean;
   /** 0: public. */
   readonly stemUntil: number;
-  readonly bytes: Uint8Array;
 }
 
 export interface InventoryRow {
@@ -64,20 +66,20 @@ export class InventoryStore {
   insert<Row extends NewInventoryRow>(rows: readonly Row[], unprocessedTypes: readonly number[]): Row[] {
     return this.database.batch(() => {
       let firstId: number | undefined;
-      const inserted = rows.filter((row) => {
+      const inserted = rows.filter(({ object, tag, stemUntil }) => {
         const { changes, lastId } = this.database.run(
           `INSERT INTO inventory (hash, type, stream, expires_at, tag, own, stem_until, length, bytes)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (hash) DO NOTHING`,
-          row.hash,
-          row.type,
-          row.stream.toString(),
-          row.expiresAt,
-          row.tag,
-          row.own ? 1 : 0,
-          row.stemUntil,
-          row.bytes.length,
-          row.bytes,
+          object.hash,
+          object.type,
+          object.stream.toString(),
+          object.expiresAt,
+          tag,
+          object.own ? 1 : 0,
+          stemUntil,
+          object.bytes.length,
+          object.bytes,
         );
         if (changes > 0) firstId ??= lastId;
         return changes > 0;
