@@ -14,7 +14,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
@@ -26,13 +25,13 @@ import { encodeVersion } from '../src/bitmessage/wire/messages.js';
 import { MAINNET } from '../src/bitmessage/wire/params.js';
 import { Checkpointer } from '../src/store/checkpointer.js';
 import { Database } from '../src/store/database.js';
+import { LoopMeter } from './loop-meter.js';
 import { benchObjects } from './objects.js';
 
 /** /proc/PID/stat counts in these. */
 const CLOCK_TICKS_PER_SECOND = 100;
 /** Of a second: what timers need. */
 const AT_REST_SECONDS = 0.1;
-const LOOP_RESOLUTION_MS = 5;
 const INV_COUNT = 10_000;
 const SETTLING_MS = 2000;
 const LONGEST_RUN_MS = 300_000;
@@ -187,32 +186,20 @@ async function receive(port: number): Promise<void> {
     { network: { params, loopbackOnly: true, peers: [`127.0.0.1:${port}`] }, miningThreads: 1 },
     { database, clock: systemClock, log: silentLogger, listener: { deliver: async () => {}, outgoingChanged: async () => {} } },
   );
-  const delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-  delay.enable();
-  // The same in processor time of the whole process: on a busy machine the clock on the wall says more about the others.
-  let [longest, before] = [0, processorMicroseconds()];
-  setInterval(() => {
-    const now = processorMicroseconds();
-    [longest, before] = [Math.max(longest, now - before), now];
-  }, 2 * LOOP_RESOLUTION_MS).unref();
   await node.start();
+  const meter = new LoopMeter();
+  meter.start();
   await once(process, 'SIGTERM');
-  delay.disable();
   const { objects, unprocessed } = node.status();
-  const waited = (nanoseconds: number): string => (nanoseconds / 1e6 - LOOP_RESOLUTION_MS).toFixed(1);
+  const { clockMs, clock99Ms, processorMs } = meter.take();
   process.stderr.write(
-    `  holds ${objects}, ${unprocessed} of them unprocessed; the main thread was busy for ${waited(delay.max)} ms at most, ${waited(delay.percentile(99))} ms in 99 of 100 (by processor time ${(longest / 1000).toFixed(1)} ms at most)\n`,
+    `  holds ${objects}, ${unprocessed} of them unprocessed; the main thread was busy for ${clockMs.toFixed(1)} ms at most, ${clock99Ms.toFixed(1)} ms in 99 of 100 (${processorMs.toFixed(1)} ms of the processor at most)\n`,
   );
   await node.stop();
   await checkpointer.stop();
   database.close();
   rmSync(directory, { recursive: true });
   process.disconnect();
-}
-
-function processorMicroseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }
 
 async function untilAtRest(pid: number | undefined): Promise<void> {

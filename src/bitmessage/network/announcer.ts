@@ -9,6 +9,8 @@ export interface AnnouncerRooms {
   readonly inventory: Inventory;
   readonly streams: readonly StreamNumber[];
   readonly peers: () => Iterable<Peer>;
+  /** Runs a piece of work when there is time for it. */
+  readonly later: (work: () => void) => void;
   /** In the Dandelion stem phase: nobody is told. */
   readonly isStem: (key: HashKey) => boolean;
 }
@@ -80,16 +82,16 @@ export class Announcer {
 
   /** Sends the next part of the list, as far as the peer reads. */
   continueGreeting(peer: Peer): void {
-    const keys = this.#greetings.get(peer);
-    while (keys !== undefined && peer.established && peer.bufferedBytes < GREETING_CEILING_BYTES) {
+    if (!this.#greetings.has(peer)) return;
+    this.rooms.later(() => {
+      const keys = this.#greetings.get(peer);
+      if (keys === undefined || !peer.established || peer.bufferedBytes >= GREETING_CEILING_BYTES) return;
       const part = takeSome(keys, HASHES_PER_INV);
       // The order within tells in which order they came to us.
       if (part.length > 0) peer.send('inv', encodeInv(shuffle(part)));
-      if (part.length < HASHES_PER_INV) {
-        this.#greetings.delete(peer);
-        return;
-      }
-    }
+      if (part.length < HASHES_PER_INV) this.#greetings.delete(peer);
+      else this.continueGreeting(peer);
+    });
   }
 
   remove(peer: Peer): void {
@@ -115,14 +117,7 @@ export class Announcer {
     const batch = this.#queues[index]?.splice(0) ?? [];
     if (batch.length === 0) return;
     for (const { key } of batch) this.#pending.delete(key);
-    for (const peer of this.rooms.peers()) {
-      if (peer.bufferedBytes >= WRITE_CEILING_BYTES) continue;
-      const keys = batch.filter(({ stream, knownTo }) => !knownTo.includes(peer) && hasStream(peer, stream)).map(({ key }) => key);
-      shuffle(keys);
-      for (let start = 0; start < keys.length; start += HASHES_PER_INV) {
-        peer.send('inv', encodeInv(keys.slice(start, start + HASHES_PER_INV)));
-      }
-    }
+    for (const peer of this.rooms.peers()) this.rooms.later(() => tell(peer, batch));
   }
 
   *#everything(peer: Peer): IterableIterator<HashKey> {
@@ -137,6 +132,15 @@ export class Announcer {
 
 export function hasStream(peer: Peer, stream: StreamNumber): boolean {
   return peer.version?.streams.includes(stream) ?? false;
+}
+
+function tell(peer: Peer, batch: readonly Pending[]): void {
+  if (!peer.established || peer.bufferedBytes >= WRITE_CEILING_BYTES) return;
+  const keys = batch.filter(({ stream, knownTo }) => !knownTo.includes(peer) && hasStream(peer, stream)).map(({ key }) => key);
+  shuffle(keys);
+  for (let start = 0; start < keys.length; start += HASHES_PER_INV) {
+    peer.send('inv', encodeInv(keys.slice(start, start + HASHES_PER_INV)));
+  }
 }
 
 function takeSome<T>(from: Iterator<T>, limit: number): T[] {

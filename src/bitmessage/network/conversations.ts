@@ -24,6 +24,8 @@ export interface ConversationRooms {
 /** Addresses that one peer can teach us per hour (PROTOCOL 8.2). */
 const LEARNT_PER_HOUR = 200;
 const MAX_LOGGED_TEXT = 1_000;
+/** Some 2,700 pongs. */
+const UNREAD_ANSWERS_BYTES = 64 * 1024;
 /** A minute's worth may come at once: PROTOCOL 8.5. */
 const PEER_BURST_SECONDS = 60;
 
@@ -86,12 +88,14 @@ export class Conversations {
       case 'getdata':
         return this.rooms.sync().getdata(peer, payload);
       case 'object':
-        return this.rooms.sync().object(peer, payload, digest);
+        this.rooms.sync().object(peer, payload, digest);
+        break;
       case 'addr':
         this.#learn(peer, payload);
         break;
       case 'ping':
-        peer.send('pong');
+        // Who does not read the answers does not get more of them.
+        if (peer.bufferedBytes < UNREAD_ANSWERS_BYTES) peer.send('pong');
         break;
       case 'error':
         this.rooms.log.debug('error from peer', { peer: peer.id, text: decodeError(payload).text.slice(0, MAX_LOGGED_TEXT) });
@@ -118,6 +122,7 @@ export class Conversations {
     if (account === undefined) return;
     const hour = Math.floor(this.rooms.clock.now() / 3600);
     if (account.learnt.hour !== hour) account.learnt = { count: 0, hour };
+    if (account.learnt.count >= LEARNT_PER_HOUR) return;
     for (const entry of shuffle(decodeAddr(payload))) {
       if (account.learnt.count++ >= LEARNT_PER_HOUR) break;
       if (!this.rooms.addressBook.learn(entry)) this.misdeed(peer, 'malformed-address');

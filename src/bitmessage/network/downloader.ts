@@ -5,6 +5,8 @@ import type { Peer } from './peer.js';
 
 export interface DownloaderRooms {
   readonly clock: Clock;
+  /** Runs a piece of work when there is time for it. */
+  readonly later: (work: () => void) => void;
   /** False while what is here already waits to be processed: then nothing more is asked for. */
   readonly hasRoom: () => boolean;
   /** A peer announced objects and did not deliver them. */
@@ -16,6 +18,8 @@ const MAX_WANTED_PER_PEER = 50_000;
 const MAX_WANTED = 500_000;
 /** Asked of one peer at a time (PyBitmessage downloadthread). */
 const MAX_OUTSTANDING = 1_000;
+/** Looked through without letting others have their turn, when a peer is gone. */
+const WANTED_AT_A_TIME = 5_000;
 /** More announcers of one object than this are not remembered: enough to ask elsewhere. */
 const MAX_ANNOUNCERS = 8;
 /** Silence after which another peer is asked (PyBitmessage randomtrackingdict). */
@@ -77,13 +81,25 @@ export class Downloader {
     const source = this.#sources.get(peer);
     if (source === undefined) return;
     this.#sources.delete(peer);
-    for (const wanted of source.pending) wanted.listed--;
-    for (const { wanted } of source.outstanding.values()) wanted.askedOf = undefined;
-    for (const wanted of [...source.pending, ...[...source.outstanding.values()].map((request) => request.wanted)]) {
-      const index = wanted.announcers.indexOf(peer);
-      if (index !== -1) wanted.announcers.splice(index, 1);
-      this.#requeue(wanted);
+    for (const { wanted } of source.outstanding.values()) {
+      wanted.askedOf = undefined;
+      this.#withdraw(peer, wanted);
     }
+    this.#withdrawPending(peer, source.pending);
+  }
+
+  #withdrawPending(peer: Peer, pending: Wanted[]): void {
+    for (const wanted of pending.splice(-WANTED_AT_A_TIME)) {
+      wanted.listed--;
+      this.#withdraw(peer, wanted);
+    }
+    if (pending.length > 0) this.rooms.later(() => this.#withdrawPending(peer, pending));
+  }
+
+  #withdraw(peer: Peer, wanted: Wanted): void {
+    const index = wanted.announcers.indexOf(peer);
+    if (index !== -1) wanted.announcers.splice(index, 1);
+    this.#requeue(wanted);
   }
 
   /** Notes that the peer has an object that we do not. `ask` is then called once for the whole list. */
@@ -194,8 +210,7 @@ export class Downloader {
   /** Puts it on the list of the announcer that is the first to be asked, unless it is on one; forgets it when there is none. */
   #requeue(wanted: Wanted): void {
     if (wanted.over || wanted.askedOf !== undefined || wanted.listed > 0) return;
-    const next = wanted.announcers[0];
-    const source = next && this.#sources.get(next);
+    const source = wanted.announcers.map((peer) => this.#sources.get(peer)).find((known) => known !== undefined);
     if (source === undefined || source.pending.length >= MAX_WANTED_PER_PEER) this.#forget(wanted);
     else list(source, wanted);
   }

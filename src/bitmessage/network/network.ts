@@ -18,6 +18,7 @@ import { completeOptions, type GivenNetworkOptions, type NetworkOptions } from '
 import { PeerPool } from './peer-pool.js';
 import { describeRoute, type RouteStatus } from './route-status.js';
 import { Sync } from './sync.js';
+import { Turns } from './turns.js';
 
 /** One established connection, for who watches the node. */
 export interface PeerSummary {
@@ -57,6 +58,7 @@ export class Network {
   readonly #lan: LanDiscovery | undefined;
   readonly #conversations: Conversations;
   readonly #sync: Sync;
+  readonly #turns = new Turns();
   readonly #tasks = new TaskGroup((error) => this.rooms.log.error('network', error));
   #nextSaveAt: UnixSeconds;
   #nextBootstrapAt: UnixSeconds = 0;
@@ -93,6 +95,7 @@ export class Network {
       neighbours: this.#lan,
       addressBook: this.#book,
       bans,
+      turns: this.#turns,
       listener: {
         established: (peer) => this.#conversations.established(peer),
         packet: (peer, packet) => this.#conversations.packet(peer, packet),
@@ -105,6 +108,7 @@ export class Network {
       inventory,
       clock,
       log,
+      turns: this.#turns,
       peers: () => this.#pool.established(),
       knownNodes: () => this.#book.largestStream,
       misdeed: (peer, misdeed) => this.#conversations.misdeed(peer, misdeed),
@@ -133,6 +137,7 @@ export class Network {
     await this.#tasks.stop();
     await this.#lan?.stop();
     await this.#pool.stop();
+    this.#turns.stop();
     this.#sync.stop();
     this.#book.save();
   }

@@ -26,12 +26,7 @@ export interface ObjectReceiverRooms {
 /** Objects that nobody asked for: a few are normal (PyBitmessage takes all of them), a flood is not. bmd objectmanager. */
 const UNREQUESTED_PER_MINUTE = 100;
 
-/**
- * Judged and stored between two looks at the other connections: some 10 ms. A socket that always has more would otherwise be
- * read 32 times in a row, two megabytes.
- */
-const OBJECTS_PER_TURN = 128;
-/** Stored together while the turns are full: each commit writes whole pages, and hashes lie all over them. Some 10 ms. */
+/** Stored together while more keep coming: each commit writes whole pages, and hashes lie all over them. Some 10 ms. */
 const OBJECTS_PER_COMMIT = 512;
 
 interface Accepted {
@@ -44,23 +39,18 @@ export class ObjectReceiver {
   /** Judged, and not stored yet. */
   readonly #accepted = new Map<HashKey, Accepted>();
   readonly #unrequested = new WeakMap<Peer, { count: number; minute: UnixSeconds }>();
-  #turnEnd: NodeJS.Immediate | undefined;
-  #turn: Promise<void> | undefined;
-  #endTurn: () => void = () => {};
-  #judgedInTurn = 0;
+  #nextLook: NodeJS.Immediate | undefined;
+  /** How many there were in the last turn of the event loop. */
+  #seen = 0;
 
   constructor(
     private readonly options: ObjectReceiverOptions,
     private readonly rooms: ObjectReceiverRooms,
   ) {}
 
-  /** Answers a promise when the peer has to wait for the end of this turn. */
-  receive(peer: Peer, payload: Uint8Array, digest: Uint8Array): Promise<void> | undefined {
+  receive(peer: Peer, payload: Uint8Array, digest: Uint8Array): void {
     this.#judgeAndGather(peer, payload, digest);
-    this.#turnEnd ??= setImmediate(() => this.#endOfTurn());
-    if (++this.#judgedInTurn < OBJECTS_PER_TURN) return undefined;
-    this.#turn ??= new Promise((resolve) => (this.#endTurn = resolve));
-    return this.#turn;
+    this.#nextLook ??= setImmediate(() => this.#look());
   }
 
   /** It came, and is about to be stored. */
@@ -69,19 +59,17 @@ export class ObjectReceiver {
   }
 
   stop(): void {
-    clearImmediate(this.#turnEnd);
+    clearImmediate(this.#nextLook);
     this.#store();
   }
 
-  #endOfTurn(): void {
-    const isBurst = this.#judgedInTurn >= OBJECTS_PER_TURN;
-    this.#turnEnd = undefined;
-    this.#turn = undefined;
-    this.#judgedInTurn = 0;
-    if (!isBurst || this.#accepted.size >= OBJECTS_PER_COMMIT) this.#store();
-    // A full turn is followed by another one, or by this one, which then stores.
-    else this.#turnEnd = setImmediate(() => this.#endOfTurn());
-    this.#endTurn();
+  /** Stores when enough have gathered, or when no more came. */
+  #look(): void {
+    const { size } = this.#accepted;
+    const wait = size > this.#seen && size < OBJECTS_PER_COMMIT;
+    this.#seen = wait ? size : 0;
+    this.#nextLook = wait ? setImmediate(() => this.#look()) : undefined;
+    if (!wait) this.#store();
   }
 
   #store(): void {

@@ -16,6 +16,7 @@ import type { NetworkOptions } from './options.js';
 import { ownVersion } from './own-version.js';
 import { Peer, type PeerListener } from './peer.js';
 import { TlsMemory } from './tls.js';
+import type { Turns } from './turns.js';
 
 /** Why a connection was opened. Configured ones are always kept; a bootstrap one only exchanges addresses; "onion" came through our own service. */
 export type Purpose = 'inbound' | 'onion' | 'chosen' | 'configured' | 'bootstrap';
@@ -24,6 +25,7 @@ export interface PeerPoolRooms {
   readonly dialer: PeerDialer;
   readonly addressBook: AddressBook;
   readonly bans: BanList;
+  readonly turns: Turns;
   /** Peers of the local network, where they are looked for. */
   readonly neighbours?: Pick<LanDiscovery, 'choose'> | undefined;
   readonly clock: Clock;
@@ -197,6 +199,7 @@ export class PeerPool {
       this.#nextId++,
       { magic: this.options.params.magic, direction, address, offersTls, handshakeSeconds, makeVersion },
       this.rooms.clock,
+      this.rooms.turns,
       {
         ...this.rooms.listener,
         judgeVersion: (who, version) => this.#judge(who, version),

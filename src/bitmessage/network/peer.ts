@@ -7,6 +7,7 @@ import { decodeVersion, encodeError, encodeVersion, FATAL, NODE_SSL, type Versio
 import type { PeerAddress } from './address.js';
 import { beginHandshake, type HandshakeAction, type HandshakeEvent, type Objection, step } from './handshake.js';
 import { upgrade } from './tls.js';
+import type { Turns } from './turns.js';
 
 export interface PeerOptions {
   readonly magic: number;
@@ -74,6 +75,7 @@ export class Peer {
     readonly id: number,
     readonly options: PeerOptions,
     private readonly clock: Clock,
+    private readonly turns: Turns,
     private readonly listener: PeerListener,
     socket: Socket,
   ) {
@@ -191,6 +193,11 @@ export class Peer {
 
   #readPackets(): void {
     while (!this.#busy && this.#pauses.size === 0 && (this.#state === 'greeting' || this.#state === 'established')) {
+      if (this.turns.isOver()) {
+        this.pause('turn');
+        this.turns.later(() => this.resume('turn'));
+        return;
+      }
       let wait: Promise<void> | undefined;
       try {
         const packet = this.#reader.next();

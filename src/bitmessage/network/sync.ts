@@ -12,20 +12,22 @@ import { ObjectReceiver } from './object-receiver.js';
 import type { NetworkOptions } from './options.js';
 import type { Peer } from './peer.js';
 import { RateLimit } from './rate-limit.js';
+import type { Turns } from './turns.js';
 import { Uploader } from './uploader.js';
 
 export interface SyncRooms {
   readonly inventory: Inventory;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly turns: Turns;
   readonly peers: () => Iterable<Peer>;
   /** How many nodes the network may have. */
   readonly knownNodes: () => number;
   readonly misdeed: (peer: Peer, misdeed: Misdeed) => void;
 }
 
-/** Hashes handled without letting others have their turn: 50,000 at once would hold everybody up for 50 ms. */
-const HASHES_PER_TURN = 2_000;
+/** Hashes handled at a time, in some 2 ms: 50,000 at once would hold everybody up for 50 ms. */
+const HASHES_AT_A_TIME = 2_000;
 /** What a peer can lose at once by not delivering: busy peers and PyBitmessage's deaf periods do it without malice. */
 const MAX_UNDELIVERED_POINTS = 10;
 /** Expired objects are looked for this often (PyBitmessage: 7,380 s). */
@@ -39,7 +41,6 @@ export class Sync {
   readonly #uploader: Uploader;
   readonly #receiver: ObjectReceiver;
   readonly #dandelion: Dandelion;
-  #turn: Promise<void> = Promise.resolve();
   #stopListening: (() => void) | undefined;
   #nextSweepAt: UnixSeconds = 0;
 
@@ -48,7 +49,8 @@ export class Sync {
     private readonly rooms: SyncRooms,
   ) {
     const { streams, params, limits } = options;
-    const { inventory, clock, log, peers, misdeed } = rooms;
+    const { inventory, clock, log, turns, peers, misdeed } = rooms;
+    const later = (work: () => void): void => turns.later(work);
     const uploadLimit = new RateLimit(limits.uploadBytesPerSecond, 1, clock);
     this.#dandelion = new Dandelion(options.dandelion && (limits.outbound > 0 || options.peers.length > 0), {
       clock,
@@ -60,11 +62,13 @@ export class Sync {
     this.#announcer = new Announcer(options.announceDelay, {
       inventory,
       streams,
+      later,
       peers,
       isStem: (key) => this.#dandelion.isStem(key),
     });
     this.#downloader = new Downloader({
       clock,
+      later,
       hasRoom: () => inventory.unprocessedBytes() < limits.unprocessedBytes && inventory.hasRoomFor(0),
       notDelivered: (peer, count) => {
         for (let point = Math.min(count, MAX_UNDELIVERED_POINTS); point > 0; point--) misdeed(peer, 'not-delivered');
@@ -153,31 +157,28 @@ export class Sync {
     return this.#inTurns(peer, readInv(payload), (key) => this.#uploader.request(peer, key));
   }
 
-  /** Answers a promise when nothing more may be read from this peer until the others had their turn. */
-  object(peer: Peer, payload: Uint8Array, digest: Uint8Array): Promise<void> | undefined {
-    const turn = this.#receiver.receive(peer, payload, digest);
+  object(peer: Peer, payload: Uint8Array, digest: Uint8Array): void {
+    this.#receiver.receive(peer, payload, digest);
     this.#downloader.ask(peer);
-    return turn;
   }
 
-  /** Handles a long list in portions, one portion of one peer at a time; while it lasts, nothing more is read from this peer. */
+  /** Handles a long list in portions; while it lasts, nothing more is read from this peer. */
   #inTurns(peer: Peer, list: HashList, handle: (key: HashKey) => void): Promise<void> | undefined {
     const handlePortion = (start: number): void => {
-      for (const key of list.slice(start, start + HASHES_PER_TURN)) handle(key);
+      for (const key of list.slice(start, start + HASHES_AT_A_TIME)) handle(key);
       this.#downloader.ask(peer);
     };
-    if (list.length <= HASHES_PER_TURN) {
-      handlePortion(0);
-      return undefined;
-    }
-    return (async () => {
-      for (let start = 0; start < list.length; start += HASHES_PER_TURN) {
-        this.#turn = this.#turn.then(() => new Promise((resolve) => setImmediate(resolve)));
-        await this.#turn;
-        if (!peer.established) return;
-        handlePortion(start);
-      }
-    })();
+    handlePortion(0);
+    if (list.length <= HASHES_AT_A_TIME) return undefined;
+    return new Promise((resolve) => {
+      const handleFrom = (start: number): void =>
+        this.rooms.turns.later(() => {
+          if (!peer.established || start >= list.length) return resolve();
+          handlePortion(start);
+          handleFrom(start + HASHES_AT_A_TIME);
+        });
+      handleFrom(HASHES_AT_A_TIME);
+    });
   }
 
   #heard(peer: Peer, key: HashKey): void {

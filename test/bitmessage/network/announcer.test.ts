@@ -22,6 +22,7 @@ describe('announcer', () => {
       inventory,
       streams: [1n, 5n],
       peers: () => peers.map(({ peer }) => peer),
+      later: (work) => work(),
       isStem: (key) => stem.has(key),
     });
   const store = (names: readonly string[], stream = 1n, expiresAt = NOW + 1000): void => {

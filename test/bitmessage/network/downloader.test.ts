@@ -17,7 +17,12 @@ describe('downloader', () => {
     clock = new ManualClock(NOW);
     hasRoom = true;
     undelivered = [];
-    downloader = new Downloader({ clock, hasRoom: () => hasRoom, notDelivered: (peer, count) => undelivered.push([peer, count]) });
+    downloader = new Downloader({
+      clock,
+      later: (work) => work(),
+      hasRoom: () => hasRoom,
+      notDelivered: (peer, count) => undelivered.push([peer, count]),
+    });
   });
 
   const join = (): FakePeer => {
@@ -216,6 +221,35 @@ describe('downloader', () => {
     }
     downloader.tick();
     assert.match(fake.closedFor ?? '', /announced more/);
+  });
+
+  it('goes on in portions when a peer with a long list leaves, and asks the others meanwhile', () => {
+    const waiting: (() => void)[] = [];
+    downloader = new Downloader({ clock, later: (work) => waiting.push(work), hasRoom: () => true, notDelivered: () => {} });
+    const [a, b] = [join(), join()];
+    for (const key of keys(20_000)) for (const peer of [a.peer, b.peer]) downloader.announced(peer, key, false);
+    downloader.ask(a.peer);
+    const asked = a.take('getdata');
+    downloader.remove(a.peer);
+    let portions = 1;
+    for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) {
+      downloader.ask(b.peer);
+      work();
+      portions++;
+    }
+    assert.equal(portions, 4);
+    assert.equal(downloader.wantedCount, 20_000, 'b has them all');
+    const ofB = new Set<string>();
+    while (ofB.size < 20_000) {
+      downloader.ask(b.peer);
+      const more = b.take('getdata');
+      assert.ok(more.length > 0, `${ofB.size} of 20,000 asked for`);
+      for (const key of more) {
+        ofB.add(key);
+        downloader.arrived(b.peer, key);
+      }
+    }
+    assert.ok(asked.length > 0 && asked.every((key) => ofB.has(key)));
   });
 
   it('does not grow by peers that come, announce the same and go', () => {

@@ -9,6 +9,7 @@ import { BanList } from '../../../src/bitmessage/network/misbehaviour.js';
 import { completeOptions, type GivenNetworkOptions } from '../../../src/bitmessage/network/options.js';
 import { PeerPool } from '../../../src/bitmessage/network/peer-pool.js';
 import type { SocksProxy } from '../../../src/bitmessage/network/proxy.js';
+import { Turns } from '../../../src/bitmessage/network/turns.js';
 import { MAINNET } from '../../../src/bitmessage/wire/params.js';
 import { Database } from '../../../src/store/database.js';
 import { PeerStore } from '../../../src/store/node/peers.js';
@@ -54,6 +55,7 @@ describe('the peer pool behind a proxy', () => {
       dialer: proxy,
       addressBook: book,
       bans: new BanList(clock),
+      turns: new Turns(),
       clock,
       log,
       listener,

@@ -12,6 +12,7 @@ import { BanList } from '../../../src/bitmessage/network/misbehaviour.js';
 import { completeOptions, type GivenNetworkOptions } from '../../../src/bitmessage/network/options.js';
 import type { Peer } from '../../../src/bitmessage/network/peer.js';
 import { PeerPool } from '../../../src/bitmessage/network/peer-pool.js';
+import { Turns } from '../../../src/bitmessage/network/turns.js';
 import { decodeError, decodeVersion, encodeVersion, type VersionMessage } from '../../../src/bitmessage/wire/messages.js';
 import { MAINNET } from '../../../src/bitmessage/wire/params.js';
 import { Database } from '../../../src/store/database.js';
@@ -115,6 +116,7 @@ describe('peer pool', () => {
       dialer: internet,
       addressBook: book,
       bans,
+      turns: new Turns(),
       neighbours,
       clock,
       log,

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { ManualClock } from '../../../src/base/clock.js';
 import { Dialer } from '../../../src/bitmessage/network/dial.js';
 import { Peer } from '../../../src/bitmessage/network/peer.js';
+import { Turns } from '../../../src/bitmessage/network/turns.js';
 import { encodeVersion } from '../../../src/bitmessage/wire/messages.js';
 import { PRIVATE } from '../../../src/bitmessage/wire/params.js';
 import { RawPeer, until, versionMessage } from '../../support/nodes.js';
@@ -40,6 +41,7 @@ describe('the clocks of a connection', () => {
       1,
       options,
       clock,
+      new Turns(),
       {
         judgeVersion: () => undefined,
         established: () => {},

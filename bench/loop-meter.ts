@@ -1,0 +1,51 @@
+/** How long the main thread of this process is busy without a break: by the clock, and by what it needed of a processor itself. */
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+export interface BusyTimes {
+  /** By the clock: on a machine that does other work too, that work is in it. */
+  readonly clockMs: number;
+  readonly clock99Ms: number;
+  /** Of the processor: this thread alone. Between two looks lie some milliseconds of other work. */
+  readonly processorMs: number;
+}
+
+const RESOLUTION_MS = 5;
+
+/** Linux only: the processor time of the main thread is read from /proc. */
+export class LoopMeter {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  #longestNs = 0;
+  #lastNs = mainThreadNs();
+
+  start(): void {
+    this.#delay.enable();
+    this.#lastNs = mainThreadNs();
+    setInterval(() => this.#look(), RESOLUTION_MS).unref();
+  }
+
+  /** Of the time since the last call. */
+  take(): BusyTimes {
+    this.#look();
+    const waited = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+    const times = {
+      clockMs: waited(this.#delay.max),
+      clock99Ms: waited(this.#delay.percentile(99)),
+      processorMs: this.#longestNs / 1e6,
+    };
+    this.#delay.reset();
+    this.#longestNs = 0;
+    return times;
+  }
+
+  #look(): void {
+    const now = mainThreadNs();
+    this.#longestNs = Math.max(this.#longestNs, now - this.#lastNs);
+    this.#lastNs = now;
+  }
+}
+
+/** The first number: nanoseconds on a processor. */
+function mainThreadNs(): number {
+  return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]);
+}
