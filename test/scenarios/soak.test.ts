@@ -5,7 +5,7 @@ import { SoakWorld } from '../support/soak-world.js';
 
 /** The short form of bench/soak: the same peers, fewer of them, for some seconds. */
 describe('soak', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const random = generator();
   let hub: TestNode;
   let world: SoakWorld;
@@ -21,8 +21,10 @@ describe('soak', function () {
   });
 
   it(`loses no object and no message while connections are cut and floods come (seed ${random.seed})`, async () => {
-    await world.run(4_000);
-    assert.ok(world.objects > 20 && world.messages > 1 && world.cuts > 1 && world.attacks > 5);
+    // On a busy machine less happens in a second.
+    const wasHard = (): boolean => world.objects > 20 && world.messages > 1 && world.cuts > 1 && world.attacks > 5;
+    for (let rounds = 0; rounds < 10 && !wasHard(); rounds++) await world.run(4_000);
+    assert.ok(wasHard());
     await world.settle();
     assert.deepEqual(
       world.readings(),
