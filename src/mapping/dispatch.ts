@@ -71,7 +71,7 @@ export class Dispatcher {
     const { labels, spellings } = this.rooms;
     const context: AddressContext = {
       known: () => labels.known(),
-      contacts: () => labels.contacts(),
+      contacts: () => labels.named(),
       spelling: (lowered) => spellings.find(lowered),
       streams: this.options.streams ?? [1n],
     };

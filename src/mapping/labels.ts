@@ -3,7 +3,7 @@ import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Contacts } from '../store/contacts.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
-import type { Named } from './petnames.js';
+import { type Named, toPetname } from './petnames.js';
 
 export interface LabelsRooms {
   readonly node: BitmessageNode;
@@ -37,9 +37,12 @@ export class Labels {
     return isKnown ? 'known' : 'unknown';
   }
 
-  /** Whose names mail can be addressed to. */
-  contacts(): readonly Named[] {
-    return this.rooms.contacts.all();
+  /** Whose names mail can be addressed to: contacts, and where no contact has the name, chans and own addresses. */
+  named(): readonly Named[] {
+    const contacts = this.rooms.contacts.all();
+    const taken = new Set(contacts.map(({ label }) => toPetname(label)));
+    const own = this.rooms.node.identities().map(({ address }) => ({ address, label: this.of(address) }));
+    return [...contacts, ...own.filter(({ label }) => !taken.has(toPetname(label)))];
   }
 
   /** Every address that this gateway has met. */

@@ -17,27 +17,35 @@ export function welcomeMail(address: string, now: UnixSeconds, messageId: string
 
 Give it to people as it is; capital letters matter.
 
-To write to somebody, send a mail to BM-...@${MAIL_DOMAIN}. It waits in the folder Outbox while your
-computer works for it, goes to Sent when it is on the network, and is marked $Delivered when the other
-side has decrypted it. (A first try to your own address arrives here, and is $Delivered at once.) To stop a mail,
-delete it from Outbox.
 
-To write to everybody who reads your broadcasts, send a mail to broadcast@${MAIL_DOMAIN}.
+WRITE TO SOMEBODY
+  Send a mail to BM-...@${MAIL_DOMAIN}. It lies in Outbox while your
+  computer works for it, goes to Sent when it is on the network, and is
+  marked $Delivered when the other side has decrypted it. To stop it,
+  delete it from Outbox. For a first try, write to yourself.
 
-To read somebody's broadcasts, make a folder under Subscriptions and name it after the address.
-To join a chan, make a folder under Chans and name it after the passphrase. To leave, delete the folder.
+JOIN A CHAN, a group for all who know its passphrase
+  Make a folder under Chans, and name it after the passphrase. Whoever
+  has Chans/general writes to general@${MAIL_DOMAIN}. To leave, delete it.
 
-What you can order by mail, with what there is to say in the subject (each of these opens a new mail; it goes
-to this program only, and the answer comes at once):
+READ SOMEBODY'S BROADCASTS
+  Make a folder under Subscriptions, and name it after the address.
 
-    Help                 mailto:${CONTROL_ADDRESS}?subject=help
-    How things stand     mailto:${CONTROL_ADDRESS}?subject=status
-    Join a chan          mailto:${CONTROL_ADDRESS}?subject=join%20general
-    Subscribe            mailto:${CONTROL_ADDRESS}?subject=subscribe%20BM-...
-    Another address      mailto:${CONTROL_ADDRESS}?subject=new%20identity%20Work
+WRITE TO ALL WHO READ YOURS
+  Send a mail to broadcast@${MAIL_DOMAIN}.
 
-Answering works as with any mail. Attachments travel too, up to about 250 kB.
-Nothing of your mail program, your computer or your time zone leaves this machine.
+GIVE ORDERS BY MAIL
+  What is to be done stands in the subject. Each of these opens a new
+  mail; it goes to this program only, and the answer comes at once.
+
+  Help             <mailto:${CONTROL_ADDRESS}?subject=help>
+  How it stands    <mailto:${CONTROL_ADDRESS}?subject=status>
+  Join a chan      <mailto:${CONTROL_ADDRESS}?subject=join%20general>
+  Another address  <mailto:${CONTROL_ADDRESS}?subject=new%20identity%20Work>
+
+
+Answers, threads and attachments (250 kB or so) work as in any mail.
+Your name, mail program, computer and time zone never leave this machine.
 `,
     files: [],
   };

@@ -68,6 +68,18 @@ describe('contacts', () => {
     assert.throws(() => house.mapping.contacts.find('bob'), ContactRefusal);
   });
 
+  it('come before chans and own addresses of the same name', async () => {
+    await house.mapping.groups.joinChan('Tür und Tor', '');
+    const [own] = house.node.identities();
+    await house.submit('tür.und.tor@bitmessage', 'Subject: hi\n\nhello');
+    assert.equal(house.node.sent[0].to, house.mapping.groups.chans()[0].address);
+    await house.submit(`${toPetname(own.label)}@bitmessage`, 'Subject: hi\n\nhello');
+    assert.equal(house.node.sent[1].to, own.address);
+    house.mapping.contacts.add(BOB, 'Tür und Tor');
+    await house.submit('tür.und.tor@bitmessage', 'Subject: hi\n\nhello');
+    assert.equal(house.node.sent[2].to, BOB);
+  });
+
   it('are suggested for a mistyped name', async () => {
     house.mapping.contacts.add(BOB, 'Robert');
     await assert.rejects(house.submit('rboert@bitmessage', 'Subject: hi\n\nhello'), /Did you mean robert@bitmessage/);

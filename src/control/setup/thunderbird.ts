@@ -7,6 +7,14 @@ import { autoconfigXml } from './autoconfig.js';
 const STARTTLS = 2;
 const PASSWORD = 3;
 
+/** What has become of a mail (mapping/standing), and a colour that is readable on light and dark. */
+const TAGS = [
+  ['$SubmitPending', 'Waiting', '#B26B00'],
+  ['$Submitted', 'On the network', '#2F7BD6'],
+  ['$Delivered', 'Delivered', '#2E9E44'],
+  ['$Failed', 'Failed', '#E0353B'],
+] as const;
+
 export function thunderbirdSetup(account: SetupAccount): Setup {
   return {
     client: 'thunderbird',
@@ -67,7 +75,15 @@ function preferences({ imap, smtp, user, address, label }: SetupAccount): string
     // What Thunderbird would otherwise ask or show before the mail.
     'mail.provider.suppress_dialog_on_startup': true,
     'mail.spotlight.firstRunDone': true,
+    'mailnews.start_page.enabled': false,
     'mail.rights.version': 1,
+    // It shows only keywords that it knows as tags, and knows them in lower case.
+    ...Object.fromEntries(
+      TAGS.flatMap(([keyword, name, colour]) => [
+        [`mailnews.tags.${keyword.toLowerCase()}.tag`, name],
+        [`mailnews.tags.${keyword.toLowerCase()}.color`, colour],
+      ]),
+    ),
   };
   const lines = Object.entries(values).map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});`);
   return `// Postern in Thunderbird. Thunderbird reads this file at every start; remove it once the account is as you want it.\n${lines.join('\n')}\n`;
