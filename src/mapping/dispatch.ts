@@ -81,6 +81,7 @@ export class Dispatcher {
   /** @throws SmtpRefusal for whatever keeps the mail from being sent */
   prepare(envelope: Envelope, message: Buffer): Prepared {
     const mail = readMail(message);
+    checkFormat(mail);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
     const contentFor = this.#contents(mail);
     const copies = this.#copies(envelope, mail, sender, contentFor);
@@ -242,6 +243,16 @@ function addressesOf(destination: Extract<Destination, { ttlSeconds: number | nu
 function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' }>, sender: Identity): void {
   if (destination.from === null || destination.from === sender.address) return;
   throw new SmtpRefusal(550, '5.7.1', `Only ${destination.from} itself can write to its subscribers; this mail is from ${sender.address}`);
+}
+
+/** TNEF hides text and files in a form that no Bitmessage program reads, and names who wrote it. */
+function checkFormat({ files }: ReadMail): void {
+  if (!files.some(({ type }) => /^application\/(vnd\.)?ms-tnef$/.test(type))) return;
+  throw new SmtpRefusal(
+    554,
+    '5.6.1',
+    "The mail is in Outlook's Rich Text format (winmail.dat). Set its format to HTML or plain text and send it again",
+  );
 }
 
 function checkSize({ content }: Content, files: number): void {

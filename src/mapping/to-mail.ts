@@ -6,7 +6,7 @@ import { decodeContent, type MessageContent } from '../bitmessage/wire/content.j
 import type { MailDraft } from '../mime/compose-mail.js';
 import { htmlToText } from '../mime/html-to-text.js';
 import type { Mailbox } from '../mime/read-mail.js';
-import { cleanBody, oneLine } from '../mime/safe-text.js';
+import { cleanBody, cutBytes, oneLine } from '../mime/safe-text.js';
 import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress, toUnsubscribeAddress } from './address.js';
 import { extractImages } from './data-images.js';
 import { bodyForm, isFormFile, isHtml, receivedForm } from './html-form.js';
@@ -105,13 +105,20 @@ function toNotice(message: ReceivedMessage, reason: string): MailBody {
 function listFields(message: ReceivedMessage, context: MailContext): [string, string][] {
   if (!message.chan && message.kind !== 'broadcast') return [];
   const kind = message.chan ? 'chan' : 'broadcast';
-  const name = context.label(message.to).replace(/[^\x20-\x7e]|["\\]/g, '');
-  const listId = `${name === '' ? '' : `"${name}" `}<${message.to}.${kind}.${MAIL_DOMAIN}>`;
+  const name = toPhrase(oneLine(context.label(message.to)));
+  const listId = `${name}<${message.to}.${kind}.${MAIL_DOMAIN}>`;
   return [
     ['List-Id', listId],
     ['List-Post', message.chan ? `<mailto:${toMailAddress(message.to)}>` : 'NO'],
     ['List-Unsubscribe', `<mailto:${toUnsubscribeAddress(message.to)}>`],
   ];
+}
+
+/** A name before an angle bracket: a quoted string, or an encoded word, of which one has room for 45 bytes (RFC 2047 §2). */
+function toPhrase(name: string): string {
+  if (name === '') return '';
+  if (/^[\x20-\x7e]*$/.test(name)) return `"${name.replace(/["\\]/g, '')}" `;
+  return `=?UTF-8?B?${Buffer.from(cutBytes(name, 45)).toString('base64')}?= `;
 }
 
 /** The writer of a list post. Not in From: nobody's signature but the list's stands for it. */

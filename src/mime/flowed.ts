@@ -32,5 +32,7 @@ function readQuotes(line: string): { depth: number; content: string } {
 }
 
 function quote(depth: number, text: string): string {
-  return depth === 0 ? text : `${'>'.repeat(depth)} ${text}`;
+  if (depth === 0) return text;
+  const marks = '>'.repeat(depth);
+  return text === '' ? marks : `${marks} ${text}`;
 }

@@ -111,7 +111,9 @@ class ContentReader {
   #readMultipart(part: Part, place: Place): void {
     const kind = part.subtype.toLowerCase();
     const chosen = kind === 'alternative' ? this.#choose(part.children) : null;
-    part.children.forEach((child, index) => {
+    // RFC 1847: the second part signs the first as it was written. Nobody gets that to see, so nobody could verify it; but it names its maker.
+    const children = kind === 'signed' ? part.children.slice(0, 1) : part.children;
+    children.forEach((child, index) => {
       this.read(child, {
         isText: place.isText && (chosen === null || chosen === child),
         isRelated: place.isRelated || (kind === 'related' && index > 0),

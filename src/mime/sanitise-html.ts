@@ -140,8 +140,10 @@ function writeAttributes(name: string, attributes: ReadonlyMap<string, string>):
 function safeValue(attribute: string, value: string): string {
   switch (attribute) {
     case 'src':
-    case 'alt':
       return value;
+    case 'alt':
+      // Some programs write there where the image lay on the disk.
+      return /^(?:[a-z]:\\|\/|\\\\|file:)/i.test(value) ? (value.split(/[\\/]/).at(-1) ?? '') : value;
     case 'href':
       return LINK.test(value) ? value : '';
     case 'style':

@@ -110,6 +110,11 @@ export async function untilAcknowledged(report: Report, api: PyBitmessage['api']
   await until(async () => (await api.status(ackdata)) === 'ackreceived', report.timeoutMs);
 }
 
+/** What SMTP says no with. */
+export function isRefusal(error: unknown): error is Error & { readonly response: string } {
+  return error instanceof Error && 'response' in error && typeof error.response === 'string';
+}
+
 export async function textOf(mail: SeenMail): Promise<string> {
   return ((await simpleParser(mail.source)).text ?? '').trim();
 }

@@ -34,6 +34,8 @@ export interface Gateway {
 export interface PyBitmessage {
   readonly api: PyBitmessageApi;
   readonly at: string;
+  /** Before the end of the lab; the next one of this name has its keys and messages. */
+  readonly stop: () => Promise<void>;
 }
 
 /** A node of ours without mail around it, for what no mail can say. */
@@ -69,7 +71,12 @@ export class Lab {
     return { process, imap, at: `127.0.0.1:${process.ready.network?.port}` };
   }
 
-  async pybitmessage(name: string, connect: readonly string[], { tls = true } = {}): Promise<PyBitmessage> {
+  /** @param set further lines of its keys.dat, as section.key=value */
+  async pybitmessage(
+    name: string,
+    connect: readonly string[],
+    { tls = true, set = [] }: { tls?: boolean; set?: readonly string[] } = {},
+  ): Promise<PyBitmessage> {
     const [port, apiPort] = [await freePort(), await freePort()];
     const { stock, fullPow } = this.options;
     const peer = await this.#start('peer-pybitmessage.py', name, port, [
@@ -78,8 +85,9 @@ export class Lab {
       ...(stock ? ['--stock-stem', '--stock-tags', '--stock-tls'] : ['--fast']),
       ...(tls ? [] : ['--no-tls']),
       ...connect.flatMap((at) => ['--connect', at]),
+      ...set.flatMap((line) => ['--set', line]),
     ]);
-    return { api: new PyBitmessageApi(String(peer.ready.api)), at: `127.0.0.1:${port}` };
+    return { api: new PyBitmessageApi(String(peer.ready.api)), at: `127.0.0.1:${port}`, stop: () => peer.stop() };
   }
 
   /** Answers where it listens. */

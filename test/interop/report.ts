@@ -12,6 +12,8 @@ interface Row {
 
 export class Report {
   readonly #rows: Row[] = [];
+  /** What other programs said, word for word. */
+  readonly #words: { readonly network: string; readonly title: string; readonly text: string }[] = [];
   readonly #agents = new Set<string>();
   #network = '';
   /** For one step. */
@@ -35,6 +37,11 @@ export class Report {
   /** How a peer calls itself in its version message. */
   saw(userAgent: string): void {
     this.#agents.add(userAgent);
+  }
+
+  /** Stands below the table of the network. */
+  shows(title: string, text: string): void {
+    this.#words.push({ network: this.#network, title, text });
   }
 
   async step(step: string, work: () => Promise<void>): Promise<void> {
@@ -73,9 +80,17 @@ export class Report {
     const agents = [...this.#agents].sort().join(', ');
     const facts = `${new Date().toISOString().slice(0, 10)}, Node.js ${process.version}, ${cpus().length} processors shared with other work, ${conditions}.`;
     const met = agents === '' ? '' : ` Peers of the gateway: ${agents}.`;
-    return [`${passed} of ${rows.length} steps passed. ${facts}${met}`, '', '| Step | Result | Seconds |', '|---|---|---|', ...lines].join(
-      '\n',
-    );
+    const words = this.#words
+      .filter((said) => said.network === network)
+      .flatMap(({ title, text }) => ['', `### ${title}`, '', '```', text, '```']);
+    return [
+      `${passed} of ${rows.length} steps passed. ${facts}${met}`,
+      '',
+      '| Step | Result | Seconds |',
+      '|---|---|---|',
+      ...lines,
+      ...words,
+    ].join('\n');
   }
 }
 

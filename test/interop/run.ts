@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SLOWEST_MS } from './checks.js';
+import { conversation } from './conversation.js';
 import { Lab } from './lab.js';
 import { chain, direct, stealth, throughMiNode, variants } from './networks.js';
 import { Report } from './report.js';
@@ -52,6 +53,7 @@ interface PlannedNetwork {
 const networks: readonly PlannedNetwork[] = [
   { name: 'PyBitmessage dials Postern, TLS', run: (report, lab) => direct(report, lab, true) },
   { name: 'PyBitmessage dials Postern, plain', run: (report, lab) => direct(report, lab, false) },
+  { name: 'A conversation with PyBitmessage', run: conversation },
   { name: 'Old addresses, encodings, demands', run: variants },
   { name: 'Acks that hide, an old chan', run: stealth },
   ...(options.minode === undefined

@@ -4,6 +4,7 @@ import { inflateSync } from 'node:zlib';
 import { decodeContent } from '../../src/bitmessage/wire/content.js';
 import { attachmentNote } from '../../src/mapping/to-bitmessage.js';
 import { CLIENT_MAILS, IDENTIFYING } from './client-mails.js';
+import { FORMATTED_MAILS } from './formatted-mails.js';
 import { ALICE, BOB, COMBINED, House } from './house.js';
 
 describe('what leaves', () => {
@@ -13,7 +14,7 @@ describe('what leaves', () => {
   });
   afterEach(() => house.close());
 
-  for (const { program, mail, subject, body, files } of CLIENT_MAILS)
+  for (const { program, mail, subject, body, files } of [...CLIENT_MAILS, ...FORMATTED_MAILS])
     it(`of a mail by ${program}`, async () => {
       const raw = Buffer.from(mail.replaceAll('\n', '\r\n'), 'latin1');
       const envelope = { login: COMBINED, from: `${ALICE}@bitmessage`, recipients: [{ address: `${BOB}@bitmessage`, notify: [] }] };
@@ -45,4 +46,10 @@ describe('what leaves', () => {
         'our own copy is as it was',
       );
     });
+
+  it('is nothing at all of a mail in the Rich Text format of Outlook', async () => {
+    const mail = `From: ${ALICE}@bitmessage\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n\nx\n--b--\n`;
+    await assert.rejects(house.submit(BOB, mail), /Rich Text format \(winmail\.dat\)/);
+    assert.deepEqual([house.node.sent, house.entries('Outbox')], [[], []]);
+  });
 });

@@ -12,8 +12,8 @@ export interface ClientMail {
 }
 
 /** Text as its UTF-8 bytes, a character for each. */
-const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
+export const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 export const CLIENT_MAILS: readonly ClientMail[] = [
   {

@@ -76,8 +76,8 @@ describe('reading a mail', () => {
     [
       parts('signed', TEXT, 'Content-Type: application/pgp-signature; name=signature.asc\n\nx'),
       'text',
-      ['signature.asc attachment'],
-      'a signature',
+      [],
+      'a signature, which goes nowhere',
     ],
     ['Content-Type: multipart/mixed; boundary=b\n\n--b\n\nnever closed', 'never closed', [], 'a mail that was cut'],
     ['Content-Type: multipart/mixed\n\nno boundary', '', [], 'no boundary'],
