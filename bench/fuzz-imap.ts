@@ -1,17 +1,32 @@
 /**
- * Throws mutated dialogs at the IMAP parsers: no error but BAD and NO, no input that takes long, no memory that stays.
+ * Throws mutated dialogs at the IMAP parsers, and plays them through whole sessions: no error but BAD and NO, nothing that takes
+ * long, no memory that stays.
  *
- * node dist/bench/fuzz-imap.js [--count 1000000] [--seed 1]
+ * node dist/bench/fuzz-imap.js [--count 1000000] [--lines 0] [--seed 1]
  */
 import { parseArgs } from 'node:util';
 import { fuzzImap } from '../test/support/imap-fuzz.js';
+import { fuzzImapSessions } from '../test/support/session-fuzz.js';
+import { inRounds } from './rounds.js';
 
-/** Inputs between two lines of output. */
-const ROUND = 100_000;
+const { values } = parseArgs({
+  options: {
+    /** Inputs for the parsers. */
+    count: { type: 'string', default: '1000000' },
+    /** Lines said in sessions. */
+    lines: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const seed = Number(values.seed);
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } } });
-for (let done = 0, round = 0; done < Number(values.count); done += ROUND, round++) {
-  const { commands, refused, slowestMs } = fuzzImap(Math.min(ROUND, Number(values.count) - done), Number(values.seed) + round);
-  const heapMib = (process.memoryUsage().heapUsed / 2 ** 20).toFixed(0);
-  console.log(`${done + ROUND} inputs: ${commands} commands, ${refused} refused, slowest ${slowestMs.toFixed(1)} ms, heap ${heapMib} MiB`);
-}
+await inRounds(Number(values.count), 100_000, seed, async (count, from) => {
+  const { commands, refused, slowestMs } = fuzzImap(count, from);
+  return `inputs: ${commands} commands, ${refused} refused, slowest ${slowestMs.toFixed(1)} ms`;
+});
+await inRounds(
+  Number(values.lines),
+  20_000,
+  seed,
+  async (count, from) => `lines in ${(await fuzzImapSessions(count, from)).dialogs} dialogs`,
+);

@@ -1,15 +1,8 @@
 /** Clients that mean harm, or have lost their way: no crash, no hang, no memory, and the next client is served as ever. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { findCommand } from '../../src/imap/commands/table.js';
-import { ImapNo } from '../../src/imap/folder-rules.js';
-import { ImapBad } from '../../src/imap/wire/imap-bad.js';
-import { Lexer } from '../../src/imap/wire/lexer.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import { type ImapHouse, openImapHouse } from '../support/imap-house.js';
 import type { LineClient } from '../support/line-client.js';
-import { type Generator, generator } from '../support/random.js';
 
 const MAX_MESSAGE_BYTES = 100_000;
 
@@ -122,82 +115,4 @@ describe('imap, hostile input', () => {
     }
     assert.match((await client.command('b NOOP'))[0], /^b OK/);
   });
-
-  const numbers = generator();
-  it(`survives mutated dialogs (POSTERN_SEED=${numbers.seed})`, async function () {
-    this.timeout(60_000);
-    const corpus = readCorpus();
-    for (let round = 0; round < 40; round++) {
-      const one = await house.loggedIn();
-      for (let count = 0; count < 20; count++) one.write(mutate(numbers.pick(corpus), numbers));
-      // A BYE, or the answers so far; a client that waits for more hangs up itself.
-      await Promise.race([one.closed(), new Promise((resolve) => setImmediate(resolve))]);
-      one.close();
-    }
-    assert.match((await client.command('b NOOP'))[0], /^b OK/);
-  });
 });
-
-describe('imap grammar, hostile input', () => {
-  const numbers = generator();
-  it(`answers any text with a command or BAD, never with a fault (POSTERN_SEED=${numbers.seed})`, function () {
-    this.timeout(60_000);
-    const corpus = readCorpus().map((text) => text.trimEnd());
-    for (let count = 0; count < 20_000; count++) {
-      const text = mutate(numbers.pick(corpus), numbers).toString('latin1');
-      const args = new Lexer({ text, literals: [Buffer.from('literal')] }, numbers.below(2) === 0);
-      try {
-        args.tag();
-        args.space();
-        findCommand(args).command.parse(args);
-        args.end();
-      } catch (error) {
-        assert.ok(error instanceof ImapBad || error instanceof ImapNo, `${JSON.stringify(text)}: ${(error as Error).stack}`);
-      }
-    }
-  });
-});
-
-/** What clients say in the dialogs. */
-function readCorpus(): string[] {
-  const directory = join('test', 'dialogs', 'imap');
-  return readdirSync(directory)
-    .flatMap((file) => readFileSync(join(directory, file), 'utf8').split('\n'))
-    .filter((line) => /^C\d?: /.test(line))
-    .map((line) => `${line.replace(/^C\d?: /, '').replace('{%', '{3')}\r\n`);
-}
-
-const PIECES = [
-  '(',
-  ')',
-  '"',
-  '{3}\r\n',
-  '{3+}\r\n',
-  '~',
-  '\\',
-  '*',
-  '%',
-  '\0',
-  '\r',
-  '\n',
-  ' ',
-  '$',
-  '[',
-  ']',
-  '<0.1>',
-  '99999999999',
-  'é',
-  'NIL',
-  ',',
-];
-
-function mutate(text: string, { below, pick }: Generator): Buffer {
-  let bytes = Buffer.from(text, 'latin1');
-  for (let count = below(4); count >= 0; count--) {
-    const at = below(bytes.length + 1);
-    const cut = below(3) === 0 ? below(5) : 0;
-    const put = below(3) === 0 ? Buffer.from([below(256)]) : Buffer.from(pick(PIECES), 'latin1');
-    bytes = Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + cut)]);
-  }
-  return bytes;
-}

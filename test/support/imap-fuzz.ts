@@ -6,50 +6,11 @@ import { ImapNo } from '../../src/imap/folder-rules.js';
 import { CommandReader, readTag } from '../../src/imap/wire/command-reader.js';
 import { ImapBad } from '../../src/imap/wire/imap-bad.js';
 import { Lexer } from '../../src/imap/wire/lexer.js';
+import { mutate } from './mutate.js';
 import { generator } from './random.js';
 
 const LIMITS = { lineBytes: 65_536, literalBytes: 65_536, messageBytes: 1_000_000, commandBytes: 4_000_000 };
 const DIRECTORY = join('test', 'dialogs', 'imap');
-/** What grammars are made of, and what breaks them. */
-const TOKENS = [
-  '(',
-  ')',
-  '"',
-  '{3}\r\n',
-  '{3+}\r\n',
-  '~{0+}\r\n',
-  '{99999999999+}\r\n',
-  '\\',
-  '*',
-  '%',
-  '$',
-  ':',
-  ',',
-  '<0.1>',
-  '[',
-  ']',
-  'NIL',
-];
-const MORE_TOKENS = [
-  'UID ',
-  'NOT ',
-  'OR ',
-  'RETURN (',
-  'PARTIAL 1:',
-  '\0',
-  '\r',
-  '\n',
-  '\r\n',
-  '\xff',
-  ' ',
-  '  ',
-  '&',
-  '&AOQ-',
-  '-1',
-  '4294967296',
-  '('.repeat(150),
-];
-
 export interface FuzzResult {
   readonly commands: number;
   readonly refused: number;
@@ -59,14 +20,15 @@ export interface FuzzResult {
 
 /** @throws whatever a parser throws that is neither BAD nor NO, with the seed and the input */
 export function fuzzImap(count: number, seed: number): FuzzResult {
-  const { below, pick } = generator(seed);
+  const random = generator(seed);
+  const { below, pick } = random;
   const lines = readLines();
   let commands = 0;
   let refused = 0;
   let slowestMs = 0;
   for (let turn = 0; turn < count; turn++) {
     let input = pick(lines);
-    for (let change = below(4); change >= 0; change--) input = mutate(input, lines, below, pick);
+    for (let change = below(4); change >= 0; change--) input = mutate(input, lines, random);
     const start = performance.now();
     try {
       for (const command of read(input, 1 + below(40))) {
@@ -87,29 +49,6 @@ function readLines(): string[] {
     [...text.matchAll(/^C\d?: (.*)$/gm)].map(([, line]) => line.replace('{%', '{12').replaceAll(/\{\{\w+\}\}/g, '7')),
   );
   return [...new Set(said)];
-}
-
-function mutate(text: string, lines: readonly string[], below: (limit: number) => number, pick: <T>(from: readonly T[]) => T): string {
-  const at = below(text.length + 1);
-  const to = at + below(text.length - at + 1);
-  switch (below(7)) {
-    case 0:
-      return text.slice(0, at) + pick(TOKENS) + text.slice(at);
-    case 1:
-      return text.slice(0, at) + pick(MORE_TOKENS) + text.slice(at);
-    case 2:
-      return text.slice(0, at) + text.slice(to);
-    case 3:
-      return text.slice(0, at) + String.fromCharCode(below(256)) + text.slice(at + 1);
-    case 4:
-      return text.slice(0, to) + text.slice(at, to).repeat(1 + below(3)) + text.slice(to);
-    case 5: {
-      const other = pick(lines);
-      return text.slice(0, at) + other.slice(below(other.length + 1));
-    }
-    default:
-      return `${text}\r\n${pick(lines)}`;
-  }
 }
 
 /** Through the reader in pieces of this size, with an end that any literal has room before. */

@@ -2,7 +2,7 @@
 import type { Login, Logins } from '../../src/access/login.js';
 import { deriveScramKeys } from '../../src/access/sasl.js';
 import { ManualClock } from '../../src/base/clock.js';
-import { createLogger } from '../../src/base/log.js';
+import { createLogger, type Logger } from '../../src/base/log.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
 import { ImapNo } from '../../src/imap/folder-rules.js';
 import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
@@ -32,7 +32,13 @@ export interface ImapHouse {
   stop(): Promise<void>;
 }
 
-export async function openImapHouse(describe: Describe, options: Partial<ImapServerOptions> = {}, path = ':memory:'): Promise<ImapHouse> {
+/** @param log where the server's errors go, which no test expects */
+export async function openImapHouse(
+  describe: Describe,
+  options: Partial<ImapServerOptions> = {},
+  path = ':memory:',
+  log: Logger = createLogger('error', (line) => process.stderr.write(`${line}\n`)),
+): Promise<ImapHouse> {
   const database = new Database(path);
   const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
   const metadata = new SqliteMetadata(database);
@@ -44,7 +50,7 @@ export async function openImapHouse(describe: Describe, options: Partial<ImapSer
       metadata,
       folders: new PlainRules(mailboxes),
       logins: new TwoLogins(),
-      log: createLogger('error', (line) => process.stderr.write(`${line}\n`)),
+      log,
     },
   );
   const { port, tlsPort } = await server.start();

@@ -1,0 +1,13 @@
+/** A short run of bench/fuzz-smtp. */
+import assert from 'node:assert/strict';
+import { generator } from '../support/random.js';
+import { fuzzSmtpSessions } from '../support/session-fuzz.js';
+
+describe('smtp, mutated dialogs', () => {
+  const { seed } = generator();
+
+  it(`are played to their end (POSTERN_SEED=${seed})`, async () => {
+    const { lines, dialogs } = await fuzzSmtpSessions(3000, seed);
+    assert.ok(lines >= 3000 && dialogs > 50, `${lines} lines in ${dialogs} dialogs`);
+  }).timeout(60_000);
+});
