@@ -162,8 +162,9 @@ export class Notifications {
   /** RFC 5465 §5.1 to §5.3. */
   #sendStatus(mailbox: Mailbox, events: ReadonlySet<NotifyEvent>): void {
     const withModseq = events.has('FlagChange') || this.session.enabled.has('CONDSTORE');
+    const counts = this.session.rooms.mailboxes.counts(mailbox.id, this.session.login.identity);
     const items: StatusItem[] = ['MESSAGES', 'UIDNEXT', 'UIDVALIDITY'];
-    this.session.send(formatStatus(this.session, mailbox, withModseq ? [...items, 'HIGHESTMODSEQ'] : items));
+    this.session.send(formatStatus(this.session, mailbox, withModseq ? [...items, 'HIGHESTMODSEQ'] : items, counts));
   }
 
   /** RFC 5465 §5.6 and §5.7: which entries, not what they are now. */

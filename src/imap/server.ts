@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { TaskGroup } from '../base/task-group.js';
 import { Connection, ConnectionClosed } from './connection.js';
-import { type ImapRooms, LIMITS_BEFORE_LOGIN, Session, type SessionOptions } from './session.js';
+import { FolderUids } from './folder-uids.js';
+import { type ImapRooms, LIMITS_BEFORE_LOGIN, Session, type SessionOptions, type SessionRooms } from './session.js';
 
 export interface ImapServerOptions {
   readonly host: string;
@@ -36,12 +37,14 @@ export class ImapServer {
   readonly #sessions = new Set<Session>();
   readonly #tasks: TaskGroup;
   readonly #listeners: Server[] = [];
+  readonly #rooms: SessionRooms;
   readonly #tlsContext: (() => SecureContext) | null;
 
   constructor(
     private readonly options: ImapServerOptions,
-    private readonly rooms: ImapRooms,
+    rooms: ImapRooms,
   ) {
+    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes) };
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
   }
@@ -75,7 +78,7 @@ export class ImapServer {
 
   async #serve(socket: Socket, implicitTls: boolean): Promise<void> {
     const connection = new Connection(socket, LIMITS_BEFORE_LOGIN);
-    const session = new Session(connection, this.#sessionOptions(), this.rooms);
+    const session = new Session(connection, this.#sessionOptions(), this.#rooms);
     // Counted before the handshake, which takes memory too.
     this.#sessions.add(session);
     try {

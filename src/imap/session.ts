@@ -11,6 +11,7 @@ import type { Command, Completion, State } from './command.js';
 import { findCommand } from './commands/table.js';
 import { type Connection, ConnectionClosed, type Input } from './connection.js';
 import { type FolderRules, ImapNo } from './folder-rules.js';
+import type { FolderUids } from './folder-uids.js';
 import type { Notifications } from './notifications.js';
 import { formatMailbox, formatText } from './responses.js';
 import { selectedView, type View } from './view.js';
@@ -18,6 +19,11 @@ import { type RawCommand, type ReaderLimits, readTag } from './wire/command-read
 import { quoted } from './wire/encoder.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { Lexer } from './wire/lexer.js';
+
+/** What the server gives each session beside its rooms. */
+export interface SessionRooms extends ImapRooms {
+  readonly folderUids: FolderUids;
+}
 
 export interface ImapRooms {
   readonly mailboxes: Mailboxes;
@@ -77,7 +83,7 @@ export class Session {
   constructor(
     readonly connection: Connection,
     readonly options: SessionOptions,
-    readonly rooms: ImapRooms,
+    readonly rooms: SessionRooms,
   ) {}
 
   get state(): State {

@@ -1,8 +1,12 @@
 /** One client's picture of the folder it has selected: message numbers, what is \Recent, and what it was not told yet. */
 import type { Entry, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
+import { exactRuns } from '../store/mail/uid-runs.js';
+import type { FolderUids } from './folder-uids.js';
+import { Recent } from './recent.js';
 import type { UpdatingSearch } from './search-updates.js';
+import { UidList } from './uid-list.js';
 import { ImapBad } from './wire/imap-bad.js';
-import { lowerBound, type SequenceSet, selectNumbers, selectUids } from './wire/sequence-set.js';
+import { type SequenceSet, selectNumbers, selectUids } from './wire/sequence-set.js';
 
 /** What changed since the client was last told, in the order in which it must be told. */
 export interface Updates {
@@ -29,24 +33,22 @@ export interface ViewOptions {
   breathe(): Promise<void>;
 }
 
-/** Some milliseconds each. */
-const UIDS_PER_SLICE = 50_000;
 /** Entries that are read and told at once when the client catches up. */
 const CHANGES_PER_SLICE = 1000;
 
 export class View {
-  /** UIDs by message number (less one), ascending. */
-  #uids: number[] = [];
+  /** UIDs by message number (less one). */
+  #uids = UidList.EMPTY;
   /** All changes up to this one are in `#uids`, `#gone` or were told. */
-  #modseq: number;
+  #modseq = 0;
   /** Expunged in the store, still numbered here until the client may be told. */
   #gone = new Set<number>();
   /** While some are `#gone`: up to where the client has heard everything. */
   #heardTo: number | null = null;
   /** Mod-sequences that the client knows from the answer to its own STORE. */
   readonly #told = new Map<number, number>();
-  #recent: { from: number; to: number }[] = [];
-  readonly #keywords: Set<string>;
+  readonly #recent: Recent;
+  #keywords: ReadonlySet<string> = new Set();
   #dirty = false;
   /** While the client catches up: the first UID that was new when that began. */
   #newFrom: number | null = null;
@@ -69,8 +71,7 @@ export class View {
   ) {
     this.id = mailbox.id;
     this.uidValidity = mailbox.uidValidity;
-    this.#modseq = mailbox.highestModseq;
-    this.#keywords = new Set(mailboxes.keywords(mailbox.id));
+    this.#recent = new Recent(mailboxes, readOnly);
     this.#unwatch = mailboxes.watch((id) => {
       if (id !== this.id && id !== null) return;
       this.#dirty = true;
@@ -78,24 +79,24 @@ export class View {
     });
   }
 
-  /** Reads a folder piece by piece: what happens to it meanwhile is told like any later change. */
-  static async open(mailboxes: Mailboxes, mailbox: Mailbox, options: ViewOptions): Promise<View> {
-    const view = new View(mailboxes, mailbox, options.scope, options.readOnly);
+  /** A folder as it is when this resolves (empty when it was removed); what happens to it later is told as `Updates`. */
+  static async open(rooms: { mailboxes: Mailboxes; folderUids: FolderUids }, mailbox: Mailbox, options: ViewOptions): Promise<View> {
+    const view = new View(rooms.mailboxes, mailbox, options.scope, options.readOnly);
     try {
-      for (let first = 1; first < mailbox.uidNext; first += UIDS_PER_SLICE) {
-        const last = Math.min(first + UIDS_PER_SLICE, mailbox.uidNext) - 1;
-        for (const uid of mailboxes.uids(mailbox.id, options.scope, first, last)) view.#uids.push(uid);
-        await options.breathe();
-      }
-      const now = view.mailbox();
-      if (now === undefined) return view;
-      for (const uid of mailboxes.uids(mailbox.id, options.scope, mailbox.uidNext, now.uidNext - 1)) view.#uids.push(uid);
-      view.#noteRecent(now.uidNext);
+      const now = await rooms.folderUids.open(mailbox.id, options.scope, options.breathe);
+      if (now !== undefined) view.#begin(now.mailbox, now.uids);
       return view;
     } catch (error) {
       view.close();
       throw error;
     }
+  }
+
+  #begin(mailbox: Mailbox, uids: UidList): void {
+    this.#uids = uids;
+    this.#modseq = mailbox.highestModseq;
+    this.#keywords = new Set(this.mailboxes.keywords(this.id));
+    this.#noteRead(mailbox);
   }
 
   readonly id: number;
@@ -111,7 +112,7 @@ export class View {
   }
 
   get uids(): readonly number[] {
-    return this.#uids;
+    return this.#uids.toArray();
   }
 
   get modseq(): number {
@@ -128,7 +129,7 @@ export class View {
   }
 
   get recentCount(): number {
-    return this.#recent.reduce((sum, { from, to }) => sum + lowerBound(this.#uids, to) - lowerBound(this.#uids, from), 0);
+    return this.#recent.count(this.#uids);
   }
 
   /** The folder as it is now; undefined when somebody removed it. */
@@ -142,18 +143,17 @@ export class View {
   }
 
   isRecent(uid: number): boolean {
-    return this.#recent.some(({ from, to }) => uid >= from && uid < to);
+    return this.#recent.has(uid);
   }
 
   /** The message number of a UID, or 0 when this client does not know it. */
   numberOf(uid: number): number {
-    const index = lowerBound(this.#uids, uid);
-    return this.#uids[index] === uid ? index + 1 : 0;
+    return this.#uids.indexOf(uid) + 1;
   }
 
   /** The UIDs that a set names, ascending. @throws ImapBad for a message number that does not exist */
   resolve(set: SequenceSet, by: 'number' | 'uid'): number[] {
-    if (set.kind === 'saved') return this.saved.filter((uid) => this.numberOf(uid) > 0);
+    if (set.kind === 'saved') return this.saved.filter((uid) => this.#uids.has(uid));
     return by === 'uid' ? selectUids(set.ranges, this.#uids) : selectNumbers(set.ranges, this.#uids);
   }
 
@@ -164,13 +164,9 @@ export class View {
 
   /** Whether flags hold a keyword that the client was not told of in FLAGS; it counts as told from now on. */
   learnKeywords(flags: readonly string[]): boolean {
-    let learnt = false;
-    for (const flag of flags) {
-      if (flag.startsWith('\\') || this.#keywords.has(flag)) continue;
-      this.#keywords.add(flag);
-      learnt = true;
-    }
-    return learnt;
+    const unknown = flags.filter((flag) => !flag.startsWith('\\') && !this.#keywords.has(flag));
+    if (unknown.length > 0) this.#keywords = new Set([...this.#keywords, ...unknown]);
+    return unknown.length > 0;
   }
 
   /** Resolves as soon as the store changed after the last `takeUpdates`. */
@@ -196,15 +192,15 @@ export class View {
     const changes = this.#dirty
       ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq, CHANGES_PER_SLICE)
       : { ...NO_CHANGES, highestModseq: this.#modseq };
-    for (const uid of changes.expunged) if (this.numberOf(uid) > 0) this.#gone.add(uid);
+    for (const uid of changes.expunged) if (this.#uids.has(uid)) this.#gone.add(uid);
     if (this.#gone.size > 0) this.#heardTo ??= this.#modseq;
     this.#modseq = changes.highestModseq;
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
     // What came in since the catching up began is told by EXISTS, and its flags when the client asks for them.
-    this.#newFrom ??= this.#highest + 1;
+    this.#newFrom ??= this.#uids.highest + 1;
     const newFrom = this.#newFrom;
     const added = this.#dirty ? this.#takeAdded() : [];
-    const known = changes.entries.filter((entry) => entry.uid < newFrom && this.numberOf(entry.uid) > 0);
+    const known = changes.entries.filter((entry) => entry.uid < newFrom && this.#uids.has(entry.uid));
     const changed = known.filter((entry) => this.#told.get(entry.uid) !== entry.modseq);
     if (changes.complete) {
       this.#dirty = false;
@@ -217,19 +213,19 @@ export class View {
     return { ...expunged, exists, added, newKeywords, changed, touched: known.map((entry) => entry.uid) };
   }
 
-  get #highest(): number {
-    return this.#uids[this.#uids.length - 1] ?? 0;
+  /** UIDs only ascend: all that are new stand behind the highest that is known. */
+  #takeAdded(): readonly number[] {
+    const mailbox = this.mailbox();
+    if (mailbox === undefined || mailbox.uidNext <= this.#seenTo) return [];
+    const added = this.mailboxes.uids(this.id, this.scope, Math.max(this.#uids.highest + 1, this.#seenTo), mailbox.uidNext - 1);
+    this.#uids = this.#uids.withAdded(added);
+    this.#noteRead(mailbox);
+    return added;
   }
 
-  /** UIDs only ascend: all that are new stand behind the highest that is known. */
-  #takeAdded(): number[] {
-    const uidNext = this.mailbox()?.uidNext ?? 0;
-    if (uidNext <= this.#seenTo) return [];
-    const added = this.mailboxes.uids(this.id, this.scope, Math.max(this.#highest + 1, this.#seenTo), uidNext - 1);
-    this.#seenTo = uidNext;
-    for (const uid of added) this.#uids.push(uid);
-    if (added.length > 0) this.#noteRecent(uidNext);
-    return added;
+  #noteRead(mailbox: Mailbox): void {
+    this.#seenTo = mailbox.uidNext;
+    this.#recent.note(mailbox, this.#uids);
   }
 
   #removeGone(): { expungedNumbers: number[]; expungedUids: number[] } {
@@ -237,28 +233,11 @@ export class View {
     const gone = this.#gone;
     const expungedUids = [...gone].sort((a, b) => a - b);
     const expungedNumbers = expungedUids.map((uid) => this.numberOf(uid)).reverse();
-    this.#uids = this.#uids.filter((uid) => !gone.has(uid));
+    this.#uids = this.#uids.without(exactRuns(expungedUids));
     this.saved = this.saved.filter((uid) => !gone.has(uid));
     this.#gone = new Set();
     this.#heardTo = null;
     return { expungedNumbers, expungedUids };
-  }
-
-  /** Messages that no other session was told of are \Recent here; a read-only session leaves them to the next one. */
-  #noteRecent(uidNext: number): void {
-    this.#seenTo = uidNext;
-    if (this.readOnly) {
-      const { recent } = this.mailboxes.counts(this.id, this.scope);
-      const first = this.#uids[this.#uids.length - recent];
-      this.#recent = recent === 0 || first === undefined ? [] : [{ from: first, to: Infinity }];
-      return;
-    }
-    const from = this.mailboxes.claimRecent(this.id);
-    const to = (this.#uids[this.#uids.length - 1] ?? 0) + 1;
-    if (from >= to) return;
-    const last = this.#recent[this.#recent.length - 1];
-    if (last !== undefined && lowerBound(this.#uids, last.to) === lowerBound(this.#uids, from)) last.to = to;
-    else this.#recent.push({ from, to });
   }
 }
 

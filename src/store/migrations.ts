@@ -5,6 +5,7 @@ import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
 import { LINKS_SCHEMA } from './links.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
+import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
@@ -27,6 +28,7 @@ export const STEPS: readonly string[] = [
     READINGS_SCHEMA,
   IDENTITY_SETTINGS_SCHEMA,
   SPELLINGS_SCHEMA,
+  DELETED_SIZE_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -1,12 +1,12 @@
 /** LIST, RFC 9051 §6.3.9, and LSUB, RFC 3501 §6.3.9. */
-import type { Mailbox } from '../../store/mail/types.js';
+import type { Counts, Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { formatList, nameAttributes } from '../responses.js';
 import type { Session } from '../session.js';
 import { matchesPattern } from '../wire/list-pattern.js';
 import { ancestors, DELIMITER } from '../wire/mailbox-name.js';
 import { type ListRequest, parseList } from './list-syntax.js';
-import { formatStatus } from './status.js';
+import { countRecent, formatStatus, type StatusItem } from './status.js';
 
 /** A name that LIST can answer: a folder, a subscription to one that is gone, or what stands above either. */
 interface Name {
@@ -24,6 +24,7 @@ export const list: Command<ListRequest> = {
       return undefined;
     }
     const names = collectNames(session);
+    const counts = request.give.status.length > 0 ? session.rooms.mailboxes.allCounts(session.login.identity) : NO_COUNTS;
     const parents = new Set(names.filter((name) => name.mailbox !== undefined).flatMap((name) => ancestors(name.path)));
     const matches = (path: string): boolean => request.patterns.some((pattern) => matchesPattern(path, pattern));
     const selected = (name: Name): boolean => isSelected(name, parents.has(name.path), request.select);
@@ -37,7 +38,7 @@ export const list: Command<ListRequest> = {
       session.send(formatList('LIST', attributes(name, parents.has(name.path), request), name.path, session.utf8, childInfo));
       // RFC 5819 §3: no STATUS of a name that only speaks for others.
       if (request.give.status.length > 0 && name.mailbox?.selectable === true && selected(name)) {
-        session.send(formatStatus(session, name.mailbox, request.give.status));
+        await sendStatus(session, name.mailbox, request.give.status, counts);
       }
       await session.breathe();
     }
@@ -81,6 +82,19 @@ function collectNames(session: Session): Name[] {
   }
   return [...names.values()];
 }
+
+async function sendStatus(
+  session: Session,
+  mailbox: Mailbox,
+  items: readonly StatusItem[],
+  counts: ReadonlyMap<number, Counts>,
+): Promise<void> {
+  const recent = items.includes('RECENT') ? await countRecent(session, mailbox) : 0;
+  session.send(formatStatus(session, mailbox, items, counts.get(mailbox.id) ?? EMPTY, recent));
+}
+
+const NO_COUNTS: ReadonlyMap<number, Counts> = new Map();
+const EMPTY: Counts = { messages: 0, unseen: 0, deleted: 0, deletedSize: 0, size: 0 };
 
 function isSelected(name: Name, isParent: boolean, select: ListRequest['select']): boolean {
   if (select.specialUse && (name.mailbox?.specialUse ?? null) === null) return false;

@@ -24,7 +24,7 @@ function selectCommand(readOnly: boolean): Command<SelectRequest> {
       const mailbox = findFolder(session, path);
       if (condstore) session.enableCondstore();
       const { identity: scope } = session.login;
-      session.select(await View.open(session.rooms.mailboxes, mailbox, { scope, readOnly, breathe: () => session.breathe() }));
+      session.select(await View.open(session.rooms, mailbox, { scope, readOnly, breathe: () => session.breathe() }));
       sendFolderFlags(session);
       session.send(describe(session, typed));
       if (resync?.uidValidity === mailbox.uidValidity) await tellMissed(session, resync);

@@ -1,5 +1,5 @@
 /** STATUS, RFC 9051 §6.3.11, with the items of RFC 7162, 7889, 8438, 8474 and 9208. */
-import type { Mailbox } from '../../store/mail/types.js';
+import type { Counts, Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
@@ -33,7 +33,9 @@ export const status: Command<{ path: string | null; items: StatusItem[] }> = {
   },
   run: async ({ path, items }, session) => {
     if (items.includes('HIGHESTMODSEQ')) session.enableCondstore();
-    session.send(formatStatus(session, findFolder(session, path), items));
+    const mailbox = findFolder(session, path);
+    const recent = items.includes('RECENT') ? await countRecent(session, mailbox) : 0;
+    session.send(formatStatus(session, mailbox, items, session.rooms.mailboxes.counts(mailbox.id, session.login.identity), recent));
     return undefined;
   },
 };
@@ -50,14 +52,20 @@ export function parseStatusItems(args: Lexer): StatusItem[] {
   return items;
 }
 
-export function formatStatus(session: Session, mailbox: Mailbox, items: readonly StatusItem[]): string {
-  const counts = session.rooms.mailboxes.counts(mailbox.id, session.login.identity);
+/** Messages that no session was told of yet. */
+export async function countRecent(session: Session, { id }: Mailbox): Promise<number> {
+  const now = await session.rooms.folderUids.open(id, session.login.identity, () => session.breathe());
+  return now === undefined ? 0 : now.uids.length - now.uids.lowerBound(now.mailbox.recentFrom);
+}
+
+/** @param recent where that is among the items */
+export function formatStatus(session: Session, mailbox: Mailbox, items: readonly StatusItem[], counts: Counts, recent = 0): string {
   const value = (item: StatusItem): string | number => {
     switch (item) {
       case 'MESSAGES':
         return counts.messages;
       case 'RECENT':
-        return counts.recent;
+        return recent;
       case 'UIDNEXT':
         return mailbox.uidNext;
       case 'UIDVALIDITY':
@@ -67,7 +75,7 @@ export function formatStatus(session: Session, mailbox: Mailbox, items: readonly
       case 'DELETED':
         return counts.deleted;
       case 'DELETED-STORAGE':
-        return counts.deleted === 0 ? 0 : toStorageUnits(session.rooms.mailboxes.deletedBytes(mailbox.id, session.login.identity));
+        return toStorageUnits(counts.deletedSize);
       case 'SIZE':
         return counts.size;
       case 'HIGHESTMODSEQ':

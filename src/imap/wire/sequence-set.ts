@@ -10,6 +10,13 @@ export interface Range {
   readonly to: number | '*';
 }
 
+/** Numbers in ascending order: an array, or what stands for one. */
+export interface Ascending {
+  readonly length: number;
+  at(index: number): number | undefined;
+  slice(start: number, end: number): number[];
+}
+
 const MAX_NUMBER = 0xffffffff;
 
 /** @throws ImapBad when the text is not a sequence set */
@@ -30,8 +37,9 @@ export function parseSequenceSet(text: string): SequenceSet {
  *
  * @param uids all UIDs of the folder, ascending
  */
-export function selectUids(ranges: readonly Range[], uids: readonly number[]): number[] {
-  return uids.length === 0 ? [] : selectFrom(ranges, uids, uids[uids.length - 1]);
+export function selectUids(ranges: readonly Range[], uids: Ascending): number[] {
+  const highest = uids.at(uids.length - 1);
+  return highest === undefined ? [] : selectFrom(ranges, uids, highest);
 }
 
 /**
@@ -39,7 +47,7 @@ export function selectUids(ranges: readonly Range[], uids: readonly number[]): n
  *
  * @throws ImapBad when a number is above the count of messages (RFC 9051 §9: "an error")
  */
-export function selectNumbers(ranges: readonly Range[], uids: readonly number[]): number[] {
+export function selectNumbers(ranges: readonly Range[], uids: Ascending): number[] {
   const resolved = resolveStars(ranges, uids.length);
   if (resolved.some(([from, to]) => from < 1 || to > uids.length)) throw new ImapBad('No such message number');
   return collect(
@@ -49,7 +57,7 @@ export function selectNumbers(ranges: readonly Range[], uids: readonly number[])
 }
 
 /** Those of these numbers that the ranges name, "*" being `last`. */
-export function selectFrom(ranges: readonly Range[], ascending: readonly number[], last: number): number[] {
+export function selectFrom(ranges: readonly Range[], ascending: Ascending, last: number): number[] {
   return collect(
     resolveStars(ranges, last).map(([from, to]) => [lowerBound(ascending, from), lowerBound(ascending, to + 1)]),
     ascending,
@@ -69,12 +77,12 @@ export function formatSequenceSet(numbers: readonly number[]): string {
 }
 
 /** The index of the first element that is at least `value`. */
-export function lowerBound(ascending: readonly number[], value: number): number {
+export function lowerBound(ascending: Ascending, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (ascending[middle] < value) low = middle + 1;
+    if (ascending.at(middle)! < value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -90,11 +98,11 @@ function resolveStars(ranges: readonly Range[], last: number): [number, number][
 }
 
 /** Joins index ranges [start, end) that may overlap, so that nothing comes twice and the work is bounded by the folder. */
-function collect(indexRanges: [number, number][], uids: readonly number[]): number[] {
+function collect(indexRanges: [number, number][], uids: Ascending): number[] {
   const chosen: number[] = [];
   let done = 0;
   for (const [start, end] of indexRanges.sort((a, b) => a[0] - b[0])) {
-    for (let index = Math.max(start, done); index < end; index++) chosen.push(uids[index]);
+    for (const uid of uids.slice(Math.max(start, done), end)) chosen.push(uid);
     done = Math.max(done, end);
   }
   return chosen;

@@ -1,6 +1,6 @@
 /** Mod-sequences and the log of expunged UIDs: what a client missed since it was last here. RFC 7162. */
 import type { Database } from '../database.js';
-import { exactRuns } from './uid-runs.js';
+import { exactRuns, type UidRun } from './uid-runs.js';
 
 /** Bounds the log of a folder (about 200 KB); who asks for something older gets every UID that is gone. */
 export const MAX_EXPUNGED_RUNS = 10_000;
@@ -34,13 +34,19 @@ export class ChangeLog {
     this.#trim(mailboxId);
   }
 
+  /** Null: the log does not go back so far. */
+  runsSince(mailboxId: number, modseq: number): UidRun[] | null {
+    if (modseq < this.#forgottenTo(mailboxId)) return null;
+    return this.database.all<UidRun>(
+      'SELECT first_uid AS first, last_uid AS last FROM expunged WHERE mailbox_id = ? AND modseq > ? ORDER BY first_uid',
+      mailboxId,
+      modseq,
+    );
+  }
+
   /** UIDs expunged after this mod-sequence, up to that one, ascending. */
   expungedSince(mailboxId: number, modseq: number, upTo: number): number[] {
-    const { forgotten_to: forgottenTo } = this.database.get<{ forgotten_to: number }>(
-      'SELECT forgotten_to FROM mailboxes WHERE id = ?',
-      mailboxId,
-    )!;
-    if (modseq < forgottenTo) return this.#allGone(mailboxId);
+    if (modseq < this.#forgottenTo(mailboxId)) return this.#allGone(mailboxId);
     const uids: number[] = [];
     const runs = this.database.all<{ first_uid: number; last_uid: number }>(
       'SELECT first_uid, last_uid FROM expunged WHERE mailbox_id = ? AND modseq > ? AND modseq <= ? ORDER BY first_uid',
@@ -50,6 +56,10 @@ export class ChangeLog {
     );
     for (const run of runs) for (let uid = run.first_uid; uid <= run.last_uid; uid++) uids.push(uid);
     return uids;
+  }
+
+  #forgottenTo(mailboxId: number): number {
+    return this.database.get<{ forgotten_to: number }>('SELECT forgotten_to FROM mailboxes WHERE id = ?', mailboxId)!.forgotten_to;
   }
 
   /** Every UID that was given and has no entry: RFC 7162 §3.2.5.2 lets a server that forgot answer this. */

@@ -4,11 +4,11 @@ import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
 import { CountChange } from './entry-counts.js';
 import { type EntryRow, readEntryRows, readUids, toEntry } from './entry-rows.js';
-import { DELETED, type StoredFlags, toStoredFlags } from './flags.js';
+import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { deleteOrphans, insertMessage } from './messages.js';
 import type { Changes, Describe, Entry, FlagOperation, NewEntry, Scope, UidPairs } from './types.js';
-import { readingRuns } from './uid-runs.js';
+import { readingRuns, type UidRun } from './uid-runs.js';
 
 export class Entries {
   readonly #changes: ChangeLog;
@@ -60,6 +60,10 @@ export class Entries {
     };
   }
 
+  expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
+    return this.#changes.runsSince(mailboxId, modseq);
+  }
+
   /** The mod-sequence up to which about `limit` entries have changed; undefined when there are no more than that. */
   #modseqAfter(mailboxId: number, modseq: number, limit: number): number | undefined {
     const at = (offset: number): number | undefined =>
@@ -72,16 +76,6 @@ export class Entries {
     const next = at(limit);
     // The first ones may all have the same: then those at least.
     return next === undefined ? undefined : Math.max(next - 1, at(0)!);
-  }
-
-  deletedBytes(mailboxId: number, scope: Scope): number {
-    return this.database.get<{ size: number }>(
-      `SELECT coalesce(sum(size), 0) AS size FROM entries
-       WHERE mailbox_id = ?1 AND flags & ?2 <> 0 AND (?3 IS NULL OR identity = ?3)`,
-      mailboxId,
-      DELETED,
-      scope,
-    )!.size;
   }
 
   append(mailboxId: number, messages: readonly NewEntry[], now: UnixSeconds): number[] {

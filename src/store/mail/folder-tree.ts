@@ -15,19 +15,20 @@ interface MailboxRow {
   path: string;
   uid_validity: number;
   uid_next: number;
+  recent_from: number;
   highest_modseq: number;
   special_use: string | null;
   selectable: number;
 }
 
-const COLUMNS = 'id, path, uid_validity, uid_next, highest_modseq, special_use, selectable';
+const COLUMNS = 'id, path, uid_validity, uid_next, recent_from, highest_modseq, special_use, selectable';
 
 export class FolderTree {
   constructor(private readonly database: Database) {}
 
   list(): Mailbox[] {
-    const mailboxes = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes`).map(toMailbox);
-    return mailboxes.sort((a, b) => compareUnits(sortKey(a.path), sortKey(b.path)));
+    const rows = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes`).map((row) => ({ row, key: sortKey(row.path) }));
+    return rows.sort((a, b) => compareUnits(a.key, b.key)).map(({ row }) => toMailbox(row));
   }
 
   find(path: string): Mailbox | undefined {
@@ -164,6 +165,7 @@ function toMailbox(row: MailboxRow): Mailbox {
     path: row.path,
     uidValidity: row.uid_validity,
     uidNext: row.uid_next,
+    recentFrom: row.recent_from,
     highestModseq: row.highest_modseq,
     specialUse: row.special_use,
     selectable: row.selectable === 1,

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
-import { readCounts } from './entry-counts.js';
+import { readAllCounts, readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
 import { copyMetadata } from './metadata.js';
@@ -20,7 +20,7 @@ import type {
   StepwiseCopy,
   UidPairs,
 } from './types.js';
-import { sortedUids } from './uid-runs.js';
+import { sortedUids, type UidRun } from './uid-runs.js';
 
 export class SqliteMailboxes implements Mailboxes {
   readonly #tree: FolderTree;
@@ -97,6 +97,10 @@ export class SqliteMailboxes implements Mailboxes {
     return readCounts(this.database, mailboxId, scope);
   }
 
+  allCounts(scope: Scope): Map<number, Counts> {
+    return readAllCounts(this.database, scope);
+  }
+
   keywords(mailboxId: number): string[] {
     return this.#keywords.list(mailboxId);
   }
@@ -117,15 +121,17 @@ export class SqliteMailboxes implements Mailboxes {
     return this.#entries.changesSince(mailboxId, scope, modseq, limit);
   }
 
+  expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
+    return this.#entries.expungedSince(mailboxId, modseq);
+  }
+
   claimRecent(mailboxId: number): number {
     return this.database.transaction(() => {
-      const row = this.database.get<{ recent_from: number; uid_next: number }>(
-        'SELECT recent_from, uid_next FROM mailboxes WHERE id = ?',
-        mailboxId,
-      );
-      if (row === undefined) throw new Error(`there is no folder ${mailboxId}`);
-      if (row.recent_from !== row.uid_next) this.database.run('UPDATE mailboxes SET recent_from = uid_next WHERE id = ?', mailboxId);
-      return row.recent_from;
+      const mailbox = this.byId(mailboxId);
+      if (mailbox === undefined) throw new Error(`there is no folder ${mailboxId}`);
+      const { recentFrom, uidNext } = mailbox;
+      if (recentFrom !== uidNext) this.database.run('UPDATE mailboxes SET recent_from = uid_next WHERE id = ?', mailboxId);
+      return recentFrom;
     });
   }
 
@@ -193,10 +199,6 @@ export class SqliteMailboxes implements Mailboxes {
       this.#entries.expunge(mailboxId, [uid]);
       return given;
     });
-  }
-
-  deletedBytes(mailboxId: number, scope: Scope): number {
-    return this.#entries.deletedBytes(mailboxId, scope);
   }
 
   findByMessageId(mailboxId: number, header: string): number[] {

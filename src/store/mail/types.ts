@@ -1,5 +1,6 @@
 /** The values of the mail store, and what its two halves promise to the IMAP server and to mapping. */
 import type { UnixSeconds } from '../../base/clock.js';
+import type { UidRun } from './uid-runs.js';
 
 /** A folder. Paths are Unicode with "/" between the levels; INBOX is written in capitals. */
 export interface Mailbox {
@@ -9,6 +10,8 @@ export interface Mailbox {
   readonly uidValidity: number;
   /** The UID that the next message will get; never goes back. */
   readonly uidNext: number;
+  /** The lowest UID that no session was told of as \Recent yet. */
+  readonly recentFrom: number;
   readonly highestModseq: number;
   /** RFC 6154 attribute such as "\\Sent", or null. */
   readonly specialUse: string | null;
@@ -48,7 +51,8 @@ export interface Counts {
   readonly messages: number;
   readonly unseen: number;
   readonly deleted: number;
-  readonly recent: number;
+  /** Sum of the sizes of these, bytes. */
+  readonly deletedSize: number;
   /** Sum of the sizes, bytes. */
   readonly size: number;
 }
@@ -103,6 +107,8 @@ export interface Mailboxes {
   subscriptions(): string[];
 
   counts(mailboxId: number, scope: Scope): Counts;
+  /** Those of all folders at once, by id; a folder in which nothing ever was may be missing. */
+  allCounts(scope: Scope): ReadonlyMap<number, Counts>;
   /** The keywords that messages of this folder carry or have carried (all identities): the FLAGS response. */
   keywords(mailboxId: number): string[];
   /** The lowest UID without \Seen, or null. */
@@ -113,6 +119,8 @@ export interface Mailboxes {
   entries(mailboxId: number, uids: readonly number[]): Entry[];
   /** @param limit about so many entries at once; what has the same mod-sequence is not parted */
   changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes;
+  /** The UIDs expunged after this mod-sequence (of any scope), ascending; null when that is forgotten. */
+  expungedSince(mailboxId: number, modseq: number): readonly UidRun[] | null;
   /** The lowest UID that no session was told of as \Recent yet; the next call will answer uidNext. */
   claimRecent(mailboxId: number): number;
 
@@ -133,8 +141,6 @@ export interface Mailboxes {
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;
   /** In one step: a new entry in a folder, and this one, which the caller has just seen, gone for ever. Answers the new UID. */
   replace(mailboxId: number, uid: number, targetId: number, message: NewEntry): number;
-  /** Sum of the sizes of what is marked \\Deleted; reads the whole folder. */
-  deletedBytes(mailboxId: number, scope: Scope): number;
   /** The UIDs in this folder whose Message-ID header is this ("<…>"). */
   findByMessageId(mailboxId: number, header: string): number[];
 

@@ -198,13 +198,15 @@ function check(store: SqliteMailboxes, messages: SqliteMessages, model: Map<stri
     }
     for (const scope of [null, ...IDENTITIES]) {
       const seen = [...box.entries.values()].filter((entry) => scope === null || entry.identity === scope);
-      const { recent: _, ...counts } = store.counts(mailbox.id, scope);
+      const counts = store.counts(mailbox.id, scope);
+      if (counts.messages > 0) assert.deepEqual(store.allCounts(scope).get(mailbox.id), counts, where);
       assert.deepEqual(
         counts,
         {
           messages: seen.length,
           unseen: seen.filter((entry) => !entry.flags.has('\\Seen')).length,
           deleted: seen.filter((entry) => entry.flags.has('\\Deleted')).length,
+          deletedSize: seen.reduce((sum, entry) => sum + (entry.flags.has('\\Deleted') ? entry.raw.length : 0), 0),
           size: seen.reduce((sum, entry) => sum + entry.raw.length, 0),
         },
         where,

@@ -96,9 +96,9 @@ describe('mail store, step by step', () => {
   });
 
   it('sums up what is marked as deleted', () => {
-    assert.equal(store.deletedBytes(inbox, null), 0);
+    assert.equal(store.counts(inbox, null).deletedSize, 0);
     store.setFlags(inbox, [1, 2, 4], 'add', ['\\Deleted']);
-    assert.deepEqual([store.deletedBytes(inbox, null), store.deletedBytes(inbox, 'BM-a')], [6, 4]);
+    assert.deepEqual([store.counts(inbox, null).deletedSize, store.counts(inbox, 'BM-a').deletedSize], [6, 4]);
   });
 
   it('keeps annotations, shared ones for all, private ones for each owner, all or none of a change', () => {
