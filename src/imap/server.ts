@@ -3,8 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { TaskGroup } from '../base/task-group.js';
 import { Connection, ConnectionClosed } from './connection.js';
+import { Conversation } from './conversation.js';
 import { FolderUids } from './folder-uids.js';
-import { type ImapRooms, LIMITS_BEFORE_LOGIN, Session, type SessionOptions, type SessionRooms } from './session.js';
+import { LIMITS_BEFORE_LOGIN } from './limits.js';
+import { type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
+import { Turns } from './turns.js';
 
 export interface ImapServerOptions {
   readonly host: string;
@@ -44,7 +47,7 @@ export class ImapServer {
     private readonly options: ImapServerOptions,
     rooms: ImapRooms,
   ) {
-    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes) };
+    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes), turns: new Turns() };
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
   }
@@ -88,7 +91,7 @@ export class ImapServer {
         connection.send('* BYE [UNAVAILABLE] Too many connections\r\n');
         return;
       }
-      await session.run();
+      await new Conversation(session).run();
     } catch (error) {
       if (!(error instanceof ConnectionClosed)) throw error;
     } finally {

@@ -77,7 +77,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
         refusal ??= error; // the other messages are answered all the same
       }
       found++;
-      if (session.needsBreath) {
+      if (session.pace.needsBreath) {
         // What was read of this slice may change while others have their turn: it is read anew.
         start = lowerBound(uids, entry.uid + 1);
         break;

@@ -7,7 +7,7 @@ export const idle: Command<undefined> = {
   states: LOGGED_IN,
   parse: parseNothing,
   run: async (_, session) => {
-    session.keepQuiet();
+    session.pace.keepQuiet();
     session.send('+ idling\r\n');
     let ended = false;
     const end = session.connection.receiveLine(session.patienceMs).then((line) => {
