@@ -47,6 +47,7 @@ const SETTINGS = {
     listen: text('"host:port" or "" for none', (value) => value === '' || parseHostPort(value) !== undefined),
     peers: list('a list of "host:port"', (value) => (parseHostPort(value)?.port ?? 0) > 0),
     bootstrap: flag,
+    local_discovery: flag,
     loopback_only: flag,
     proxy: text(PROXY_ALLOWED, (value) => value === '' || parseProxy(value) !== undefined),
     // RFC 1929 gives each a byte for its length; SOCKS4a ends a user with a zero byte.
@@ -213,6 +214,9 @@ function checkRoutes(network: Config['network']): void {
   if (network.proxy_strict && proxy === '') throw new ConfigError('network.proxy_strict = true needs network.proxy');
   if (network.proxy_strict && network.proxy_listen) {
     throw new ConfigError('network.proxy_strict = true and network.proxy_listen = true contradict each other');
+  }
+  if (network.local_discovery && (proxy !== '' || network.proxy_strict)) {
+    throw new ConfigError('network.local_discovery = true and network.proxy contradict each other: a broadcast bypasses the proxy');
   }
   if (proxy === '' && onionProxy === '') {
     if (network.onion_only) throw new ConfigError('network.onion_only = true needs network.proxy or network.onion_proxy');

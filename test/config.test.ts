@@ -95,6 +95,11 @@ describe('config', () => {
       { set: ['network.proxy_strict=true', 'network.proxy=socks5://127.0.0.1:9050', 'network.proxy_listen=true'] },
       /contradict/,
     ],
+    [
+      'broadcasts beside a proxy',
+      { set: ['network.local_discovery=true', 'network.proxy=socks5://127.0.0.1:9050', 'network.proxy_strict=true'] },
+      /a broadcast bypasses the proxy/,
+    ],
     ['onions only, and no way to them', { set: ['network.onion_only=true'] }, /needs network\.proxy or network\.onion_proxy/],
     [
       'an onion peer, and no way to it',

@@ -21,6 +21,7 @@ export function networkOptions(network: NetworkSettings): GivenNetworkOptions {
     listen: listenAddress(network),
     peers: network.peers,
     bootstrap: network.bootstrap,
+    lanDiscovery: network.local_discovery,
     loopbackOnly: network.loopback_only,
     routes: routes(network),
     onionOnly: network.onion_only,

@@ -21,6 +21,11 @@ describe('the settings of the network', () => {
   ] as const)
     it(`listen ${why}`, () => assert.equal(options(...settings).listen, listen));
 
+  it('look for peers in the local network only when that is meant', () => {
+    assert.equal(options().lanDiscovery, false);
+    assert.equal(options('local_discovery=true').lanDiscovery, true);
+  });
+
   it('name the proxy, with the login', () => {
     const { routes } = options('proxy=socks4a://[::1]:9050', 'proxy_user=me', 'proxy_isolate=false');
     assert.deepEqual(routes?.proxy, { protocol: 'socks4a', host: '::1', port: 9050, user: 'me', password: '', isolate: false });

@@ -14,10 +14,11 @@ export interface FakePeer {
   take(command: string): HashKey[];
 }
 
-export function fakePeer({ outbound = true, services = 9n, streams = [1n], connectedAt = 0 } = {}): FakePeer {
+export function fakePeer({ outbound = true, services = 9n, streams = [1n], connectedAt = 0, host = '127.0.0.1' } = {}): FakePeer {
   const sent: { command: string; payload: Uint8Array }[] = [];
   const fake = {
     id: 1,
+    address: { host, port: 8444 },
     sent,
     outbound,
     connectedAt,

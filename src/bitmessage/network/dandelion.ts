@@ -4,6 +4,7 @@ import type { Logger } from '../../base/log.js';
 import { encodeInv, type HashKey } from '../wire/inv.js';
 import { NODE_DANDELION } from '../wire/messages.js';
 import type { StreamNumber } from '../wire/params.js';
+import { isOnion } from './address.js';
 import { hasStream } from './announcer.js';
 import type { Peer } from './peer.js';
 import { shuffle } from './random-queue.js';
@@ -13,6 +14,8 @@ export interface DandelionRooms {
   readonly log: Logger;
   /** Established peers. Only one that we dialled can be the next on the path. */
   readonly peers: () => Iterable<Peer>;
+  /** We are hidden: a path that begins at an onion peer shows nobody's address to a chain of exits. */
+  readonly prefersOnions: boolean;
   /** The object is everybody's from now on. */
   readonly fluff: (key: HashKey, stream: StreamNumber, toldBefore?: Peer) => void;
   /** Uniform in [0, 1). */
@@ -193,7 +196,9 @@ export class Dandelion {
     if (this.#stems.length >= MAX_STEMS) return;
     const now = this.rooms.clock.now();
     const candidates = this.#capable().filter((peer) => !this.#stems.includes(peer) && now - peer.connectedAt >= MIN_STEM_AGE_SECONDS);
-    this.#stems.push(...shuffle(candidates).slice(0, MAX_STEMS - this.#stems.length));
+    const preferred = (peer: Peer): boolean => this.rooms.prefersOnions && isOnion(peer.address.host);
+    shuffle(candidates).sort((a, b) => Number(preferred(b)) - Number(preferred(a)));
+    this.#stems.push(...candidates.slice(0, MAX_STEMS - this.#stems.length));
   }
 
   #capable(): Peer[] {

@@ -15,6 +15,9 @@ export interface OwnFacts {
   readonly port: number | undefined;
 }
 
+/** By how many seconds a clock is wrong could tie a node's connections together, those through Tor and others (PROTOCOL 8.1, W18); peers bear an hour. */
+const TOLD_SECONDS = 60;
+
 /** Nothing is revealed but the port at which we can be reached; where there is none, the usual one stands (as PyBitmessage). */
 export function ownVersion(
   { host, port }: PeerAddress,
@@ -25,7 +28,7 @@ export function ownVersion(
   return {
     protocolVersion: PROTOCOL_VERSION,
     services,
-    timestamp: BigInt(facts.now),
+    timestamp: BigInt(Math.round(facts.now / TOLD_SECONDS) * TOLD_SECONDS),
     addrRecv: {
       services: NODE_NETWORK,
       host: facts.showsAddress && (isIp(host) || isOnion(host)) ? host : '127.0.0.1',

@@ -56,6 +56,7 @@ export class Sync {
       clock,
       log,
       peers,
+      prefersOnions: options.routes.proxy !== null,
       fluff: (key, stream, toldBefore) => this.#fluff(key, stream, toldBefore),
       random: Math.random,
     });

@@ -3,6 +3,7 @@ import { ManualClock } from '../../../src/base/clock.js';
 import { silentLogger } from '../../../src/base/log.js';
 import { Dandelion } from '../../../src/bitmessage/network/dandelion.js';
 import { type FakePeer, fakePeer, keys } from '../../support/fake-peer.js';
+import { onionName } from '../../support/onions.js';
 
 const NOW = 1_800_000_000;
 const OLD = { connectedAt: NOW - 100 };
@@ -15,11 +16,12 @@ describe('dandelion', () => {
   let dandelion: Dandelion;
   const [key, second] = keys(2);
 
-  const make = (enabled = true): Dandelion =>
+  const make = (enabled = true, prefersOnions = false): Dandelion =>
     new Dandelion(enabled, {
       clock,
       log: silentLogger,
       peers: () => peers.map(({ peer }) => peer),
+      prefersOnions,
       fluff: (fluffedKey) => fluffed.push(fluffedKey),
       random: () => random(),
     });
@@ -53,6 +55,31 @@ describe('dandelion', () => {
     pass(1);
     assert.deepEqual(fluffed, [key]);
     assert.equal(dandelion.isStem(key), false);
+  });
+
+  it('begins paths at onion peers where we are hidden, and at others where there are no more of them', () => {
+    const clear = Array.from({ length: 6 }, () => fakePeer(OLD));
+    const onion = (number: number): FakePeer => fakePeer({ ...OLD, host: onionName(number) });
+    for (const onions of [2, 1]) {
+      peers = [...clear, ...Array.from({ length: onions }, (_, number) => onion(number))];
+      const hidden = make(true, true);
+      hidden.tick();
+      const children = new Set<FakePeer>();
+      for (let parent = 0; parent < 40; parent++) {
+        random = () => (parent % 10) / 10;
+        const from = fakePeer(OLD);
+        assert.ok(hidden.expect(from.peer, `k${parent}`));
+        hidden.take(`k${parent}`, 1n);
+      }
+      for (let second = 0; second < 10; second++) {
+        clock.advance(1);
+        hidden.tick();
+        for (const child of told()) children.add(child);
+      }
+      const named = [...children].filter(({ peer }) => peer.address.host !== '127.0.0.1');
+      assert.equal(children.size, 2);
+      assert.equal(named.length, onions);
+    }
   });
 
   it('hides the object from its child, too, until the child is told', () => {
