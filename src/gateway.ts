@@ -123,7 +123,11 @@ export class Gateway {
     const throttle = new LoginThrottle(this.#clock);
     const logins = new LoginCheck(
       { user: login.user, verifier: login.verifier, scramKeys: login.scram === null ? null : readScram(login.scram), domain: MAIL_DOMAIN },
-      { throttle, identities: () => ownIdentities(node).map(({ address }) => address) },
+      {
+        throttle,
+        identities: () => ownIdentities(node).map(({ address }) => address),
+        named: (label) => mapping.namedIdentities.find(label),
+      },
     );
     const log = this.rooms.log;
     const { imap, smtp } = config;

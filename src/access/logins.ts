@@ -1,9 +1,9 @@
-/** Checks who may enter: the combined user, or one of our identities with the same password. */
+/** Checks who may enter: the combined user, or one of our identities with the same password, also one that is made by that. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Login, Logins } from './login.js';
 import { verifyPassword } from './password.js';
 import type { ScramKeys } from './sasl.js';
-import type { LoginThrottle } from './throttle.js';
+import type { Attempt, LoginThrottle } from './throttle.js';
 
 export interface LoginCheckOptions {
   /** Name of the combined login. */
@@ -19,8 +19,12 @@ export interface LoginCheckRooms {
   readonly throttle: LoginThrottle;
   /** The addresses that have a login of their own: our identities, without chans. */
   identities(): readonly string[];
+  /** The address of the identity of that name, made if there is none; null when it is no name, or there are enough. */
+  named(label: string): Promise<string | null>;
 }
 
+/** "new+Work" logs in as the identity called Work. */
+const NEW_IDENTITY = /^new\+(.+)$/is;
 /** Longer is no password but an attempt to keep us busy. */
 const MAX_PASSWORD_CHARACTERS = 1024;
 
@@ -40,11 +44,7 @@ export class LoginCheck implements Logins {
     const attempt = await this.rooms.throttle.enter(remoteAddress);
     if (attempt === null || password.length > MAX_PASSWORD_CHARACTERS) return null;
     // The password is checked for an unknown user too: the time it takes tells nothing about names.
-    const isGood = await this.#isGood(password);
-    const login = this.#resolve(user);
-    if (!isGood || login === null) return null;
-    attempt.succeeded();
-    return login;
+    return (await this.#isGood(password)) ? this.#admit(user, attempt) : null;
   }
 
   get scramKeys(): ScramKeys | null {
@@ -54,10 +54,13 @@ export class LoginCheck implements Logins {
   async checkProof(user: string, prove: () => boolean, remoteAddress: string): Promise<Login | null> {
     const attempt = await this.rooms.throttle.enter(remoteAddress);
     if (attempt === null) return null;
-    const isGood = prove();
-    const login = this.#resolve(user);
-    if (!isGood || login === null) return null;
-    attempt.succeeded();
+    return prove() ? this.#admit(user, attempt) : null;
+  }
+
+  /** Who has proved to know the password: nobody else makes an identity. */
+  async #admit(user: string, attempt: Attempt): Promise<Login | null> {
+    const login = await this.#resolve(user);
+    if (login !== null) attempt.succeeded();
     return login;
   }
 
@@ -76,10 +79,15 @@ export class LoginCheck implements Logins {
   }
 
   /** Mail programs lower-case user names and add or drop the domain; "BM-" may be left out. */
-  #resolve(typed: string): Login | null {
+  async #resolve(typed: string): Promise<Login | null> {
     const [, local, domain] = /^(.*?)(?:@([^@]*))?$/s.exec(typed.trim()) ?? [];
     if (local === undefined || (domain !== undefined && domain.toLowerCase() !== this.options.domain)) return null;
     if (local.toLowerCase() === this.options.user.toLowerCase()) return { user: this.options.user, identity: null };
+    const [, label] = NEW_IDENTITY.exec(local) ?? [];
+    if (label !== undefined) {
+      const named = await this.rooms.named(label);
+      return named === null ? null : { user: named, identity: named };
+    }
     const wanted = withPrefix(local);
     const own = this.rooms.identities();
     const address = own.find((each) => each === wanted) ?? own.find((each) => each.toLowerCase() === wanted.toLowerCase());

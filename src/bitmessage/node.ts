@@ -51,6 +51,25 @@ export interface ChanChoice {
   readonly address?: string;
 }
 
+export interface NewIdentity {
+  readonly label: string;
+  /** Default: 4. */
+  readonly version?: 3 | 4;
+  /** Its keys are made of this, always the same; otherwise they are random. */
+  readonly passphrase?: string;
+  /** An address that is a character or two shorter, and takes 65,000 tries instead of 256. */
+  readonly short?: boolean;
+  /** While a short one is searched: how much of the usual work is done, 0 … 1 (can pass 1). */
+  readonly onProgress?: (progress: number) => void;
+}
+
+/** One that can still be brought back. */
+export interface DeletedIdentity {
+  readonly address: string;
+  readonly label: string;
+  readonly deletedAt: UnixSeconds;
+}
+
 export interface IdentityUpdate {
   readonly label?: string;
   readonly enabled?: boolean;
@@ -200,7 +219,7 @@ export interface BitmessageNode {
    * Makes an identity: random, or from a passphrase (then its earlier mail is looked for in the inventory). Once the node is
    * started its pubkey is published, and again before it expires, unless the settings say otherwise.
    */
-  createIdentity(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<Identity>;
+  createIdentity(options: NewIdentity): Promise<Identity>;
   /**
    * Joins the chan of this passphrase (made of it: always the same address) and looks through the inventory for its posts. Idempotent.
    *
@@ -212,6 +231,12 @@ export interface BitmessageNode {
   updateIdentity(address: string, change: IdentityUpdate): void;
   /** Forgets the keys for good; what it has not sent yet is cancelled. */
   removeIdentity(address: string): void;
+  /** As if it were gone, but its keys can be brought back until they are forgotten; what it has not sent yet is cancelled. */
+  deleteIdentity(address: string): void;
+  /** Brings it back, and looks through the inventory for what came meanwhile. Answers false when it is not there any more. */
+  undeleteIdentity(address: string): boolean;
+  deletedIdentities(): DeletedIdentity[];
+  forgetIdentitiesDeletedBefore(time: UnixSeconds): void;
   subscriptions(): Subscription[];
   /** Subscribes, and looks through the inventory for earlier broadcasts. Idempotent; a new label replaces the old one. @throws AddressError */
   subscribe(address: string, label: string): Subscription;
@@ -327,6 +352,10 @@ export function createNode({ network: options, miningThreads, messaging: setting
     leaveChan: (address) => messaging.leaveChan(address),
     updateIdentity: (address, change) => messaging.updateIdentity(address, change),
     removeIdentity: (address) => messaging.removeIdentity(address),
+    deleteIdentity: (address) => messaging.deleteIdentity(address),
+    undeleteIdentity: (address) => messaging.undeleteIdentity(address),
+    deletedIdentities: () => messaging.identities.deleted(),
+    forgetIdentitiesDeletedBefore: (time) => messaging.identities.forgetDeletedBefore(time),
     subscriptions: () => messaging.subscriptions.all().map(describeSubscription),
     subscribe: (address, label) => describeSubscription(messaging.subscriptions.put(address, label)),
     unsubscribe: (address) => messaging.unsubscribe(address),

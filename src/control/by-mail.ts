@@ -10,7 +10,7 @@ import { table } from './table.js';
  */
 const OFFERED = [
   /^status$/,
-  /^identity (new|list|set|show)$/,
+  /^identity (new|list|set|show|delete|undelete)$/,
   /^chan (join|leave|list)$/,
   /^(subscribe|unsubscribe|subscription list)$/,
   /^((un)?block|blocked)$/,
@@ -18,6 +18,7 @@ const OFFERED = [
   /^list (make|end)$/,
   /^outbox (list|retry|cancel)$/,
   /^reads$/,
+  /^spelling$/,
 ];
 /** Shorter ways to say it. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -97,7 +98,8 @@ function isHelp(line: string): boolean {
 
 function usage({ name, parameters }: Operation): string {
   const words = parameters.map((parameter) => {
-    const word = parameter.place === 'positional' ? parameter.name.toUpperCase() : `--${parameter.name} …`;
+    const word =
+      parameter.place === 'positional' ? parameter.name.toUpperCase() : `--${parameter.name}${parameter.place === 'flag' ? '' : ' …'}`;
     return parameter.isRequired ? word : `[${word}]`;
   });
   return [name, ...words].join(' ');
@@ -111,8 +113,11 @@ function readArguments({ name, parameters }: Operation, rest: string): Arguments
   for (const word of split(rest)) {
     // Mail programs make a dash of two hyphens.
     const [, written, given] = /^(?:--|—|–)([a-z][a-z-]*)(?:=(.*))?$/is.exec(word.text) ?? [];
-    const known = parameters.find((parameter) => parameter.place === 'option' && parameter.name === written?.toLowerCase());
-    if (known !== undefined) {
+    const known = parameters.find(({ place, name: parameter }) => /^(option|flag)$/.test(place) && parameter === written?.toLowerCase());
+    if (known?.place === 'flag') {
+      option = undefined;
+      values[known.name] = 'true';
+    } else if (known !== undefined) {
       option = known.name;
       values[option] = given ?? '';
     } else if (option === undefined) words.push(word);

@@ -1,5 +1,6 @@
 /** "identity list": the addresses that are one's own. */
 import type { Identity } from '../bitmessage/node.js';
+import { UNDO_SECONDS } from '../mapping/caretaker.js';
 import type { Operation } from './operation.js';
 import { table } from './table.js';
 import { isoTime } from './words.js';
@@ -10,9 +11,21 @@ export const identityList: Operation = {
   parameters: [],
   run(_, { node }) {
     const identities = node.identities().filter((identity) => !identity.chan);
+    const deleted = node.deletedIdentities();
+    const rows = [
+      ...identities.map((identity) => [identity.address, identity.label, remarks(identity)]),
+      ...deleted.map(({ address, label, deletedAt }) => [
+        address,
+        label,
+        `(deleted; "identity undelete" until ${isoTime(deletedAt + UNDO_SECONDS)})`,
+      ]),
+    ];
     return {
-      value: { identities: identities.map(identityValue) },
-      text: table(identities.map((identity) => [identity.address, identity.label, remarks(identity)])) || 'no identities yet',
+      value: {
+        identities: identities.map(identityValue),
+        deleted: deleted.map(({ address, label, deletedAt }) => ({ address, label, deletedAt: isoTime(deletedAt) })),
+      },
+      text: table(rows) || 'no identities yet',
     };
   },
 };

@@ -1,12 +1,11 @@
 /** "identity set": what one of one's own addresses is called, whether it is in use, and what holds for what it sends and receives. */
 import type { IdentityUpdate } from '../bitmessage/node.js';
+import { MAX_LABEL_CHARACTERS } from '../mapping/named-identities.js';
 import { parseSpan, parseTtl } from '../mapping/ttl.js';
 import { findIdentity } from './identity-find.js';
 import { identityValue } from './identity-list.js';
 import { type Arguments, ControlRefusal, type Operation } from './operation.js';
 
-/** A label stands in one line of a list and in the From of one's own mails. */
-const MAX_LABEL_CHARACTERS = 100;
 /** As in the settings: who wants more than a day has a date in mind, and can give one. */
 const MAX_DELAY_SECONDS = 86_400;
 /** A million times what the main network demands: nobody could write any more, and it fits the four bytes that some programs keep. */

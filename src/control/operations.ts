@@ -12,6 +12,7 @@ import { contactRemove } from './contact-remove.js';
 import { contactRename } from './contact-rename.js';
 import { doctor } from './doctor.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
+import { identityDelete, identityUndelete } from './identity-delete.js';
 import { identityList } from './identity-list.js';
 import { identityNew } from './identity-new.js';
 import { identitySet } from './identity-set.js';
@@ -40,6 +41,8 @@ export const OPERATIONS: readonly Operation[] = [
   identityList,
   identityShow,
   identitySet,
+  identityDelete,
+  identityUndelete,
   listMake,
   listEnd,
   chanJoin,

@@ -2,16 +2,18 @@
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
+import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Groups } from './groups.js';
 
 export interface CaretakerRooms {
   readonly groups: Groups;
+  readonly node: BitmessageNode;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 const ROUND_MS = 86_400_000;
-/** Leaving a chan or ending a subscription can be undone for so long. */
+/** Leaving a chan, ending a subscription, deleting an identity can be undone for so long. */
 export const UNDO_SECONDS = 30 * 86_400;
 
 export class Caretaker {
@@ -22,7 +24,9 @@ export class Caretaker {
   start(): void {
     this.#tasks.run(async (signal) => {
       while (!signal.aborted) {
-        this.rooms.groups.forgetLeftBefore(this.rooms.clock.now() - UNDO_SECONDS);
+        const last = this.rooms.clock.now() - UNDO_SECONDS;
+        this.rooms.groups.forgetLeftBefore(last);
+        this.rooms.node.forgetIdentitiesDeletedBefore(last);
         await this.rooms.clock.sleep(ROUND_MS, signal);
       }
     });

@@ -29,6 +29,7 @@ import { Groups } from './groups.js';
 import { Holder } from './holder.js';
 import { Labels } from './labels.js';
 import { NamecoinNames, type NamecoinNamesRooms } from './namecoin-names.js';
+import { NamedIdentities } from './named-identities.js';
 import { type Clerk, OrderDesk } from './order-desk.js';
 import { Outbox } from './outbox.js';
 import { Scheduled } from './scheduled.js';
@@ -70,6 +71,7 @@ export class Mapping {
   readonly readings: Readings;
   readonly addressBooks: AddressBooks;
   readonly speller: Speller;
+  readonly namedIdentities: NamedIdentities;
   readonly #status: Status;
   readonly #links: Links;
   readonly #holder: Holder;
@@ -120,6 +122,7 @@ export class Mapping {
     this.scheduled = new Scheduled({ ...rooms, heldMail, outbox, speller });
     this.addressBooks = new MappedAddressBooks({ ...rooms, groups, folderRules: this.folderRules, contacts: this.contacts });
     this.speller = speller;
+    this.namedIdentities = new NamedIdentities(rooms);
     this.#status = status;
     this.#links = links;
   }

@@ -8,7 +8,7 @@ import { findAddress } from './address.js';
 /** The identity that an address in MAIL FROM or From stands for. @throws SmtpRefusal */
 export function findSender(from: string, login: Login, identities: readonly Identity[]): Identity {
   const address = findAddress(from, () => identities.map((identity) => identity.address));
-  const identity = identities.find((candidate) => candidate.address === address);
+  const identity = identities.find((candidate) => candidate.address === address) ?? findNamedByLogin(from, login, identities);
   if (identity === undefined)
     throw new SmtpRefusal(553, '5.7.1', `"${from}" is not one of your identities: the sender must be one, as BM-...@bitmessage`);
   if (login.identity !== null && login.identity !== identity.address) {
@@ -16,6 +16,12 @@ export function findSender(from: string, login: Login, identities: readonly Iden
   }
   if (!identity.enabled) throw new SmtpRefusal(553, '5.7.1', `The identity ${identity.address} is switched off`);
   return identity;
+}
+
+/** Who set an account up by logging in as "new+label" may have left that as its mail address. */
+function findNamedByLogin(from: string, login: Login, identities: readonly Identity[]): Identity | undefined {
+  const [, label] = /^"?new\+(.+?)"?(?:@bitmessage\.?)?$/i.exec(from.trim()) ?? [];
+  return identities.find((each) => each.address === login.identity && each.label.toLowerCase() === label?.toLowerCase());
 }
 
 /**

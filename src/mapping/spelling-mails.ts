@@ -16,9 +16,6 @@ export interface SpellingNews {
   readonly typed: string;
 }
 
-/** The order by which a person says which address is meant. */
-export const SPELLING_ORDER = 'spelling';
-
 export function draftFound(news: SpellingNews, address: string): MailDraft {
   return {
     ...head(news, `Address found: ${news.subject}`),
@@ -28,9 +25,7 @@ export function draftFound(news: SpellingNews, address: string): MailDraft {
 }
 
 export function draftChoice(news: SpellingNews, candidates: readonly string[]): MailDraft {
-  const links = candidates.map(
-    (address) => `${toMailAddress(address)}\n  mailto:${CONTROL_ADDRESS}?subject=${SPELLING_ORDER}%20${address}`,
-  );
+  const links = candidates.map((address) => `${toMailAddress(address)}\n  mailto:${CONTROL_ADDRESS}?subject=spelling%20${address}`);
   return {
     ...head(news, `Which address? ${news.subject}`),
     text: `${about(news)}\n\nIts check digits fit more than one address, of which only one can be real. The network is being asked for the key of each; the one that has a key gets your mail, and you need do nothing. If you know which it is, send the mail that stands below it:\n\n${links.join('\n\n')}\n`,

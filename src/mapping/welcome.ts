@@ -1,4 +1,4 @@
-/** Pure: the first mail in a new INBOX, which says how this works. */
+/** Pure: the first mail in a new INBOX, which says how this works, and that of a new address. */
 import type { UnixSeconds } from '../base/clock.js';
 import type { MailDraft } from '../mime/compose-mail.js';
 import { CONTROL_ADDRESS, MAIL_DOMAIN, toMailAddress } from './address.js';
@@ -46,6 +46,40 @@ GIVE ORDERS BY MAIL
 
 Answers, threads and attachments (250 kB or so) work as in any mail.
 Your name, mail program, computer and time zone never leave this machine.
+`,
+    files: [],
+  };
+}
+
+/** For who logged in as "new+label", and does not know the address yet. */
+export function newAddressMail({
+  address,
+  label,
+  now,
+  messageId,
+}: {
+  address: string;
+  label: string;
+  now: UnixSeconds;
+  messageId: string;
+}): MailDraft {
+  return {
+    from: { name: 'Postern', address: toMailAddress('postmaster') },
+    to: [{ name: label, address: toMailAddress(address) }],
+    subject: `Your new address: ${label}`,
+    date: now,
+    messageId,
+    fields: [['Auto-Submitted', 'auto-generated']],
+    text: `By logging in as new+${label} you have made this Bitmessage address:
+
+    ${toMailAddress(address)}
+
+Enter it in your mail program as the e-mail address of this account. As user name both will do: it, and what
+you have typed. The account shows the mail of this address alone, and sends from it.
+
+If you did not mean to make one, delete it again:
+
+    mailto:${CONTROL_ADDRESS}?subject=identity%20delete%20${address}
 `,
     files: [],
   };

@@ -8,6 +8,7 @@ import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
+import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
 import { ORDERS_SCHEMA } from './orders.js';
@@ -29,6 +30,7 @@ export const STEPS: readonly string[] = [
   IDENTITY_SETTINGS_SCHEMA,
   SPELLINGS_SCHEMA,
   DELETED_SIZE_SCHEMA,
+  IDENTITY_DELETION_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -75,11 +75,18 @@ describe('login record', () => {
 
 describe('logins', () => {
   let verifier: string;
+  /** The names that were asked for. */
+  let asked: string[];
+  const named = async (label: string): Promise<string | null> => {
+    asked.push(label);
+    return label === 'nobody' ? null : `BM-${label}`;
+  };
   before(async () => (verifier = await makeVerifier('secret')));
+  beforeEach(() => (asked = []));
   const logins = (): LoginCheck =>
     new LoginCheck(
       { user: 'postern', verifier, scramKeys: null, domain: 'bitmessage' },
-      { throttle: new LoginThrottle(new ManualClock(1)), identities: () => [ADDRESS] },
+      { throttle: new LoginThrottle(new ManualClock(1)), identities: () => [ADDRESS], named },
     );
 
   for (const [user, identity] of [
@@ -95,6 +102,29 @@ describe('logins', () => {
   ] as const)
     it(`lets "${user}" in as ${identity ?? 'the combined login'}`, async () =>
       assert.deepEqual(await logins().check(user, 'secret', LOCAL), { user: identity ?? 'postern', identity }));
+
+  for (const [user, label] of [
+    ['new+Work', 'Work'],
+    ['NEW+Work@bitmessage', 'Work'],
+    ['new+Häuser & Höfe', 'Häuser & Höfe'],
+    ['new+a@b@bitmessage', 'a@b'],
+  ])
+    it(`lets "${user}" in as the identity of that name`, async () => {
+      assert.deepEqual(await logins().check(user, 'secret', LOCAL), { user: `BM-${label}`, identity: `BM-${label}` });
+      assert.deepEqual(asked, [label]);
+    });
+
+  it('makes no identity for who does not know the password, in whatever way it is asked', async () => {
+    assert.equal(await logins().check('new+Work', 'wrong', LOCAL), null);
+    assert.equal(await logins().checkProof('new+Work', () => false, LOCAL), null);
+    assert.deepEqual(asked, []);
+    assert.equal((await logins().checkProof('new+Work', () => true, LOCAL))?.identity, 'BM-Work');
+  });
+
+  it('keeps out who wants a name that cannot be', async () => {
+    for (const user of ['new+nobody', 'new+', 'new', 'new+Work@example.org'])
+      assert.equal(await logins().check(user, 'secret', LOCAL), null);
+  });
 
   for (const user of [
     '',

@@ -48,6 +48,17 @@ describe('orders in plain words', () => {
       assert.match(text, answer);
     });
 
+  it('takes what stands behind its name only, wherever that stands', async () => {
+    const work = /^BM-.*/.exec((await clerk.carryOut('new identity Flagged')).text)?.[0];
+    for (const line of ['identity show --vcard Flagged', 'Identity show Flagged --vcard'])
+      assert.match((await clerk.carryOut(line)).text, /^BEGIN:VCARD/, `${line} of ${work}`);
+  });
+
+  it('understands the orders that our own mails propose', () => {
+    for (const order of [`spelling ${X}`, `identity delete ${X} --yes`, `identity undelete ${X}`])
+      assert.ok(clerk.understands(order), order);
+  });
+
   it('helps', async () => {
     for (const line of ['help', 'Help.', '?']) assert.match((await clerk.carryOut(line)).text, /chan join PASSPHRASE \[--label …\]/);
     assert.ok(!clerk.understands('helpful'));

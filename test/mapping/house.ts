@@ -7,6 +7,7 @@ import { AddressError, formatAddress, parseAddress } from '../../src/bitmessage/
 import type {
   BitmessageNode,
   ChanChoice,
+  DeletedIdentity,
   Identity,
   NewOutgoing,
   NodeListener,
@@ -100,6 +101,10 @@ export class FakeNode implements BitmessageNode {
   }
   updateIdentity = (): void => {};
   removeIdentity = (left: string): void => this.leaveChan(left);
+  deleteIdentity = (left: string): void => this.leaveChan(left);
+  undeleteIdentity = (): boolean => false;
+  deletedIdentities = (): DeletedIdentity[] => [];
+  forgetIdentitiesDeletedBefore = (): void => {};
   retry = (): boolean => false;
   subscriptions = (): Subscription[] => this.#subscriptions;
   subscribe(to: string, label: string): Subscription {

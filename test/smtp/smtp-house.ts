@@ -33,7 +33,11 @@ export class SmtpHouse {
     const certificate = await sharedCertificate();
     const logins = new LoginCheck(
       { user: USER, verifier: cheapVerifier(), scramKeys: null, domain: 'bitmessage' },
-      { throttle: new LoginThrottle(house.clock), identities: () => house.node.identities().map(({ address }) => address) },
+      {
+        throttle: new LoginThrottle(house.clock),
+        identities: () => house.node.identities().map(({ address }) => address),
+        named: async () => null,
+      },
     );
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: 0, tls: { key: certificate.key, cert: certificate.cert }, ...options },

@@ -24,6 +24,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   };
   const node: Partial<BitmessageNode> = {
     identities: () => identities,
+    deletedIdentities: () => [],
     createIdentity: async ({ label, version = 4, passphrase = 'random' }) => {
       const identity = {
         address: `BM-${version}${passphrase}`,

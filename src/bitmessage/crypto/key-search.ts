@@ -20,9 +20,9 @@ export interface DeterministicKeys extends IdentityKeys {
 export type LeadingZeros = 1 | 2;
 
 /** Two key derivations of 0.4 ms each: 16 tries are 13 ms. About 256 tries find one zero byte. */
-const DETERMINISTIC_TRIES_PER_STEP = 16;
+export const DETERMINISTIC_TRIES_PER_STEP = 16;
 /** A try costs 20 µs here, see `randomKeySearch`. */
-const RANDOM_TRIES_PER_STEP = 512;
+export const RANDOM_TRIES_PER_STEP = 512;
 
 /** Runs a search to its next find; `pause` lets other work through between the slices. */
 export async function findKeys<Found extends IdentityKeys>(search: KeySearch<Found>, pause: () => Promise<void>): Promise<Found> {

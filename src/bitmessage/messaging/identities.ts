@@ -1,12 +1,12 @@
 /** The identities and chans that are ours: making them, changing them, and finding one by what an object says of it. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../../base/clock.js';
+import type { Clock, UnixSeconds } from '../../base/clock.js';
 import { atLeast, type Difficulty } from '../../pow/target.js';
 import type { IdentityChange, IdentityRow, IdentityTable } from '../../store/node/identities.js';
 import { type Address, AddressError, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
 import { deterministicKeySearch, findKeys, randomKeySearch } from '../crypto/key-search.js';
 import type { IdentityKeys } from '../crypto/keys.js';
-import type { ChanChoice, Identity } from '../node.js';
+import type { ChanChoice, DeletedIdentity, Identity, NewIdentity } from '../node.js';
 import { type Author, DOES_ACK } from '../objects/pubkey-data.js';
 import { equalBytes } from '../wire/bytes.js';
 import { DEFAULT_STREAM } from '../wire/params.js';
@@ -44,6 +44,8 @@ export class Identities {
       readonly table: IdentityTable;
       readonly afterCommit: (callback: () => void) => void;
       readonly clock: Clock;
+      /** Keys of a short address, in threads. */
+      readonly shortKeys: (passphrase: string | null, onProgress?: (progress: number) => void) => Promise<IdentityKeys>;
     },
   ) {}
 
@@ -69,11 +71,9 @@ export class Identities {
     return this.all().find((identity) => identity.decoded.version >= 4 && equalBytes(identity.tag, tag));
   }
 
-  /** Random keys, or those of a passphrase, whose earlier mail is then looked for. Works in slices of about 10 ms. */
-  async create(options: { label: string; version?: 3 | 4; passphrase?: string }): Promise<OwnIdentity> {
-    const { label, version = 4, passphrase } = options;
-    const search = passphrase === undefined ? randomKeySearch() : deterministicKeySearch(Buffer.from(passphrase, 'utf8'));
-    const keys = await findKeys(search, nextTurn);
+  /** Random keys, or those of a passphrase, whose earlier mail is then looked for. Works in slices of about 10 ms, or for a short address in threads. */
+  async create({ label, version = 4, passphrase, short = false, onProgress }: NewIdentity): Promise<OwnIdentity> {
+    const keys = short ? await this.rooms.shortKeys(passphrase ?? null, onProgress) : await this.#findKeys(passphrase);
     return this.#keep(keys, { label, version, chan: false, rescanAfter: passphrase === undefined ? NO_RESCAN : FROM_THE_BEGINNING });
   }
 
@@ -120,6 +120,28 @@ export class Identities {
     this.#changed();
   }
 
+  /** Puts the keys aside, from where they can be fetched back. */
+  setAside(address: string): void {
+    this.rooms.table.setDeleted(address, this.rooms.clock.now());
+    this.#changed();
+  }
+
+  /** Fetches them back, and looks for what came meanwhile. Answers false when there is nothing of that address. */
+  fetchBack(address: string): boolean {
+    if (!this.rooms.table.setDeleted(address, 0)) return false;
+    this.#changed();
+    this.lookBack(address);
+    return true;
+  }
+
+  deleted(): DeletedIdentity[] {
+    return this.rooms.table.deleted();
+  }
+
+  forgetDeletedBefore(time: UnixSeconds): void {
+    this.rooms.table.removeDeletedBefore(time);
+  }
+
   /** Forgets the keys. */
   remove(address: string): void {
     this.rooms.table.remove(address);
@@ -130,6 +152,10 @@ export class Identities {
   /** Told after the commit when an identity came, went or changed. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
+  }
+
+  #findKeys(passphrase: string | undefined): Promise<IdentityKeys> {
+    return findKeys(passphrase === undefined ? randomKeySearch() : deterministicKeySearch(Buffer.from(passphrase, 'utf8')), nextTurn);
   }
 
   #keep(keys: IdentityKeys, options: { label: string; version: 3 | 4; chan: boolean; rescanAfter: number }): OwnIdentity {

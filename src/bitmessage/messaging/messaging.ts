@@ -10,12 +10,14 @@ import { PubkeyTable } from '../../store/node/pubkeys.js';
 import { ReceivedTable } from '../../store/node/received.js';
 import { SubscriptionTable } from '../../store/node/subscriptions.js';
 import { AddressError, formatAddress, parseAddress } from '../crypto/address.js';
+import type { IdentityKeys } from '../crypto/keys.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { IdentityUpdate, NewOutgoing, NodeListener } from '../node.js';
 import type { TakenNode, Takeover } from '../takeover.js';
 import type { StreamNumber } from '../wire/params.js';
 import { AckReleaser } from './ack-releaser.js';
 import { Identities } from './identities.js';
+import { KeyFinder } from './key-finder.js';
 import { ObjectReader, type Standing } from './object-reader.js';
 import { Opener } from './opener.js';
 import { drawDelay, type MessagingOptions } from './options.js';
@@ -49,6 +51,9 @@ export interface MessagingRooms {
   readonly standing: (address: string) => Standing;
 }
 
+/** PyBitmessage's "one or two characters shorter": 65,536 tries on average, as its own does. */
+const SHORT_ADDRESS_ZEROS = 2;
+
 export class Messaging {
   readonly identities: Identities;
   readonly subscriptions: Subscriptions;
@@ -57,6 +62,7 @@ export class Messaging {
   readonly #table: ReceivedTable;
   readonly lookup: PubkeyLookup;
   readonly #opener: Opener;
+  readonly #keyFinder = new KeyFinder();
   readonly #pubkeys: PubkeyPublisher;
   readonly #acks: AckReleaser;
   readonly #receiver: Receiver;
@@ -76,7 +82,9 @@ export class Messaging {
     const pubkeyTable = new PubkeyTable(database);
     this.#pubkeyTable = pubkeyTable;
     this.#table = new ReceivedTable(database);
-    this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock });
+    const shortKeys = (passphrase: string | null, onProgress?: (progress: number) => void): Promise<IdentityKeys> =>
+      this.#keyFinder.find(passphrase, SHORT_ADDRESS_ZEROS, onProgress);
+    this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock, shortKeys });
     this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
     this.outbox = new Outbox({ table: outboxTable, transaction, afterCommit, clock });
     this.#opener = new Opener({ threads: options.openThreads });
@@ -131,7 +139,7 @@ export class Messaging {
 
   async stop(): Promise<void> {
     await Promise.all([this.#sender.stop(), this.#receiver.stop(), this.#pubkeys.stop(), this.#acks.stop()]);
-    await Promise.all([this.#reporter.stop(), this.#opener.stop()]);
+    await Promise.all([this.#reporter.stop(), this.#opener.stop(), this.#keyFinder.stop()]);
   }
 
   /** Forgets the chan's keys, and which of its messages were received: joining again finds them again. */
@@ -167,6 +175,19 @@ export class Messaging {
       this.#table.forgetRecipient(address);
       this.identities.remove(address);
     });
+  }
+
+  /** As `removeIdentity`, but the keys can be fetched back. */
+  deleteIdentity(text: string): void {
+    const address = formatAddress(parseAddress(text));
+    this.rooms.database.transaction(() => {
+      for (const { id, from } of this.outbox.list()) if (from === address) this.outbox.cancel(id);
+      this.identities.setAside(address);
+    });
+  }
+
+  undeleteIdentity(text: string): boolean {
+    return this.identities.fetchBack(formatAddress(parseAddress(text)));
   }
 
   unsubscribe(address: string): void {

@@ -34,6 +34,16 @@ export interface IdentityRow {
   readonly rescanAfter: number;
 }
 
+export interface DeletedIdentityRow {
+  readonly address: string;
+  readonly label: string;
+  readonly deletedAt: number;
+}
+
+/** The keys stay where they were, so that whatever protects them goes on protecting them. */
+export const IDENTITY_DELETION_SCHEMA =
+  'ALTER TABLE identities ADD COLUMN deleted_at INTEGER NOT NULL DEFAULT 0; -- UnixSeconds, 0 = it is not';
+
 export type NewIdentityRow = Omit<
   IdentityRow,
   | 'id'
@@ -72,12 +82,14 @@ export type IdentityChange = Partial<
 export class IdentityTable {
   constructor(private readonly database: Database) {}
 
-  /** Answers false, and changes nothing, when the address is already there. */
+  /** Answers false, and changes nothing, when the address is already there. One that was deleted is there again, as it was but for its name. */
   insert(row: NewIdentityRow): boolean {
     const { changes } = this.database.run(
       `INSERT INTO identities (address, label, chan, signing_private_key, encryption_private_key, signing_key, encryption_key,
          created_at, rescan_after)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (address) DO UPDATE SET deleted_at = 0, label = excluded.label, chan = excluded.chan, rescan_after = excluded.rescan_after
+         WHERE deleted_at > 0`,
       row.address,
       row.label,
       Number(row.chan),
@@ -93,7 +105,27 @@ export class IdentityTable {
 
   /** Oldest first. */
   all(): IdentityRow[] {
-    return this.database.all<RawRow>('SELECT * FROM identities ORDER BY id').map(toRow);
+    return this.database.all<RawRow>('SELECT * FROM identities WHERE deleted_at = 0 ORDER BY id').map(toRow);
+  }
+
+  /** Those that can still be brought back, the last deleted first. */
+  deleted(): DeletedIdentityRow[] {
+    return this.database.all(
+      'SELECT address, label, deleted_at AS deletedAt FROM identities WHERE deleted_at > 0 ORDER BY deleted_at DESC, id',
+    );
+  }
+
+  /** @param at 0: it is not deleted any more. Answers false when that is how it was. */
+  setDeleted(address: string, at: number): boolean {
+    return (
+      this.database.run('UPDATE identities SET deleted_at = ?1 WHERE address = ?2 AND (deleted_at > 0) <> (?1 > 0)', at, address).changes >
+      0
+    );
+  }
+
+  /** Forgets the keys of what was deleted before that time. */
+  removeDeletedBefore(time: number): void {
+    this.database.run('DELETE FROM identities WHERE deleted_at > 0 AND deleted_at < ?', time);
   }
 
   update(address: string, change: IdentityChange): void {
