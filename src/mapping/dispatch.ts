@@ -130,7 +130,7 @@ export class Dispatcher {
         address: copy.to,
         typed: copy.recipient.address,
         original: copy.recipient.originalRecipient ?? '',
-        notify: copy.recipient.notify.join(','),
+        notify: notifyOf(copy.recipient, mail).join(','),
         thread: this.#thread(identity, copy, mail.subject),
         standing: 'pending',
       });
@@ -243,6 +243,12 @@ function addressesOf(destination: Extract<Destination, { ttlSeconds: number | nu
 function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' }>, sender: Identity): void {
   if (destination.from === null || destination.from === sender.address) return;
   throw new SmtpRefusal(550, '5.7.1', `Only ${destination.from} itself can write to its subscribers; this mail is from ${sender.address}`);
+}
+
+/** Who asks for a read receipt (RFC 8098) gets what there is: word that the recipient's program has decrypted it. DSN, where asked for, goes first. */
+function notifyOf({ notify }: EnvelopeRecipient, mail: ReadMail): EnvelopeRecipient['notify'] {
+  const asksForReceipt = mail.field('disposition-notification-to') !== null;
+  return notify.length === 0 && asksForReceipt ? ['SUCCESS', 'FAILURE', 'DELAY'] : notify;
 }
 
 /** TNEF hides text and files in a form that no Bitmessage program reads, and names who wrote it. */

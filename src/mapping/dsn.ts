@@ -89,7 +89,7 @@ function describe(kind: ReportKind, message: OutgoingMessage): { status: string;
           "waits for the recipient's key. The network has been asked for it and will be asked again; the recipient's program must be running to answer. You need do nothing, and will hear no more of this until it is settled.",
       };
     case 'delivered':
-      return { status: '2.0.0', sentence: "was decrypted by the recipient's program." };
+      return { status: '2.0.0', sentence: "was decrypted by the recipient's program. Whether somebody has read it, nobody can tell." };
     case 'relayed':
       return { status: '2.0.0', sentence: 'is on the network. Nobody acknowledges a mail of this kind, so this is all that can be known.' };
   }
