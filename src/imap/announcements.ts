@@ -30,6 +30,7 @@ export async function tellChanges(session: Session, mayExpunge: boolean, expunge
     const updates = view.takeUpdates(mayExpunge);
     if (updates === null) return;
     await tellSlice(session, updates, wanted);
+    await session.breathe();
   } while (view.hasNews && view.modseq < goal);
 }
 

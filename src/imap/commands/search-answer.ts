@@ -1,7 +1,7 @@
-/** The ESEARCH response of SEARCH, SORT and ESEARCH (RFC 4731, 5267, 7377, 9394), and what of the result is saved for "$". */
+/** The answers of SEARCH, SORT and ESEARCH, plain or extended (RFC 4731, 5267, 7377, 9394), and what of the result is saved for "$". */
 import type { Session } from '../session.js';
 import { quoted } from '../wire/encoder.js';
-import { formatSequenceSet } from '../wire/sequence-set.js';
+import { formatList, formatSet, toNumbers } from './long-lists.js';
 import { selectPartial } from './partial-range.js';
 import type { ReturnOptions } from './return-syntax.js';
 import { inSlices } from './slices.js';
@@ -21,21 +21,26 @@ export interface OtherFolder {
   readonly correlator: string;
 }
 
+export async function answerPlain(session: Session, name: 'SEARCH' | 'SORT', { uids, by, withModseq }: Result): Promise<void> {
+  const modseq = withModseq && uids.length > 0 ? ` (MODSEQ ${await highestModseq(session, session.view.id, uids)})` : '';
+  session.send(`* ${name}${await formatList(session, await toNumbers(session, uids, by))}${modseq}\r\n`);
+}
+
 export async function answerExtended(session: Session, result: Result, returns: ReturnOptions, folder?: OtherFolder): Promise<void> {
   const { uids, by } = result;
   const numberOf = (uid: number): number => (by === 'uid' ? uid : session.view.numberOf(uid));
-  const format = (some: readonly number[]): string => formatSequenceSet(some.map(numberOf));
+  const format = async (some: readonly number[]): Promise<string> => formatSet(session, await toNumbers(session, some, by));
   const words = [`* ESEARCH (TAG ${quoted(session.tag).toString('latin1')}${folder?.correlator ?? ''})`];
   if (by === 'uid') words.push('UID');
   if (uids.length > 0) {
     if (returns.min) words.push(`MIN ${numberOf(uids[0])}`);
     if (returns.max) words.push(`MAX ${numberOf(uids[uids.length - 1])}`);
-    if (returns.all) words.push(`ALL ${format(uids)}`);
+    if (returns.all) words.push(`ALL ${await format(uids)}`);
   }
   if (returns.count) words.push(`COUNT ${uids.length}`);
   if (returns.partial !== null) {
     const part = selectPartial(uids, returns.partial);
-    words.push(`PARTIAL (${returns.partial.text} ${part.length === 0 ? 'NIL' : format(part)})`);
+    words.push(`PARTIAL (${returns.partial.text} ${part.length === 0 ? 'NIL' : await format(part)})`);
   }
   if (result.withModseq && uids.length > 0) {
     const told = returns.all || returns.count ? uids : chosen(uids, returns);
@@ -51,7 +56,7 @@ export function chooseSaved(uids: readonly number[], returns: ReturnOptions): nu
   return [...new Set(saved)].sort((a, b) => a - b);
 }
 
-export async function highestModseq(session: Session, mailboxId: number, uids: readonly number[]): Promise<number> {
+async function highestModseq(session: Session, mailboxId: number, uids: readonly number[]): Promise<number> {
   let highest = 0;
   await inSlices(session, uids, (slice) => {
     for (const entry of session.rooms.mailboxes.entries(mailboxId, slice)) highest = Math.max(highest, entry.modseq);

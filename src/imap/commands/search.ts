@@ -8,7 +8,7 @@ import type { Session } from '../session.js';
 import type { SortCriterion } from '../sort/sort.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { RETURN_ALL, type ReturnOptions } from './return-syntax.js';
-import { answerExtended, chooseSaved, highestModseq, type Result } from './search-answer.js';
+import { answerExtended, answerPlain, chooseSaved } from './search-answer.js';
 import { type Charset, parseSearch, type SearchRequest } from './search-syntax.js';
 
 export const search = searchCommand('number');
@@ -102,10 +102,4 @@ function hasNumbers(key: SearchKey): boolean {
 /** RFC 5182 §2.1: RETURN (SAVE) has no answer. */
 function onlySaves({ save, min, max, all, count, partial, update }: ReturnOptions): boolean {
   return save && !min && !max && !all && !count && partial === null && update === null;
-}
-
-async function answerPlain(session: Session, name: string, { uids, by, withModseq }: Result): Promise<void> {
-  const modseq = withModseq && uids.length > 0 ? ` (MODSEQ ${await highestModseq(session, session.view.id, uids)})` : '';
-  const numbers = by === 'uid' ? uids : uids.map((uid) => session.view.numberOf(uid));
-  session.send(`* ${name}${numbers.map((number) => ` ${number}`).join('')}${modseq}\r\n`);
 }

@@ -8,7 +8,7 @@ import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { deleteOrphans, insertMessage } from './messages.js';
 import type { Changes, Describe, Entry, FlagOperation, NewEntry, Scope, UidPairs } from './types.js';
-import { readingRuns, type UidRun } from './uid-runs.js';
+import { exactRuns, readingRuns, type UidRun } from './uid-runs.js';
 
 export class Entries {
   readonly #changes: ChangeLog;
@@ -104,40 +104,50 @@ export class Entries {
     const refused = rows.filter((row) => row.modseq > unchangedSince).map((row) => row.uid);
     const wanted = this.#spelled(mailboxId, toStoredFlags(flags), operation);
     const counts = new CountChange();
-    const changed: Entry[] = [];
-    let modseq = 0;
+    const changed: EntryRow[] = [];
     for (const row of rows) {
       if (row.modseq > unchangedSince) continue;
       const bits = combineBits(row.flags, wanted.bits, operation);
       const keywords = combineKeywords(row.keywords, wanted.keywords, operation);
       if (bits === row.flags && keywords === row.keywords) continue;
-      if (modseq === 0) modseq = this.#changes.next(mailboxId);
-      this.database.run(
-        'UPDATE entries SET modseq = ?, flags = ?, keywords = ? WHERE mailbox_id = ? AND uid = ?',
-        modseq,
-        bits,
-        keywords,
-        mailboxId,
-        row.uid,
-      );
       counts.removed(row.identity, row.flags, row.size);
       counts.added(row.identity, bits, row.size);
-      changed.push(toEntry({ ...row, modseq, flags: bits, keywords }));
+      changed.push({ ...row, flags: bits, keywords });
     }
+    const modseq = changed.length === 0 ? 0 : this.#changes.next(mailboxId);
+    this.#writeFlags(mailboxId, modseq, changed);
     counts.write(this.database, mailboxId);
-    return { changed, refused };
+    return { changed: changed.map((row) => toEntry({ ...row, modseq })), refused };
+  }
+
+  /** One statement for neighbours that come to the same state: nearly always, a client flags all that it flags alike. */
+  #writeFlags(mailboxId: number, modseq: number, rows: readonly EntryRow[]): void {
+    for (let start = 0, end = 1; start < rows.length; start = end++) {
+      const { uid, flags, keywords } = rows[start];
+      const continues = (row: EntryRow): boolean => row.uid === uid + end - start && row.flags === flags && row.keywords === keywords;
+      while (end < rows.length && continues(rows[end])) end++;
+      this.database.run(
+        'UPDATE entries SET modseq = ?, flags = ?, keywords = ? WHERE mailbox_id = ? AND uid BETWEEN ? AND ?',
+        modseq,
+        flags,
+        keywords,
+        mailboxId,
+        uid,
+        rows[end - 1].uid,
+      );
+    }
   }
 
   expunge(mailboxId: number, uids: readonly number[]): number[] {
     const rows = this.#rows(mailboxId, uids);
     if (rows.length === 0) return [];
     const counts = new CountChange();
-    for (const row of rows) {
-      this.database.run('DELETE FROM entries WHERE mailbox_id = ? AND uid = ?', mailboxId, row.uid);
-      counts.removed(row.identity, row.flags, row.size);
-    }
+    for (const row of rows) counts.removed(row.identity, row.flags, row.size);
     counts.write(this.database, mailboxId);
     const removed = rows.map((row) => row.uid);
+    for (const { first, last } of exactRuns(removed)) {
+      this.database.run('DELETE FROM entries WHERE mailbox_id = ? AND uid BETWEEN ? AND ?', mailboxId, first, last);
+    }
     this.#changes.recordExpunged(mailboxId, this.#changes.next(mailboxId), removed);
     deleteOrphans(this.database, new Set(rows.map((row) => row.messageId)));
     return removed;
