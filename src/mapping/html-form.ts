@@ -19,6 +19,8 @@ const MAY_STAY_OPEN = new Set('p li dt dd tr td th thead tbody tfoot br hr img w
 const MAX_RECEIVED_CHARACTERS = 262_144;
 /** More than a book has; they take some 20 ms, and the main thread has other guests. What has more is a text, or a file to save. */
 const MAX_TAGS = 10_000;
+/** As many as a message takes of files. */
+const MAX_IMAGES = 64;
 
 /** A mail whose HTML is clean; null where it says no more than the text. Images that stood in it as `data:` are among the files. */
 export type OutgoingForm = Pick<ReadMail, 'subject' | 'text' | 'html' | 'files'>;
@@ -51,19 +53,33 @@ export interface ReceivedForm {
 /** The form that came among the files; null where there is none. */
 export function receivedForm(files: readonly MailFile[]): ReceivedForm | null {
   const page = files.find(isFormFile);
-  if (page === undefined) return null;
-  const html = Buffer.from(page.content).toString();
-  return isWithinLimits(html)
-    ? readForm(
-        html,
-        files.filter((file) => file !== page),
-      )
-    : null;
+  const html = page === undefined ? '' : cleanBody(Buffer.from(page.content).toString());
+  if (html === '' || !isWithinLimits(html)) return null;
+  return readForm(
+    html,
+    files.filter((file) => file !== page),
+  );
 }
 
-/** The HTML that is the whole of a body. */
-export function bodyForm(body: string, files: readonly MailFile[]): ReceivedForm {
-  return readForm(body, files);
+/** HTML among the files of its message, whether it was one of them or the body. */
+export function readForm(page: string, files: readonly MailFile[]): ReceivedForm {
+  const images = new Map<string, RelatedImage>();
+  const rest = [...files];
+  const html = sanitiseHtml(page, (src, alt) => {
+    const named = files.find(({ name, type, disposition }) => toCid(name) === src && disposition === 'inline' && isShown(type));
+    const image = named ?? readDataImage(src, alt, images.size + 1);
+    if (image === null) return null;
+    if (!isShown(image.type)) {
+      rest.push(image);
+      return null;
+    }
+    // The same for the same image, in every gateway.
+    const contentId = `${createHash('sha256').update(image.content).digest('hex').slice(0, 32)}@${MAIL_DOMAIN}`;
+    images.set(contentId, { ...image, contentId });
+    return `cid:${contentId}`;
+  });
+  const related = new Set([...images.values()].map(({ content }) => content));
+  return { form: { html, images: [...images.values()] }, files: rest.filter(({ content }) => !related.has(content)) };
 }
 
 /**
@@ -94,7 +110,8 @@ export function isHtml(body: string): boolean {
 }
 
 function isWithinLimits(html: string): boolean {
-  return html.length <= MAX_RECEIVED_CHARACTERS && (html.match(/</g)?.length ?? 0) <= MAX_TAGS;
+  const count = (mark: RegExp): number => html.match(mark)?.length ?? 0;
+  return html.length <= MAX_RECEIVED_CHARACTERS && count(/</g) <= MAX_TAGS && count(/data:image/gi) <= MAX_IMAGES;
 }
 
 function saysMore(sanitised: string): boolean {
@@ -119,26 +136,6 @@ function takeDataImage(files: MailFile[], src: string, alt: string): MailFile | 
   if (image === null) return null;
   files.push(uniquelyNamed([...files, image])[files.length]);
   return files[files.length - 1];
-}
-
-function readForm(page: string, files: readonly MailFile[]): ReceivedForm {
-  const images = new Map<string, RelatedImage>();
-  const rest = [...files];
-  const html = sanitiseHtml(cleanBody(page), (src, alt) => {
-    const named = rest.find(({ name, type, disposition }) => toCid(name) === src && disposition === 'inline' && isShown(type));
-    const image = named ?? readDataImage(src, alt, images.size + 1);
-    if (image === null) return null;
-    if (!isShown(image.type)) {
-      rest.push(image);
-      return null;
-    }
-    // The same for the same image, in every gateway.
-    const contentId = `${createHash('sha256').update(image.content).digest('hex').slice(0, 32)}@${MAIL_DOMAIN}`;
-    images.set(contentId, { ...image, contentId });
-    return `cid:${contentId}`;
-  });
-  const isRelated = (file: MailFile): boolean => [...images.values()].some(({ content }) => content === file.content);
-  return { form: { html, images: [...images.values()] }, files: rest.filter((file) => !isRelated(file)) };
 }
 
 function toCid(name: string): string {

@@ -9,7 +9,7 @@ import type { Mailbox } from '../mime/read-mail.js';
 import { cleanBody, cutBytes, oneLine } from '../mime/safe-text.js';
 import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress, toUnsubscribeAddress } from './address.js';
 import { extractImages } from './data-images.js';
-import { bodyForm, isFormFile, isHtml, receivedForm } from './html-form.js';
+import { isFormFile, isHtml, readForm, receivedForm } from './html-form.js';
 import { originalSender, showQuotes } from './quoting.js';
 import { withoutNote } from './to-bitmessage.js';
 
@@ -83,7 +83,7 @@ function toMailBody({ body, files }: MessageContent): MailBody {
   const beside = receivedForm(attached);
   if (beside !== null) return { text: showQuotes(text), html: beside.form, files: beside.files };
   if (isHtml(text)) {
-    const { form, files: rest } = bodyForm(text, attached);
+    const { form, files: rest } = readForm(text, attached);
     const words = htmlToText(text);
     if (words !== '' || form.images.length > 0) return { text: words, html: form, files: rest };
   }

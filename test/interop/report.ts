@@ -98,6 +98,8 @@ const HEAD = `# Interoperability
 
 Written by \`npm run interop -- --report docs/INTEROP.md\`: Postern as people run it against other programs, all on loopback.
 PyBitmessage is 0.6.3.2 (Python 2.7), notbit 0.7, both with the drivers in \`test/interop/peers\`.
+There are no pictures of PyBitmessage: its window needs PyQt4 for Python 2.7, which Debian 12 does not have; what its interface for programs
+prints stands below instead.
 `;
 
 function readSections(text: string): Map<string, string> {

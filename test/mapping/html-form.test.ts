@@ -36,6 +36,7 @@ describe('the HTML form of a text', () => {
     ['<br>', false, 'nothing'],
     [`<img src="data:image/png;base64,${PIXEL}">`, false, "bmwrapper's image"],
     [`<div>${'<b></b>'.repeat(6000)}</div>`, false, 'more tags than a person writes'],
+    [`<div>${'<img src="data:image/png;base64,AAAA">'.repeat(65)}</div>`, false, 'more images than a message holds'],
     [`<div>${'x'.repeat(300_000)}</div>`, false, 'more than a message holds'],
   ] as const)
     it(`${expected ? 'is' : 'is not'} seen in ${why}`, () => assert.equal(isHtml(body), expected));
