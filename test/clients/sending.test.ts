@@ -1,7 +1,7 @@
 /** Mail programs of other people send through the gateway: in each kind of encryption, with both kinds of login, checking the certificate. */
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { Account, ENCRYPTIONS, isInstalled } from '../support/mail-client.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
 
@@ -50,16 +50,11 @@ const PROGRAMS: Readonly<Record<string, Send>> = { curl, msmtp, mutt: mutt('mutt
 
 describe('mail clients, sending', function () {
   this.timeout(60_000);
-  let rig: Rig;
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   before(async () => {
-    rig = new Rig();
     gateway = await rig.start();
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   for (const [program, send] of Object.entries(PROGRAMS)) {
     (isInstalled(program) ? it : it.skip)(`${program}${isInstalled(program) ? '' : ' (not installed)'}`, async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { Account, ENCRYPTIONS, type Encryption, isInstalled } from '../support/mail-client.js';
 import { readFolder, type SeenMail } from '../support/mailbox-watch.js';
 
@@ -76,16 +76,11 @@ ${encryption === 'none' ? '' : `sslcacertfile = ${certificateFile}`}
 
 describe('mail clients, syncing', function () {
   this.timeout(90_000);
-  let rig: Rig;
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   before(async () => {
-    rig = new Rig();
     gateway = await rig.start();
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   for (const program of [mbsync, offlineimap]) {
     for (const encryption of program.encryptions) {

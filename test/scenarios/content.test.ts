@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
 import type { SendMailOptions } from 'nodemailer';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { untilMail } from '../support/mailbox-watch.js';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 describe('scenario: what arrives', function () {
   this.timeout(90_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
   let carol: GatewayProcess;
@@ -18,10 +18,6 @@ describe('scenario: what arrives', function () {
     alice = await rig.start();
     [bob, carol] = await Promise.all([rig.start([alice.asPeer]), rig.start([alice.asPeer])]);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   const mailOf = ({ address }: GatewayProcess): string => `${address}@bitmessage`;
   /** Sends it, and answers it as the other end reads it. */

@@ -1,22 +1,18 @@
 /** A gateway that is told what to do by mail alone. */
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
 describe('scenario: the control address', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
 
   before(async () => {
     gateway = await rig.start();
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   it('is what the welcome mail points at', async () => {
     const client = await rig.imap(gateway);

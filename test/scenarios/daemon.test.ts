@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
-import { explainFailure, type GatewayProcess, MAIN, Rig, runCli } from '../support/gateway-rig.js';
+import { type GatewayProcess, MAIN, rigOfSuite, runCli } from '../support/gateway-rig.js';
 import { readFolder } from '../support/mailbox-watch.js';
 
 /** Settings of a gateway that needs no fixed port. */
@@ -15,13 +15,9 @@ const OFFLINE = ['network.profile=private', 'network.listen=', 'smtp.port=0', 's
 
 describe('scenario: the daemon', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   before(async () => (gateway = await rig.start()));
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   it('makes everything at its first start, for its owner alone', () => {
     const { imap, smtp, network, login, identities } = gateway.ready;

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import type { ImapFlow } from 'imapflow';
 import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
 describe('scenario: identities', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
 
@@ -17,10 +17,6 @@ describe('scenario: identities', function () {
     bob = await rig.start();
     alice = await rig.start([bob.asPeer]);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   const order = async (subject: string): Promise<string> => (await orderByMail(rig, alice, subject)).text;
   const ownAddresses = async (): Promise<string[]> => [...(await order('identities')).matchAll(/^BM-\w+/gm)].map(([address]) => address);

@@ -1,7 +1,7 @@
 /** Addresses that mail programs and people get wrong: without capital letters, or with a slip of the pen. */
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilFolder, untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
@@ -10,7 +10,7 @@ const FEW_LETTERS = [117, 23, 3].map((n) => `few capital letters ${n}`);
 
 describe('scenario: addresses without their capital letters', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
   /** Of bob's, which alice has never met. */
@@ -22,10 +22,6 @@ describe('scenario: addresses without their capital letters', function () {
     const { text } = await orderByMail(rig, bob, 'identities', FEW_LETTERS.map((it) => `new identity Few --passphrase "${it}"`).join('\n'));
     strangers = [...text.matchAll(/^BM-\w+$/gm)].map(([address]) => address);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   const send = (to: string, subject: string, gateway = alice): Promise<{ response?: string; messageId: string }> =>
     gateway.smtp().sendMail({ from: `${gateway.address}@bitmessage`, to, subject, text: 'x' });

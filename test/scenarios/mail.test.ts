@@ -1,7 +1,7 @@
 /** Two gateways, two processes, one private network: what a person sees in a mail program at either end. */
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilFolder, untilMail } from '../support/mailbox-watch.js';
 
 const SUBJECT = 'Grüße aus Köln: äöü ß €';
@@ -9,7 +9,7 @@ const TEXT = 'Schöne Grüße!\n\nÜber allen Gipfeln ist Ruh, 日本語 😀.\n
 
 describe('scenario: two gateways', function () {
   this.timeout(90_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
 
@@ -17,10 +17,6 @@ describe('scenario: two gateways', function () {
     alice = await rig.start();
     bob = await rig.start([alice.asPeer]);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   it('a mail with umlauts goes from compose to inbox, and comes back as delivered', async () => {
     const [sender, reader] = [await rig.imap(alice), await rig.imap(bob)];

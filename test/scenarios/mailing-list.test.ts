@@ -1,13 +1,13 @@
 /** An address that is made a mailing list by mail, a subscriber and a poster elsewhere: SMTP and IMAP only. */
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
 describe('scenario: a mailing list', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let house: GatewayProcess;
   let reader: GatewayProcess;
 
@@ -15,10 +15,6 @@ describe('scenario: a mailing list', function () {
     house = await rig.start();
     reader = await rig.start([house.asPeer]);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   it('passes a post on to its subscribers, and answers go to the list', async () => {
     assert.match((await orderByMail(rig, house, `list make ${house.address} Garden`)).text, /mailing list "Garden" now/);

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
-import { explainFailure, type Finished, type GatewayProcess, MAIN, Rig } from '../support/gateway-rig.js';
+import { type Finished, type GatewayProcess, MAIN, rigOfSuite } from '../support/gateway-rig.js';
 import { VECTORS_DIRECTORY } from '../support/vectors.js';
 
 const VECTOR = `${VECTORS_DIRECTORY}pybitmessage-data`;
@@ -52,13 +52,9 @@ async function mailsIn(client: ImapFlow, path: string): Promise<number> {
 
 describe('scenario: moving', function () {
   this.timeout(120_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   before(async () => (gateway = await rig.start()));
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
   const run = (...words: string[]) => gateway.cli(...words);
 
   it('takes over what PyBitmessage kept, and says what it did', async () => {

@@ -1,12 +1,12 @@
 /** What one sets for an address of one's own, by mail, and what others feel of it. */
 import assert from 'node:assert/strict';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
 describe('scenario: settings of an address', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
 
@@ -14,10 +14,6 @@ describe('scenario: settings of an address', function () {
     bob = await rig.start();
     alice = await rig.start([bob.asPeer, 'pow.max_nonce_trials_per_byte=1000']);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   const send = (subject: string, headers: Record<string, string> = {}): Promise<{ response?: string }> =>
     alice.smtp().sendMail({ from: `${alice.address}@bitmessage`, to: `${bob.address}@bitmessage`, subject, text: 'x', headers });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { simpleParser } from 'mailparser';
 import type { SendMailOptions } from 'nodemailer';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder, untilFolder, untilMail } from '../support/mailbox-watch.js';
 import { orderByMail } from '../support/order-by-mail.js';
 
@@ -11,7 +11,7 @@ const NOBODY = 'BM-2cWzSnwjJ7yRP3nLEWUV5LisTZyREWSzUK@bitmessage';
 
 describe('scenario: what the sender learns', function () {
   this.timeout(90_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let alice: GatewayProcess;
   let bob: GatewayProcess;
 
@@ -19,10 +19,6 @@ describe('scenario: what the sender learns', function () {
     alice = await rig.start();
     bob = await rig.start([alice.asPeer]);
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   const mailOf = ({ address }: GatewayProcess): string => `${address}@bitmessage`;
   const send = (mail: SendMailOptions): Promise<unknown> => alice.smtp().sendMail({ from: mailOf(alice), text: 'x', ...mail });

@@ -6,22 +6,18 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { readFolder } from '../support/mailbox-watch.js';
 
 describe('scenario: mail programs with the settings of "postern setup"', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   let home: string;
   before(async () => {
     gateway = await rig.start();
     home = rig.directory();
   });
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   /** The file with the settings. */
   const write = async (client: string, ...more: string[]): Promise<string> => {

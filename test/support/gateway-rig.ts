@@ -186,6 +186,21 @@ export class Rig {
   }
 }
 
+/** For a describe(): ended after it, and it prints what its gateways said when a test fails. */
+export function rigOfSuite(): Rig {
+  const rig = new Rig();
+  afterEach(function () {
+    explainFailure(rig, this.currentTest);
+  });
+  after(() => rig.end());
+  return rig;
+}
+
+/** Prints what the gateways said when the test that runs has failed. */
+export function explainFailure(rig: Rig, test: Mocha.Runnable | undefined): void {
+  if (test?.isFailed() === true) process.stderr.write(`${rig.log}\n`);
+}
+
 /** Runs `postern …` to its end. */
 export async function runCli(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...words], {
@@ -198,11 +213,6 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
-}
-
-/** Prints what the gateways said when the test that runs has failed. */
-export function explainFailure(rig: Rig, test: Mocha.Runnable | undefined): void {
-  if (test?.isFailed() === true) process.stderr.write(`${rig.log}\n`);
 }
 
 function loopbackOnly(): NodeJS.ProcessEnv {

@@ -55,6 +55,13 @@ describe('uploader', () => {
   };
   const served = (fake: FakePeer): number => fake.sent.splice(0).filter(({ command }) => command === 'object').length;
 
+  /** Lets time pass, and the uploader notice. */
+  const tickAfter = async (seconds: number): Promise<void> => {
+    clock.advance(seconds);
+    uploader.tick();
+    await turn();
+  };
+
   it('serves ten objects to each peer in a turn', async () => {
     const [a, b] = [join(), join()];
     ask(a, keys(25));
@@ -86,13 +93,9 @@ describe('uploader', () => {
       const a = join();
       clock.advance(100);
       ask(a, [unknown, keys(5)[4 - index]]);
-      clock.advance(5);
-      uploader.tick();
-      await turn();
+      await tickAfter(5);
       assert.equal(served(a), 0);
-      clock.advance(1);
-      uploader.tick();
-      await turn();
+      await tickAfter(1);
       assert.equal(served(a), 1);
     }
   });
@@ -101,13 +104,9 @@ describe('uploader', () => {
     penaltySeconds = 6;
     const a = join();
     ask(a, keys(3));
-    clock.advance(5);
-    uploader.tick();
-    await turn();
+    await tickAfter(5);
     assert.equal(served(a), 0);
-    clock.advance(1);
-    uploader.tick();
-    await turn();
+    await tickAfter(1);
     assert.equal(served(a), 3);
   });
 

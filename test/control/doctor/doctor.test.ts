@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { NodeStatus } from '../../../src/bitmessage/node.js';
 import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
 import { fakeControl } from '../../support/fake-control.js';
-import { explainFailure, type GatewayProcess, Rig } from '../../support/gateway-rig.js';
+import { type GatewayProcess, rigOfSuite } from '../../support/gateway-rig.js';
 
 const STATUS = fakeControl().node.status();
 const withClocks = (...clocks: number[]): NodeStatus => ({
@@ -50,13 +50,9 @@ describe('doctor', () => {
 
 describe('doctor of a running gateway', function () {
   this.timeout(60_000);
-  const rig = new Rig();
+  const rig = rigOfSuite();
   let gateway: GatewayProcess;
   before(async () => (gateway = await rig.start()));
-  afterEach(function () {
-    explainFailure(rig, this.currentTest);
-  });
-  after(() => rig.end());
 
   interface Report {
     readonly well: boolean;
