@@ -175,6 +175,7 @@ export class Gateway {
       scheduled: mapping.scheduled,
       speller: mapping.speller,
       readings: mapping.readings,
+      chanLimits: mapping.chanLimits,
       contacts: mapping.contacts,
       blocking: mapping.blocking,
       migration,

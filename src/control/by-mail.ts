@@ -11,7 +11,7 @@ import { table } from './table.js';
 const OFFERED = [
   /^status$/,
   /^identity (new|list|set|show|delete|undelete)$/,
-  /^chan (join|leave|list)$/,
+  /^chan (join|leave|list|set)$/,
   /^(subscribe|unsubscribe|subscription list)$/,
   /^((un)?block|blocked)$/,
   /^contact (add|list|rename|remove)$/,

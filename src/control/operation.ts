@@ -66,6 +66,13 @@ export interface Speller {
   choose(address: string): boolean;
 }
 
+/** What may be posted to a chan before the rest goes to Junk. */
+export interface ChanLimitBook {
+  of(address: string): { readonly postsPerDay: number; readonly postBytes: number };
+  /** Null: as in the settings. */
+  set(address: string, change: { readonly postsPerDay?: number | null; readonly postBytes?: number | null }): void;
+}
+
 /** What the programs of others are known to show. */
 export interface Readings {
   tell(address: string, reads: 'plain' | 'extended' | null): void;
@@ -88,6 +95,7 @@ export interface ControlRooms {
   readonly scheduled: Scheduled;
   readonly speller: Speller;
   readonly readings: Readings;
+  readonly chanLimits: ChanLimitBook;
   readonly migration: Migration;
   readonly backup: Backup;
   /** Of the combined login, as long as it stands in login.json. */

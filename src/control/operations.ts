@@ -6,6 +6,7 @@ import { blocked } from './blocked.js';
 import { chanJoin } from './chan-join.js';
 import { chanLeave } from './chan-leave.js';
 import { chanList } from './chan-list.js';
+import { chanSet } from './chan-set.js';
 import { contactAdd } from './contact-add.js';
 import { contactList } from './contact-list.js';
 import { contactRemove } from './contact-remove.js';
@@ -47,6 +48,7 @@ export const OPERATIONS: readonly Operation[] = [
   listEnd,
   chanJoin,
   chanLeave,
+  chanSet,
   chanList,
   subscribe,
   unsubscribe,

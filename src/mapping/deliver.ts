@@ -6,7 +6,7 @@ import type { Links, ThreadMember } from '../store/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Blocking } from './blocking.js';
-import { type ChanLimits, countedDay, isBeyond } from './chan-limits.js';
+import { type ChanLimitBook, countedDay, isBeyond } from './chan-limits.js';
 import { isCopy } from './duplicates.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
@@ -24,15 +24,16 @@ export interface DelivererRooms {
   readonly labels: Labels;
   readonly readings: Readings;
   readonly blocking: Blocking;
+  readonly chanLimits: ChanLimitBook;
 }
 
 /** Where what cannot be shown goes, so that it is neither lost nor in the way. */
 const RECOVERED = 'Recovered';
 
 export class Deliverer {
-  /** @param options how long a list post lives where its list does not say, and what a chan may bring */
+  /** @param options how long a list post lives where its list does not say */
   constructor(
-    private readonly options: { readonly ttlSeconds: number; readonly chanLimits: ChanLimits },
+    private readonly options: { readonly ttlSeconds: number },
     private readonly rooms: DelivererRooms,
   ) {}
 
@@ -78,7 +79,10 @@ export class Deliverer {
   #isBeyondLimits({ chan, from, to, content, expiresAt }: ReceivedMessage): boolean {
     const isOwn = from !== to && this.rooms.node.identities().some(({ address }) => address === from);
     if (!chan || isOwn) return false;
-    return isBeyond(this.options.chanLimits, { bytes: content.length, earlier: this.rooms.links.countReceived(to, countedDay(expiresAt)) });
+    return isBeyond(this.rooms.chanLimits.of(to), {
+      bytes: content.length,
+      earlier: this.rooms.links.countReceived(to, countedDay(expiresAt)),
+    });
   }
 
   /** What the sender's program reads. A broadcast may be the words of somebody else; a chan's own voice is everybody's. */

@@ -7,6 +7,7 @@ import type { AddressBooks } from '../carddav/address-books.js';
 import type { FolderRules } from '../imap/folder-rules.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Submission } from '../smtp/submission.js';
+import { ChanLimitTable } from '../store/chan-limits.js';
 import { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
 import { HeldMail } from '../store/held-mail.js';
@@ -20,7 +21,7 @@ import { MAIL_DOMAIN } from './address.js';
 import { MappedAddressBooks } from './address-books.js';
 import { type Accept, Blocking } from './blocking.js';
 import { Caretaker } from './caretaker.js';
-import { type ChanLimits, DEFAULT_CHAN_LIMITS } from './chan-limits.js';
+import { ChanLimitBook, type ChanLimits, DEFAULT_CHAN_LIMITS } from './chan-limits.js';
 import { ContactBook } from './contacts.js';
 import { Deliverer } from './deliver.js';
 import { Dispatcher, type DispatcherOptions } from './dispatch.js';
@@ -55,7 +56,7 @@ export interface MappingOptions extends DispatcherOptions {
   readonly accept?: Accept;
   /** Looks up Namecoin names, where that is configured. */
   readonly namecoin?: NamecoinNamesRooms['resolver'];
-  /** Of every chan. */
+  /** Of chans for which nothing else was said. */
   readonly chanLimits?: ChanLimits;
 }
 
@@ -69,6 +70,7 @@ export class Mapping {
   readonly blocking: Blocking;
   readonly scheduled: Scheduled;
   readonly readings: Readings;
+  readonly chanLimits: ChanLimitBook;
   readonly addressBooks: AddressBooks;
   readonly speller: Speller;
   readonly namedIdentities: NamedIdentities;
@@ -91,12 +93,13 @@ export class Mapping {
       { ...rooms, links, contacts, senderLists: new SenderLists(rooms.database) },
     );
     this.readings = new Readings(rooms.database);
+    this.chanLimits = new ChanLimitBook(options.chanLimits ?? DEFAULT_CHAN_LIMITS, new ChanLimitTable(rooms.database));
     const heldMail = new HeldMail(rooms.database);
     const outbox = new Outbox({ ...rooms, links, heldMail });
     const status = new Status({ ...rooms, links, outbox });
     const deliverer = new Deliverer(
-      { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS, chanLimits: options.chanLimits ?? DEFAULT_CHAN_LIMITS },
-      { ...rooms, links, groups, labels, blocking, readings: this.readings },
+      { ttlSeconds: options.ttlSeconds ?? DEFAULT_TTL_SECONDS },
+      { ...rooms, links, groups, labels, blocking, readings: this.readings, chanLimits: this.chanLimits },
     );
     const spellings = new Spellings(rooms.database);
     const dispatcher = new Dispatcher(options, { ...rooms, links, labels, outbox, spellings, readings: this.readings });

@@ -1,4 +1,5 @@
 /** Brings a database file to the present schema, one numbered step after the other. A released step is never edited. */
+import { CHAN_LIMITS_SCHEMA } from './chan-limits.js';
 import { CONTACTS_SCHEMA } from './contacts.js';
 import type { Database } from './database.js';
 import { HELD_MAIL_SCHEMA } from './held-mail.js';
@@ -31,6 +32,7 @@ export const STEPS: readonly string[] = [
   SPELLINGS_SCHEMA,
   DELETED_SIZE_SCHEMA,
   IDENTITY_DELETION_SCHEMA,
+  CHAN_LIMITS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

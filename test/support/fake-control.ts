@@ -101,6 +101,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     readings: { tell: () => {} },
+    chanLimits: { of: () => ({ postsPerDay: 500, postBytes: 262_144 }), set: () => {} },
     speller: { choose: () => false },
     scheduled: { list: () => [], cancel: () => false },
     password: 'pass-word',
