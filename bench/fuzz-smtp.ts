@@ -11,6 +11,6 @@ import { inRounds } from './rounds.js';
 const { values } = parseArgs({ options: { lines: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } } });
 
 await inRounds(Number(values.lines), 20_000, Number(values.seed), async (count, seed) => {
-  const { dialogs } = await fuzzSmtpSessions(count, seed);
-  return `lines in ${dialogs} dialogs`;
+  const { dialogs, stored } = await fuzzSmtpSessions(count, seed);
+  return `lines in ${dialogs} dialogs, ${stored} mails`;
 });

@@ -15,7 +15,7 @@ describe('imap, mutated dialogs', () => {
   }).timeout(60_000);
 
   it(`are played to their end (POSTERN_SEED=${seed})`, async () => {
-    const { lines, dialogs } = await fuzzImapSessions(3000, seed);
-    assert.ok(lines >= 3000 && dialogs > 50, `${lines} lines in ${dialogs} dialogs`);
+    const { lines, dialogs, stored } = await fuzzImapSessions(3000, seed);
+    assert.ok(lines >= 3000 && dialogs > 50 && stored > 10, `${lines} lines in ${dialogs} dialogs, ${stored} mails`);
   }).timeout(60_000);
 });

@@ -7,7 +7,7 @@ describe('smtp, mutated dialogs', () => {
   const { seed } = generator();
 
   it(`are played to their end (POSTERN_SEED=${seed})`, async () => {
-    const { lines, dialogs } = await fuzzSmtpSessions(3000, seed);
-    assert.ok(lines >= 3000 && dialogs > 50, `${lines} lines in ${dialogs} dialogs`);
+    const { lines, dialogs, stored } = await fuzzSmtpSessions(3000, seed);
+    assert.ok(lines >= 3000 && dialogs > 50 && stored > 10, `${lines} lines in ${dialogs} dialogs, ${stored} mails`);
   }).timeout(60_000);
 });
