@@ -137,8 +137,6 @@ export class Gateway {
         port: imap.port,
         tlsPort: imap.tls_port,
         tls: certificate,
-        // What cannot be sent need not be kept as a draft either; and the client hears of it before it uploads.
-        maxMessageBytes: mapping.submission.maxMessageBytes,
       },
       { mailboxes, messages, metadata: new SqliteMetadata(database), folders: mapping.folderRules, logins, log: log.child('imap') },
     );

@@ -7,13 +7,13 @@ export interface LineFacts {
   /** SASL mechanisms; none where a password must not cross the line. */
   readonly mechanisms: readonly string[];
   readonly canStartTls: boolean;
-  readonly maxMessageBytes: number;
 }
 
 /** Usable before and after login. */
 const ALWAYS = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'SASL-IR', 'ID', 'ENABLE'];
 
 const AFTER_LOGIN = [
+  'APPENDLIMIT',
   'BINARY',
   'CATENATE',
   'CHILDREN',
@@ -61,7 +61,7 @@ const AFTER_LOGIN = [
 
 export function capabilities(line: LineFacts): string[] {
   if (line.loggedIn) {
-    const names = [...ALWAYS, ...AFTER_LOGIN, `APPENDLIMIT=${line.maxMessageBytes}`];
+    const names = [...ALWAYS, ...AFTER_LOGIN];
     return line.compressed ? names : [...names, 'COMPRESS=DEFLATE'];
   }
   const names = [...ALWAYS];

@@ -5,15 +5,20 @@ import { findCommand } from './commands/table.js';
 import { ConnectionClosed, type Input } from './connection.js';
 import { answerError } from './error-answer.js';
 import type { Session } from './session.js';
-import { type RawCommand, readTag } from './wire/command-reader.js';
+import { LARGE_LITERAL_BYTES, type RawCommand, readTag } from './wire/command-reader.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { Lexer } from './wire/lexer.js';
 
 /** A web page that posts to our port, or a lost client, talks nonsense in every line: we hang up (Dovecot: 20). */
 const MAX_BAD_IN_A_ROW = 20;
 
+/** A large message comes in over a slow line (1 Mbit/s) in five minutes; others may be waiting for its place. */
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+
 export class Conversation {
   #badInARow = 0;
+  /** Whether a large message has a place (see LargeUploads). */
+  #uploads = false;
 
   constructor(private readonly session: Session) {}
 
@@ -31,6 +36,7 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof ConnectionClosed)) session.rooms.log.error('session ended by an error', error);
     } finally {
+      this.#endUpload();
       session.end();
     }
   }
@@ -45,10 +51,12 @@ export class Conversation {
       case 'timed-out':
         session.hangUp(session.state === 'not-authenticated' ? 'No login for too long' : 'Idle for too long');
         return;
-      case 'awaits-continuation':
-        session.send('+ Go on\r\n');
+      case 'literal':
+        if (input.bytes >= LARGE_LITERAL_BYTES) await this.#beginUpload();
+        if (input.synchronizing) session.send('+ Go on\r\n');
         return;
       case 'refused':
+        this.#endUpload();
         session.send(this.#refuse(input.tag, input.because));
         return;
       case 'endless':
@@ -57,6 +65,7 @@ export class Conversation {
         return;
       case 'command':
         await this.#execute(input);
+        this.#endUpload();
         await session.breathe();
     }
   }
@@ -65,7 +74,7 @@ export class Conversation {
   async #receive(): Promise<Input | null> {
     const { session } = this;
     let ended = false;
-    const end = session.connection.receive(session.patienceMs).finally(() => {
+    const end = session.connection.receive(this.#uploads ? UPLOAD_TIMEOUT_MS : session.patienceMs).finally(() => {
       ended = true;
     });
     while (session.notifications !== null && !ended) {
@@ -76,6 +85,17 @@ export class Conversation {
       if (session.over) return null;
     }
     return end;
+  }
+
+  async #beginUpload(): Promise<void> {
+    if (this.#uploads) return;
+    await this.session.rooms.uploads.enter();
+    this.#uploads = true;
+  }
+
+  #endUpload(): void {
+    if (this.#uploads) this.session.rooms.uploads.leave();
+    this.#uploads = false;
   }
 
   async #execute(raw: RawCommand): Promise<void> {
@@ -124,7 +144,7 @@ export class Conversation {
   #refuse(tag: string, because: 'line' | 'literal' | 'message'): string {
     const { session } = this;
     if (because === 'message' && session.state !== 'not-authenticated') {
-      return `${tag} NO [TOOBIG] A message has at most ${session.options.maxMessageBytes} bytes here\r\n`;
+      return `${tag} NO [TOOBIG] The message is too large for that folder: see STATUS (APPENDLIMIT)\r\n`;
     }
     this.#noteBad();
     return `${tag} BAD ${because === 'line' ? 'Command line' : 'Literal'} too long\r\n`;

@@ -20,6 +20,8 @@ export interface FolderRules {
   rename(login: Login, from: string, to: string): Promise<void>;
   /** DELETE. @throws ImapNo */
   remove(login: Login, path: string): Promise<void>;
+  /** The largest message that this folder takes by APPEND, bytes; 0: none at all. The client can ask before it sends (RFC 7889). */
+  appendLimit(path: string): number;
   /** APPEND: asked before the message is stored. @throws ImapNo */
   append(login: Login, request: AppendRequest): Promise<AppendDecision>;
   /** Entries are about to leave a folder for ever; deleting from Outbox cancels the sending. @throws ImapNo */

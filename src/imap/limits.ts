@@ -1,5 +1,9 @@
 /** How much a client may send at once, before and after its login. */
-import type { ReaderLimits } from './wire/command-reader.js';
+import { readTarget } from './commands/append-syntax.js';
+import type { FolderRules } from './folder-rules.js';
+import type { RawCommand, ReaderLimits } from './wire/command-reader.js';
+import { ImapBad } from './wire/imap-bad.js';
+import { Lexer } from './wire/lexer.js';
 
 /** Dovecot's limit; clients cut their UID lists to less, and an ID of 30 long fields takes 32,000 bytes (RFC 2971). */
 const MAX_LINE_BYTES = 65_536;
@@ -7,19 +11,28 @@ const MAX_LINE_BYTES = 65_536;
 export const LIMITS_BEFORE_LOGIN: ReaderLimits = {
   lineBytes: MAX_LINE_BYTES,
   literalBytes: 4096,
-  messageBytes: 4096,
+  messageBytes: () => 4096,
   commandBytes: 8192,
 };
 /** Search strings and names are the only literals that are no messages. */
 const MAX_LITERAL_BYTES = 65_536;
-/** MULTIAPPEND is all or nothing, so its messages are held together. */
-const MAX_MESSAGES_AT_ONCE = 4;
+/** MULTIAPPEND is all or nothing, so its messages are held together: the largest message that a folder may take, and some more. */
+const MAX_COMMAND_BYTES = 40 * 2 ** 20;
 
-export function limitsAfterLogin(maxMessageBytes: number): ReaderLimits {
-  return {
-    lineBytes: MAX_LINE_BYTES,
-    literalBytes: MAX_LITERAL_BYTES,
-    messageBytes: maxMessageBytes,
-    commandBytes: MAX_MESSAGES_AT_ONCE * maxMessageBytes,
-  };
+/** @param messageBytes the limit of the folder that the beginning of a command names */
+export function limitsAfterLogin(messageBytes: (command: RawCommand) => number): ReaderLimits {
+  return { lineBytes: MAX_LINE_BYTES, literalBytes: MAX_LITERAL_BYTES, messageBytes, commandBytes: MAX_COMMAND_BYTES };
+}
+
+/** The largest message that the folder takes which the beginning of an APPEND or REPLACE names. */
+export function appendLimitOf(command: RawCommand, utf8: boolean, folders: FolderRules): number {
+  let path: string | null;
+  try {
+    path = readTarget(new Lexer(command, utf8));
+  } catch (error) {
+    if (!(error instanceof ImapBad)) throw error;
+    path = null;
+  }
+  // What cannot be read is answered when all of it is there.
+  return path === null ? MAX_COMMAND_BYTES : folders.appendLimit(path);
 }

@@ -5,6 +5,7 @@ import { TaskGroup } from '../base/task-group.js';
 import { Connection, ConnectionClosed } from './connection.js';
 import { Conversation } from './conversation.js';
 import { FolderUids } from './folder-uids.js';
+import { LargeUploads } from './large-uploads.js';
 import { LIMITS_BEFORE_LOGIN } from './limits.js';
 import { type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
 import { Turns } from './turns.js';
@@ -17,16 +18,12 @@ export interface ImapServerOptions {
   readonly tlsPort: number | null;
   /** Key and certificate, or where to get them anew for each connection; null: no TLS at all. */
   readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer } | (() => SecureContext) | null;
-  /** Largest message that APPEND takes, bytes. */
-  readonly maxMessageBytes?: number;
   readonly maxConnections?: number;
   readonly loginTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
   readonly progressIntervalMs?: number;
 }
 
-/** More than any message on the network can have (256 KiB objects), and enough for drafts and imported mail. */
-const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 /** One person's clients open 5 to 10 each; beyond this something is broken, and memory would follow. */
 const MAX_CONNECTIONS = 256;
 /** Time from the greeting to the login. */
@@ -47,7 +44,7 @@ export class ImapServer {
     private readonly options: ImapServerOptions,
     rooms: ImapRooms,
   ) {
-    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes), turns: new Turns() };
+    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes), turns: new Turns(), uploads: new LargeUploads() };
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
   }
@@ -116,7 +113,6 @@ export class ImapServer {
   #sessionOptions(): SessionOptions {
     return {
       tlsContext: this.#tlsContext,
-      maxMessageBytes: this.options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
       loginTimeoutMs: this.options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
       idleTimeoutMs: this.options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
       progressIntervalMs: this.options.progressIntervalMs ?? PROGRESS_INTERVAL_MS,

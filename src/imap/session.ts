@@ -8,7 +8,8 @@ import type { State } from './command.js';
 import type { Connection } from './connection.js';
 import type { FolderRules } from './folder-rules.js';
 import type { FolderUids } from './folder-uids.js';
-import { limitsAfterLogin } from './limits.js';
+import type { LargeUploads } from './large-uploads.js';
+import { appendLimitOf, limitsAfterLogin } from './limits.js';
 import type { Notifications } from './notifications.js';
 import { Pace } from './pace.js';
 import { formatMailbox, formatText } from './responses.js';
@@ -20,6 +21,7 @@ import { ImapBad } from './wire/imap-bad.js';
 export interface SessionRooms extends ImapRooms {
   readonly folderUids: FolderUids;
   readonly turns: Turns;
+  readonly uploads: LargeUploads;
 }
 
 export interface ImapRooms {
@@ -34,7 +36,6 @@ export interface ImapRooms {
 export interface SessionOptions {
   /** Given anew for each handshake, so that a renewed certificate is used at once; null: no TLS here. */
   readonly tlsContext: (() => SecureContext) | null;
-  readonly maxMessageBytes: number;
   readonly loginTimeoutMs: number;
   readonly idleTimeoutMs: number;
   /** How often a command that takes long says that it is still at it. */
@@ -130,13 +131,12 @@ export class Session {
       compressed,
       mechanisms: this.mechanisms,
       canStartTls: this.canStartTls,
-      maxMessageBytes: this.options.maxMessageBytes,
     }).join(' ');
   }
 
   logIn(login: Login): void {
     this.#login = login;
-    this.connection.limits = limitsAfterLogin(this.options.maxMessageBytes);
+    this.connection.limits = limitsAfterLogin((command) => appendLimitOf(command, this.utf8, this.rooms.folders));
   }
 
   /** Counts a refused login; after too many the client is sent away. */

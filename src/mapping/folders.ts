@@ -13,6 +13,7 @@ import { PARENTS, planFolder, readChanName } from './folder-plan.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
+import { MAX_MAIL_BYTES } from './submit.js';
 
 export interface FoldersRooms {
   readonly database: Database;
@@ -25,6 +26,11 @@ export interface FoldersRooms {
   readonly labels: Labels;
 }
 
+/**
+ * Old mail that is moved in: 25 MB of files, where the large providers stop, as base64 (78/57), and their mail around it. Decision
+ * 13 says why no more.
+ */
+export const MAX_KEPT_MAIL_BYTES = 36 * 2 ** 20;
 const OUTBOX = 'Outbox';
 const SENT = 'Sent';
 
@@ -91,6 +97,12 @@ export class Folders implements FolderRules {
     else if (!folder.joined) this.rooms.database.transaction(() => this.rooms.groups.forget(folder, mailbox));
     else if (folder.kind === 'chan') await this.rooms.groups.leaveChan(folder.address);
     else await this.rooms.groups.unsubscribe(folder.address);
+  }
+
+  appendLimit(path: string): number {
+    if (path === OUTBOX) return 0;
+    const { kind } = planFolder(path);
+    return path === 'Drafts' || path === SENT || kind === 'group' ? MAX_MAIL_BYTES : MAX_KEPT_MAIL_BYTES;
   }
 
   async append(login: Login, request: AppendRequest): Promise<AppendDecision> {

@@ -53,15 +53,32 @@ describe('imap, hostile input', () => {
     assert.match((await client.command('b NOOP'))[0], /^b OK/);
   });
 
-  it('throws a message away that is too large and sent without asking', async () => {
-    client.write(`a APPEND INBOX {${MAX_MESSAGE_BYTES + 1}+}\r\n${'x'.repeat(MAX_MESSAGE_BYTES + 1)}\r\n`);
-    assert.match(await client.line(), /^a NO \[TOOBIG\]/);
-    assert.match((await client.command('b STATUS INBOX (MESSAGES)'))[0], /MESSAGES 0/);
+  it('goes by the limit of the folder that the command names, however it is named', async () => {
+    await client.command('c CREATE small');
+    assert.deepEqual(await client.command('s STATUS small (APPENDLIMIT)'), ['* STATUS small (APPENDLIMIT 100)', 's OK STATUS completed']);
+    await client.command('t SELECT INBOX');
+    for (const [tag, command] of [
+      ['a', 'APPEND small {101}'],
+      ['b', 'APPEND "small" (\\Seen) {101}'],
+      ['c', 'APPEND {5+}\r\nsmall {101}'],
+      ['d', 'APPEND small {4+}\r\nA: b {101}'],
+      ['e', 'REPLACE 1 small {101}'],
+      ['f', 'UID REPLACE 1 small {101}'],
+      ['g', 'append small CATENATE (TEXT {101}'],
+    ]) {
+      client.write(`${tag} ${command}\r\n`);
+      assert.match(await client.line(), new RegExp(`^${tag} NO \\[TOOBIG\\]`), command);
+    }
+    client.write('h APPEND INBOX {101}\r\n');
+    assert.match(await client.line(), /^\+ /);
+    client.write(`${'x'.repeat(101)}\r\n`);
+    assert.match((await client.until('h')).at(-1)!, /^h OK/);
+    const two = `CATENATE (TEXT {60+}\r\n${'x'.repeat(60)} TEXT {60+}\r\n${'x'.repeat(60)})`;
+    assert.match((await client.command(`i APPEND small ${two}`)).at(-1)!, /^i NO \[TOOBIG\]/);
   });
 
-  it('takes only so many bytes of messages in one command', async () => {
-    const one = `{${MAX_MESSAGE_BYTES}+}\r\n${'x'.repeat(MAX_MESSAGE_BYTES)}`;
-    client.write(`a APPEND INBOX ${[one, one, one, one, one].join(' ')}\r\n`);
+  it('throws a message away that is too large and sent without asking', async () => {
+    client.write(`a APPEND INBOX {${MAX_MESSAGE_BYTES + 1}+}\r\n${'x'.repeat(MAX_MESSAGE_BYTES + 1)}\r\n`);
     assert.match(await client.line(), /^a NO \[TOOBIG\]/);
     assert.match((await client.command('b STATUS INBOX (MESSAGES)'))[0], /MESSAGES 0/);
   });
@@ -114,5 +131,52 @@ describe('imap, hostile input', () => {
       one.close();
     }
     assert.match((await client.command('b NOOP'))[0], /^b OK/);
+  });
+});
+
+describe('imap, large messages', () => {
+  const SIZE = 2_000_000;
+  const MESSAGE = `Subject: large\r\n\r\n${'x'.repeat(SIZE)}`.slice(0, SIZE);
+  let house: ImapHouse;
+  beforeEach(async () => {
+    house = await openImapHouse(describeMessage);
+  });
+  afterEach(() => house.stop());
+
+  it('come in two at a time, others when there is a place', async () => {
+    const [one, two, three, four, five] = await Promise.all([1, 2, 3, 4, 5].map(() => house.loggedIn()));
+    for (const client of [one, two]) {
+      client.write(`a APPEND INBOX {${SIZE}}\r\n`);
+      assert.match(await client.line(), /^\+ /);
+    }
+    three.write(`a APPEND INBOX {${SIZE}}\r\n`);
+    four.write(`a APPEND INBOX {${SIZE}+}\r\n${MESSAGE}\r\n`);
+    // Small ones, and all else, go on meanwhile.
+    assert.match((await five.command('a APPEND INBOX {5+}\r\nA: b\n')).at(-1)!, /^a OK/);
+    assert.match((await five.command('b STATUS INBOX (MESSAGES)'))[0], /MESSAGES 1/);
+    assert.deepEqual([three.rest(), four.rest()], [[], []]);
+    one.write(`${MESSAGE}\r\n`);
+    assert.match(await one.line(), /^a OK/);
+    assert.match(await three.line(), /^\+ /);
+    // Who goes away gives its place back.
+    two.close();
+    assert.match(await four.line(), /^a OK/);
+    three.write(`${MESSAGE}\r\n`);
+    assert.match(await three.line(), /^a OK/);
+    assert.match((await five.command('c STATUS INBOX (MESSAGES)'))[0], /MESSAGES 4/);
+    for (const client of [one, three, four, five]) client.close();
+  });
+
+  it('have only so many bytes in one command', async () => {
+    const client = await house.loggedIn();
+    client.write(`a APPEND INBOX {30000000+}\r\n${'x'.repeat(30_000_000)} {12000000}\r\n`);
+    assert.match(await client.line(), /^a NO \[TOOBIG\]/);
+    assert.match((await client.command('b STATUS INBOX (MESSAGES)'))[0], /MESSAGES 0/);
+    client.close();
+  });
+
+  it('do not keep the server from stopping', async () => {
+    for (let count = 0; count < 4; count++) (await house.loggedIn()).write(`a APPEND INBOX {${SIZE}+}\r\nA: b`);
+    await house.server.stop();
   });
 });

@@ -308,7 +308,7 @@ describe('imap server', () => {
 
 describe('imap login policy', () => {
   it('offers no login on a line that others can read', () => {
-    const facts = { loggedIn: false, secure: false, compressed: false, canStartTls: true, maxMessageBytes: 1 };
+    const facts = { loggedIn: false, secure: false, compressed: false, canStartTls: true };
     assert.deepEqual(capabilities({ ...facts, mechanisms: [] }).slice(-2), ['STARTTLS', 'LOGINDISABLED']);
     assert.deepEqual(capabilities({ ...facts, mechanisms: ['PLAIN'] }).slice(-2), ['STARTTLS', 'AUTH=PLAIN']);
     for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) assert.equal(isLoopback(address), true);

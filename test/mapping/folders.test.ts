@@ -102,6 +102,19 @@ describe('folders', () => {
       await assert.rejects(rules.remove(COMBINED, path), { code: 'CANNOT' });
     });
 
+  // Decision 13.
+  for (const [path, limit] of [
+    ['INBOX', 37_748_736],
+    ['Archive', 37_748_736],
+    ['Sent/2019', 37_748_736],
+    ['Old mail', 37_748_736],
+    ['Drafts', 423_379],
+    ['Sent', 423_379],
+    ['Chans/general', 423_379],
+    ['Outbox', 0],
+  ] as const)
+    it(`take messages of ${limit} bytes at most: ${path}`, () => assert.equal(rules.appendLimit(path), limit));
+
   it('gives a special use once', async () => {
     await assert.rejects(rules.create(COMBINED, 'Bin', '\\Trash'), { code: 'USEATTR' });
     await rules.create(COMBINED, 'Starred', '\\Flagged');

@@ -9,7 +9,7 @@ import { Lexer } from '../../src/imap/wire/lexer.js';
 import { mutate } from './mutate.js';
 import { generator } from './random.js';
 
-const LIMITS = { lineBytes: 65_536, literalBytes: 65_536, messageBytes: 1_000_000, commandBytes: 4_000_000 };
+const LIMITS = { lineBytes: 65_536, literalBytes: 65_536, messageBytes: () => 1_000_000, commandBytes: 4_000_000 };
 const DIRECTORY = join('test', 'dialogs', 'imap');
 export interface FuzzResult {
   readonly commands: number;

@@ -18,6 +18,8 @@ export const PASSWORD = 'secret';
 /** An identity login: sees the mail of BM-alice alone. */
 export const IDENTITY = 'BM-alice';
 
+const MAX_MESSAGE_BYTES = 32 * 2 ** 20;
+
 export interface ImapHouse {
   readonly database: Database;
   readonly server: ImapServer;
@@ -35,7 +37,7 @@ export interface ImapHouse {
 /** @param log where the server's errors go, which no test expects */
 export async function openImapHouse(
   describe: Describe,
-  options: Partial<ImapServerOptions> = {},
+  { maxMessageBytes = MAX_MESSAGE_BYTES, ...options }: Partial<ImapServerOptions> & { maxMessageBytes?: number } = {},
   path = ':memory:',
   log: Logger = createLogger('error', (line) => process.stderr.write(`${line}\n`)),
 ): Promise<ImapHouse> {
@@ -48,7 +50,7 @@ export async function openImapHouse(
       mailboxes,
       messages: new SqliteMessages(database),
       metadata,
-      folders: new PlainRules(mailboxes),
+      folders: new PlainRules(mailboxes, maxMessageBytes),
       logins: new TwoLogins(),
       log,
     },
@@ -95,7 +97,15 @@ class TwoLogins implements Logins {
 
 /** Refuses what is named "forbidden", hides what is named "hidden" from identity logins, knows a message it has already. */
 class PlainRules implements FolderRules {
-  constructor(private readonly mailboxes: Mailboxes) {}
+  constructor(
+    private readonly mailboxes: Mailboxes,
+    private readonly maxMessageBytes: number,
+  ) {}
+
+  /** A folder that is named "small" takes a line or two. */
+  appendLimit(path: string): number {
+    return path === 'small' ? 100 : this.maxMessageBytes;
+  }
 
   async create(_: Login, path: string, specialUse: string | null): Promise<void> {
     this.#allow(path);

@@ -17,6 +17,21 @@ export interface AppendedMessage {
   readonly parts: readonly CatenatePart[];
 }
 
+/** The folder that a message is for, read while the rest of the command is yet to come; null: it cannot be read. */
+export function readTarget(args: Lexer): string | null {
+  args.tag();
+  args.space();
+  if (args.skip('UID ')) args.expect('REPLACE');
+  else if (!args.skip('REPLACE')) {
+    args.expect('APPEND ');
+    return args.mailbox();
+  }
+  args.space();
+  if (!args.skip('*')) args.number32(1);
+  args.space();
+  return args.mailbox();
+}
+
 export function parseAppend(args: Lexer): AppendRequest {
   args.space();
   const target = args.mailbox();

@@ -25,7 +25,7 @@ export async function prepare(
   path: string,
   { parts, flags, internalDate }: AppendedMessage,
 ): Promise<Exclude<AppendDecision, { kind: 'store' }> | { kind: 'store'; entry: NewEntry }> {
-  const received = assemble(session, parts);
+  const received = assemble(session, path, parts);
   if (received.length === 0) throw new ImapNo('CANNOT', 'A message cannot be empty');
   const raw = withoutNul(received);
   if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');

@@ -11,18 +11,19 @@ import { parseSection } from './fetch-syntax.js';
 export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
 
 /** @throws ImapNo for a URL that names nothing, and for too large a message */
-export function assemble(session: Session, parts: readonly CatenatePart[]): Buffer {
-  const limit = session.options.maxMessageBytes;
+export function assemble(session: Session, path: string, parts: readonly CatenatePart[]): Buffer {
+  const limit = session.rooms.folders.appendLimit(path);
   const pieces: Buffer[] = [];
   let size = 0;
   for (const part of parts) {
     const piece = 'text' in part ? part.text : readUrl(session, part.url);
     size += piece.length;
     // Checked on the way: many URLs of one large message take little room in a command.
-    if (size > limit) throw new ImapNo('TOOBIG', `A message has at most ${limit} bytes here`);
+    if (size > limit) throw new ImapNo('TOOBIG', `A message in ${path} has at most ${limit} bytes`);
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  // What came in one piece is not copied: it may be large.
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
 function readUrl(session: Session, url: string): Buffer {

@@ -83,7 +83,7 @@ export function formatStatus(session: Session, mailbox: Mailbox, items: readonly
       case 'MAILBOXID':
         return `(${mailbox.objectId})`;
       case 'APPENDLIMIT':
-        return session.options.maxMessageBytes;
+        return session.rooms.folders.appendLimit(mailbox.path);
     }
   };
   const pairs = items.map((item) => `${item} ${value(item)}`).join(' ');

@@ -63,4 +63,11 @@ export class ByteQueue {
     this.#scanned = 0;
     return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }
+
+  /** Moves as many bytes as there are and as fit to this place in a buffer; answers how many. */
+  takeInto(target: Buffer, at: number): number {
+    const taken = this.take(target.length - at);
+    taken.copy(target, at);
+    return taken.length;
+  }
 }

@@ -6,8 +6,8 @@ export interface ReaderLimits {
   readonly lineBytes: number;
   /** One literal of any command but those that carry a message, bytes. */
   readonly literalBytes: number;
-  /** One literal of APPEND, bytes. */
-  readonly messageBytes: number;
+  /** One message of APPEND or REPLACE, bytes: asked with the command up to there, for folders differ. */
+  messageBytes(command: RawCommand): number;
   /** All literals of one command together, bytes (MULTIAPPEND). */
   readonly commandBytes: number;
 }
@@ -20,8 +20,11 @@ export interface RawCommand {
 
 export type Received =
   | ({ readonly kind: 'command' } & RawCommand)
-  /** The client waits for "+" before it sends a literal that is within the limits. */
-  | { readonly kind: 'awaits-continuation' }
+  /**
+   * A literal within the limits is next. The client waits for "+" before it sends it, or does not: then only large ones are
+   * announced, so that they can be made to wait for their turn.
+   */
+  | { readonly kind: 'literal'; readonly bytes: number; readonly synchronizing: boolean }
   /** The command was too large and is thrown away; `tag` is "*" where none could be read. */
   | { readonly kind: 'refused'; readonly tag: string; readonly because: 'line' | 'literal' | 'message' }
   /** So much was thrown away that there may be no end to it: nothing more is read. */
@@ -29,7 +32,7 @@ export type Received =
 
 type Step =
   | { at: 'line' }
-  | { at: 'literal'; chunks: Buffer[]; missing: number }
+  | { at: 'literal'; bytes: Buffer; filled: number }
   | { at: 'skipped-line'; because: 'line' | 'literal' | 'message'; tail: Buffer }
   | { at: 'over' }
   | { at: 'skipped-literal'; because: 'line' | 'literal' | 'message'; missing: number };
@@ -38,6 +41,8 @@ type Step =
 const LITERAL_AT_END = /(~?)\{(\d{1,19})(\+?)\}\r?\n$/;
 /** Of a line that is thrown away only this much is kept, to see whether a literal follows it. */
 const TAIL_BYTES = 32;
+/** More than all but few mails have: these may come in at any time. */
+export const LARGE_LITERAL_BYTES = 2 ** 20;
 /** Sixteen times the longest line: a client that lists UIDs without end is answered BAD, what goes on for longer is no command. */
 const MAX_SKIPPED_LINE_BYTES = 2 ** 20;
 /** A mail with a film in it is answered TOOBIG and the connection lives; RFC 7888 §4 allows hanging up on more. */
@@ -91,11 +96,9 @@ export class CommandReader {
           break;
         }
         case 'literal': {
-          const chunk = this.#queue.take(step.missing);
-          step.chunks.push(chunk);
-          step.missing -= chunk.length;
-          if (step.missing > 0) return null;
-          this.#literals.push(step.chunks.length === 1 ? chunk : Buffer.concat(step.chunks));
+          step.filled += this.#queue.takeInto(step.bytes, step.filled);
+          if (step.filled < step.bytes.length) return null;
+          this.#literals.push(step.bytes);
           this.#step = { at: 'line' };
           break;
         }
@@ -156,14 +159,15 @@ export class CommandReader {
       return this.#skipLiteral(tooLarge, size);
     }
     this.#literalBytes += size;
-    this.#step = { at: 'literal', chunks: [], missing: size };
-    return nonSynchronizing ? null : { kind: 'awaits-continuation' };
+    // Room for all of it at once: a large one would else be there twice when it is put together. What is not filled takes no memory.
+    this.#step = { at: 'literal', bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
+    return nonSynchronizing && size < LARGE_LITERAL_BYTES ? null : { kind: 'literal', bytes: size, synchronizing: !nonSynchronizing };
   }
 
   #tooLarge(size: number): 'literal' | 'message' | null {
     const message = CARRIES_MESSAGE.test(this.#text);
     if (this.#literalBytes + size > this.limits.commandBytes) return message ? 'message' : 'literal';
-    if (message) return size > this.limits.messageBytes ? 'message' : null;
+    if (message) return size > this.limits.messageBytes({ text: this.#text, literals: this.#literals }) ? 'message' : null;
     return size > this.limits.literalBytes ? 'literal' : null;
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { CommandReader, type ReaderLimits, type Received } from '../../../src/imap/wire/command-reader.js';
 import { heldOutsideHeap } from '../../support/memory.js';
 
-const LIMITS: ReaderLimits = { lineBytes: 100, literalBytes: 20, messageBytes: 50, commandBytes: 80 };
+const LIMITS: ReaderLimits = { lineBytes: 100, literalBytes: 20, messageBytes: () => 50, commandBytes: 80 };
 
 function readAll(input: string, pieces: number, limits = LIMITS): Received[] {
   const reader = new CommandReader(limits);
@@ -22,7 +22,7 @@ const command = (text: string, ...literals: string[]): Received => ({
   literals: literals.map((one) => Buffer.from(one, 'latin1')),
 });
 const refused = (tag: string, because: 'line' | 'literal' | 'message'): Received => ({ kind: 'refused', tag, because });
-const GO_ON: Received = { kind: 'awaits-continuation' };
+const goOn = (bytes: number): Received => ({ kind: 'literal', bytes, synchronizing: true });
 const LONG = 'x'.repeat(200);
 
 const STREAMS: [string, string, Received[]][] = [
@@ -32,7 +32,7 @@ const STREAMS: [string, string, Received[]][] = [
   [
     'a literal that waits',
     'a LOGIN {3}\r\nbob {2}\r\npw\r\nb X\r\n',
-    [GO_ON, GO_ON, command('a LOGIN {3}\r\n {2}\r\n', 'bob', 'pw'), command('b X')],
+    [goOn(3), goOn(2), command('a LOGIN {3}\r\n {2}\r\n', 'bob', 'pw'), command('b X')],
   ],
   ['a literal that does not wait', 'a LOGIN {3+}\r\nbob {2+}\r\npw\r\n', [command('a LOGIN {3+}\r\n {2+}\r\n', 'bob', 'pw')]],
   ['an empty literal', 'a X {0+}\r\n\r\n', [command('a X {0+}\r\n', '')]],
