@@ -17,8 +17,8 @@ const SAYS_MORE = new Set('b strong i em u s strike del ins mark sub sup big sma
 const MAY_STAY_OPEN = new Set('p li dt dd tr td th thead tbody tfoot br hr img wbr'.split(' '));
 /** All that a message in encoding 1 or 2 can hold. */
 const MAX_RECEIVED_CHARACTERS = 262_144;
-/** More than a book has; they take some 20 ms, and the main thread has other guests. What has more is a text, or a file to save. */
-const MAX_TAGS = 10_000;
+/** A long newsletter has 2,000. So many take some 25 ms, and the main thread has other guests; what has more is a text, or a file to save. */
+const MAX_TAGS = 4_000;
 /** As many as a message takes of files. */
 const MAX_IMAGES = 64;
 

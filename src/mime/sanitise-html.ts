@@ -40,11 +40,14 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   width: /^\d{1,4}%?$/,
 };
 const NUMBER = /^-?\d{1,4}$/;
-/** What leads elsewhere when somebody clicks on it; nothing follows a link by itself. */
-const LINK = /^(?:https?:\/\/|mailto:|bitmessage:)[^\s\p{Cc}]+$/iu;
+/** What leads elsewhere when somebody clicks on it; nothing follows a link by itself. Of a mailto only the subject: "attach" names local files. */
+const LINK = /^(?:(?:https?:\/\/|bitmessage:)[^\s\p{Cc}]+|mailto:[^\s\p{Cc}?]+(?:\?subject=[^\s\p{Cc}&]*)?)$/iu;
 /** Words, colours and sizes; no functions but rgb, no quotes, no escapes: nothing that can name an address. */
 const STYLE_VALUE = /^(?:[a-z-]{2,25}|#[0-9a-f]{3,8}|rgb\([\d\s,%.]{5,25}\)|\d{1,4}(?:\.\d{1,3})?(?:px|pt|em|rem|%)?)$/i;
 const STYLES = new Set(['color', 'background-color', 'font-weight', 'font-style', 'text-align', 'text-decoration', 'white-space']);
+
+/** Ten times what a person sets; the rest of a longer one is left out. */
+const MAX_STYLE_CHARACTERS = 1_000;
 
 /** A start tag that ends an element of these when it is the innermost one: people leave out the end tags. */
 const ENDS: Readonly<Record<string, readonly string[]>> = {
@@ -155,6 +158,7 @@ function safeValue(attribute: string, value: string): string {
 
 function safeStyle(style: string): string {
   return style
+    .slice(0, MAX_STYLE_CHARACTERS)
     .split(';')
     .flatMap((declaration) => {
       const [, property, value] = /^\s*([a-z-]{1,30})\s*:([^:]{1,60})$/i.exec(declaration) ?? [];

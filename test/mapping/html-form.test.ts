@@ -35,7 +35,7 @@ describe('the HTML form of a text', () => {
     ['<script>alert(1)</script>', false, 'a script'],
     ['<br>', false, 'nothing'],
     [`<img src="data:image/png;base64,${PIXEL}">`, false, "bmwrapper's image"],
-    [`<div>${'<b></b>'.repeat(6000)}</div>`, false, 'more tags than a person writes'],
+    [`<div>${'<b></b>'.repeat(2000)}</div>`, false, 'more tags than a person writes'],
     [`<div>${'<img src="data:image/png;base64,AAAA">'.repeat(65)}</div>`, false, 'more images than a message holds'],
     [`<div>${'x'.repeat(300_000)}</div>`, false, 'more than a message holds'],
   ] as const)

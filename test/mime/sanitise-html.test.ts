@@ -30,6 +30,7 @@ const PAGES: readonly (readonly [html: string, clean: string, why: string])[] = 
   ['<a href="data:text/html,<script>alert(1)</script>">x</a>', '<a>x</a>', 'a page as a link'],
   ['<a href="https://a.example/?a=1&amp;b=2" target=_blank>x</a>', '<a href="https://a.example/?a=1&amp;b=2">x</a>', 'a link'],
   ['<a href="https://a.example/&quot;onclick=&quot;x">x</a>', '<a href="https://a.example/&quot;onclick=&quot;x">x</a>', 'quotes in a link'],
+  ['<a href="mailto:a@b?subject=x">x</a><a href="mailto:a@b?attach=/etc/passwd">y</a>', '<a href="mailto:a@b?subject=x">x</a><a>y</a>', 'a mail with a file of ours'],
   ['<form action=//x><input name=a value=b><button>go</button></form>', 'go', 'a form'],
   ['<iframe src="//x"><p>a</p></iframe>b', 'b', 'a frame'],
   ['<object data="//x"><embed src="//x">a</object><video src="//x" poster="//x"></video>', 'a', 'things that load'],
