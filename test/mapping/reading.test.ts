@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decodeContent } from '../../src/bitmessage/wire/content.js';
+import { decodeContent, encodeContent } from '../../src/bitmessage/wire/content.js';
 import { extractImages } from '../../src/mapping/data-images.js';
 import { SmtpRefusal } from '../../src/smtp/submission.js';
 import { ALICE, address, BOB, CAROL, House } from './house.js';
@@ -50,12 +50,20 @@ describe('what a recipient reads', () => {
   });
 
   it('stays extended once it was seen, and what the owner said stays in any case', async () => {
-    const content = { encoding: 3, content: house.extended({ subject: 'x', body: 'y' }) };
+    const parents = [new Uint8Array(32)];
+    const content = { encoding: 3, content: encodeContent(3, { subject: 'x', body: 'y', parents, files: [] }) };
     await house.deliver({ from: BOB, ...content });
     await house.deliver({ from: BOB, body: QUOTED });
     assert.equal(house.mapping.readings.of(BOB), 'extended');
     house.mapping.readings.tell(BOB, 'plain');
     await house.deliver({ from: BOB, ...content, signatureHash: new Uint8Array(32).fill(9) });
+    assert.equal(house.mapping.readings.of(BOB), 'plain');
+  });
+
+  it('is not known by encoding 3 alone: PyBitmessage writes it and reads no files', async () => {
+    await house.deliver({ from: BOB, encoding: 3, content: house.extended({ subject: 'x', body: 'y' }) });
+    assert.equal(house.mapping.readings.of(BOB), undefined);
+    await house.deliver({ from: BOB, encoding: 3, content: house.extended({ subject: 'x', body: QUOTED }) });
     assert.equal(house.mapping.readings.of(BOB), 'plain');
   });
 
