@@ -22,6 +22,15 @@ const ACCOUNT: SetupAccount = {
   ca: '-----BEGIN CERTIFICATE-----\nAAAA\nBBBB\n-----END CERTIFICATE-----\n',
   fingerprint: 'AB:CD',
 };
+/** As a reader of the guides has it. */
+const DOCUMENTED: SetupAccount = {
+  ...ACCOUNT,
+  user: 'postern',
+  password: '35tx-8zrv-es5z-udq8',
+  address: 'BM-2cVhwzVLDxgNswDzvNxNgJzKyTvU9mdayy@bitmessage',
+  label: 'Me',
+  caPath: '/home/alice/.local/share/postern/certificates/ca.pem',
+};
 const textOf = (client: string, account = ACCOUNT): string =>
   SETUPS[client](account)
     .files.map(({ text }) => text)
@@ -61,6 +70,18 @@ describe('setup', () => {
     ['apple', 'pa&#34;ss&#38;$w`d%\\'],
   ])
     it(`writes an odd password as ${client} reads it`, () => assert.ok(textOf(client).includes(expected), textOf(client)));
+
+  for (const [client, page] of [
+    ['mutt', 'mutt'],
+    ['aerc', 'aerc'],
+    ['alpine', 'alpine'],
+    ['mbsync', 'mbsync-msmtp'],
+    ['msmtp', 'mbsync-msmtp'],
+  ])
+    it(`is what the guide docs/clients/${page}.md shows of ${client}`, () => {
+      const guide = readFileSync(new URL(`../../../../docs/clients/${page}.md`, import.meta.url), 'utf8');
+      assert.ok(guide.includes(`\n${textOf(client, DOCUMENTED)}\`\`\`\n`), textOf(client, DOCUMENTED));
+    });
 
   it('makes XML that is well-formed', () => {
     for (const xml of [autoconfigXml(ACCOUNT, ACCOUNT.password), textOf('apple')]) {
