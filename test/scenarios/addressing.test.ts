@@ -105,7 +105,7 @@ describe('scenario: addressing', function () {
   it('passes an address on as link, picture and card, and takes a link', async () => {
     const text = await order(`identity show ${alice.address}`);
     const [link] = /bitmessage:BM-\S+/.exec(text) ?? assert.fail(text);
-    assert.match(await order(`identity show ${alice.address} --vcard`), /BEGIN:VCARD[^]*EMAIL[^\n]*BM-\w+@bitmessage[^]*END:VCARD/);
+    assert.match(await order(`identity show ${alice.address} --vcard`), /BEGIN:VCARD[\s\S]*EMAIL[^\n]*BM-\w+@bitmessage[\s\S]*END:VCARD/);
     assert.match(await order(`identity show ${alice.address} --qr`), /[█▀▄]{5}/);
     assert.match((await orderByMail(rig, bob, `contact add ${link} Alice`)).text, /alice@bitmessage/);
     const mail = { from: `${bob.address}@bitmessage`, to: 'alice@bitmessage', subject: 'Über den Link', text: 'x' };
@@ -128,13 +128,13 @@ describe('scenario: addressing', function () {
 });
 
 /** What a Namecoin node answers to name_show. */
-async function serveNames(valueOf: (name: string) => string | null): Promise<Server> {
+async function serveNames(addressBehind: (name: string) => string | null): Promise<Server> {
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const { params } = JSON.parse(body) as { params: string[] };
-      const value = valueOf(params[0]);
+      const value = addressBehind(params[0]);
       const isAllowed = request.headers.authorization === `Basic ${Buffer.from('rpc:secret').toString('base64')}`;
       response.writeHead(!isAllowed ? 401 : value === null ? 500 : 200);
       response.end(
