@@ -37,6 +37,8 @@ import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
 import { SqliteMetadata } from './store/mail/metadata.js';
+import { RemovedFolders } from './store/mail/removed-folders.js';
+import { Sweeper } from './store/mail/sweeper.js';
 import { TextIndex } from './store/mail/text-index.js';
 import { TextIndexer } from './store/mail/text-indexer.js';
 import { WebServer } from './web/server.js';
@@ -115,6 +117,14 @@ export class Gateway {
     const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
     indexer.start();
     this.#open.push(() => indexer.stop());
+    const sweeper = new Sweeper({
+      mailboxes,
+      removed: new RemovedFolders(database),
+      clock: this.#clock,
+      log: this.rooms.log.child('store'),
+    });
+    sweeper.start();
+    this.#open.push(() => sweeper.stop());
     await mapping.start();
     this.#open.push(() => mapping.stop());
     this.#open.push(() => node.stop());

@@ -8,6 +8,7 @@ import { LINKS_SCHEMA } from './links.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
+import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
@@ -33,6 +34,7 @@ export const STEPS: readonly string[] = [
   DELETED_SIZE_SCHEMA,
   IDENTITY_DELETION_SCHEMA,
   CHAN_LIMITS_SCHEMA,
+  REMOVED_FOLDERS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

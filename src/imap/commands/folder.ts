@@ -24,6 +24,11 @@ export function findName(session: Session, path: string | null): Mailbox {
   return mailbox;
 }
 
+/** Others have their turn between the slices of a long command, and may remove the folder that it fills. @throws ImapNo */
+export function requireStillThere(session: Session, targetId: number): void {
+  if (session.rooms.mailboxes.byId(targetId) === undefined) throw new ImapNo('TRYCREATE', 'The folder was removed meanwhile');
+}
+
 function lookUp(session: Session, path: string | null): Mailbox | undefined {
   if (path === null || !session.rooms.folders.visible(session.login, path)) return undefined;
   return session.rooms.mailboxes.find(path);

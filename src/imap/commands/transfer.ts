@@ -6,7 +6,7 @@ import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
-import { findTarget } from './folder.js';
+import { findTarget, requireStillThere } from './folder.js';
 import { inSlices } from './slices.js';
 
 interface Transfer {
@@ -94,11 +94,6 @@ async function moveAll(session: Session, uids: readonly number[], targetId: numb
     throw error;
   }
   return { from, to };
-}
-
-/** Others have their turn between the slices, and may remove the folder. */
-function requireStillThere(session: Session, targetId: number): void {
-  if (session.rooms.mailboxes.byId(targetId) === undefined) throw new ImapNo('TRYCREATE', 'The folder was removed meanwhile');
 }
 
 function formatCopyUid(uidValidity: number, { from, to }: UidPairs): string {

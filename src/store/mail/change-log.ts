@@ -15,7 +15,10 @@ export class ChangeLog {
   }
 
   highest(mailboxId: number): number {
-    const row = this.database.get<{ highest_modseq: number }>('SELECT highest_modseq FROM mailboxes WHERE id = ?', mailboxId);
+    const row = this.database.get<{ highest_modseq: number }>(
+      'SELECT highest_modseq FROM mailboxes WHERE id = ? AND removed = 0',
+      mailboxId,
+    );
     if (row === undefined) throw new Error(`there is no folder ${mailboxId}`);
     return row.highest_modseq;
   }

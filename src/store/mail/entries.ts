@@ -158,18 +158,6 @@ export class Entries {
     return { from: rows.map((row) => row.uid), to: this.#insert(targetId, rows, now) };
   }
 
-  /** Removes every row that hangs on a folder, before the folder itself goes. */
-  clear(mailboxId: number): void {
-    const held = this.database.all<{ message_id: number }>('SELECT DISTINCT message_id FROM entries WHERE mailbox_id = ?', mailboxId);
-    for (const table of ['entries', 'entry_counts', 'expunged', 'keywords', 'metadata']) {
-      this.database.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, mailboxId);
-    }
-    deleteOrphans(
-      this.database,
-      held.map((row) => row.message_id),
-    );
-  }
-
   /** @param uids ascending, each once */
   #rows(mailboxId: number, uids: readonly number[]): EntryRow[] {
     const found: EntryRow[] = [];

@@ -1,6 +1,7 @@
 /** The names: making, renaming and removing folders, and subscriptions. Entries are not touched here. */
 import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
+import { RemovedFolders } from './removed-folders.js';
 import { type Mailbox, StoreLimit } from './types.js';
 
 /** Far more than a person keeps; a client in a loop must not fill the disk with names. */
@@ -24,20 +25,26 @@ interface MailboxRow {
 const COLUMNS = 'id, path, uid_validity, uid_next, recent_from, highest_modseq, special_use, selectable';
 
 export class FolderTree {
-  constructor(private readonly database: Database) {}
+  readonly #removed: RemovedFolders;
+
+  constructor(private readonly database: Database) {
+    this.#removed = new RemovedFolders(database);
+  }
 
   list(): Mailbox[] {
-    const rows = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes`).map((row) => ({ row, key: sortKey(row.path) }));
+    const rows = this.database
+      .all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE removed = 0`)
+      .map((row) => ({ row, key: sortKey(row.path) }));
     return rows.sort((a, b) => compareUnits(a.key, b.key)).map(({ row }) => toMailbox(row));
   }
 
   find(path: string): Mailbox | undefined {
-    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE path = ?`, canonicalPath(path));
+    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE path = ? AND removed = 0`, canonicalPath(path));
     return row === undefined ? undefined : toMailbox(row);
   }
 
   byId(id: number): Mailbox | undefined {
-    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE id = ?`, id);
+    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE id = ? AND removed = 0`, id);
     return row === undefined ? undefined : toMailbox(row);
   }
 
@@ -80,11 +87,11 @@ export class FolderTree {
     }
   }
 
-  /** Removes a folder that has no rows of its own any more; with children its name stays, as a new \Noselect one. */
+  /** Gives up a name; with children it stays, as a new \Noselect one. */
   remove(mailbox: Mailbox, now: UnixSeconds): void {
     const hasChildren = this.#below(mailbox.path).length > 1;
     if (hasChildren && !mailbox.selectable) throw new Error(`${mailbox.path} has children`);
-    this.database.run('DELETE FROM mailboxes WHERE id = ?', mailbox.id);
+    this.#removed.hide(mailbox.id);
     if (hasChildren) this.#insert(mailbox.path, null, false, now);
   }
 

@@ -7,6 +7,7 @@ import { readAllCounts, readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
 import { copyMetadata } from './metadata.js';
+import { RemovedFolders } from './removed-folders.js';
 import type {
   Changes,
   Counts,
@@ -22,10 +23,14 @@ import type {
 } from './types.js';
 import { sortedUids, type UidRun } from './uid-runs.js';
 
+/** Some milliseconds. */
+const MESSAGES_REMOVED_AT_ONCE = 200;
+
 export class SqliteMailboxes implements Mailboxes {
   readonly #tree: FolderTree;
   readonly #entries: Entries;
   readonly #keywords: Keywords;
+  readonly #removed: RemovedFolders;
   #copies = 0;
   readonly #watchers = new Set<(mailboxId: number | null) => void>();
 
@@ -37,6 +42,7 @@ export class SqliteMailboxes implements Mailboxes {
     this.#tree = new FolderTree(database);
     this.#entries = new Entries(database, describe);
     this.#keywords = new Keywords(database);
+    this.#removed = new RemovedFolders(database);
   }
 
   list(): Mailbox[] {
@@ -58,10 +64,7 @@ export class SqliteMailboxes implements Mailboxes {
   rename(from: string, to: string): void {
     this.database.transaction(() => {
       if (canonicalPath(from) === 'INBOX') {
-        const inbox = this.find('INBOX')!;
-        const target = this.create(to);
-        this.move(inbox.id, this.uids(inbox.id, null), target.id);
-        copyMetadata(this.database, inbox.id, target.id);
+        copyMetadata(this.database, this.find('INBOX')!.id, this.create(to).id);
         return;
       }
       this.#tree.rename(from, to, this.clock.now());
@@ -74,8 +77,9 @@ export class SqliteMailboxes implements Mailboxes {
       const mailbox = this.find(path);
       if (mailbox === undefined) throw new Error(`there is no folder ${path}`);
       if (mailbox.path === 'INBOX') throw new Error('INBOX cannot be removed');
-      this.#entries.clear(mailbox.id);
       this.#tree.remove(mailbox, this.clock.now());
+      // A small one is gone for good at once; what remains of others is left to the sweeper.
+      this.#removed.empty(mailbox.id, MESSAGES_REMOVED_AT_ONCE);
       this.#tell(mailbox.id);
       this.#tell(null);
     });
@@ -114,7 +118,7 @@ export class SqliteMailboxes implements Mailboxes {
   }
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {
-    return this.#entries.read(mailboxId, sortedUids(uids));
+    return this.#entries.read(mailboxId, this.#presentUids(mailboxId, uids));
   }
 
   changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes {
@@ -146,15 +150,17 @@ export class SqliteMailboxes implements Mailboxes {
     flags: readonly string[],
     unchangedSince = Number.MAX_SAFE_INTEGER,
   ): { changed: Entry[]; refused: number[] } {
-    return this.#change(mailboxId, () => this.#entries.setFlags(mailboxId, sortedUids(uids), operation, flags, unchangedSince));
+    return this.#change(mailboxId, () =>
+      this.#entries.setFlags(mailboxId, this.#presentUids(mailboxId, uids), operation, flags, unchangedSince),
+    );
   }
 
   expunge(mailboxId: number, uids: readonly number[]): number[] {
-    return this.#change(mailboxId, () => this.#entries.expunge(mailboxId, sortedUids(uids)));
+    return this.#change(mailboxId, () => this.#entries.expunge(mailboxId, this.#presentUids(mailboxId, uids)));
   }
 
   copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {
-    return this.#change(targetId, () => this.#entries.copy(mailboxId, sortedUids(uids), targetId, this.clock.now()));
+    return this.#change(targetId, () => this.#entries.copy(mailboxId, this.#presentUids(mailboxId, uids), targetId, this.clock.now()));
   }
 
   copyStepwise(mailboxId: number, targetId: number): StepwiseCopy {
@@ -162,7 +168,7 @@ export class SqliteMailboxes implements Mailboxes {
     return {
       add: (uids) =>
         this.#change(targetId, () => {
-          const pairs = this.#entries.copy(mailboxId, sortedUids(uids), targetId, this.clock.now());
+          const pairs = this.#entries.copy(mailboxId, this.#presentUids(mailboxId, uids), targetId, this.clock.now());
           log.note(pairs.to);
           return pairs;
         }),
@@ -214,6 +220,11 @@ export class SqliteMailboxes implements Mailboxes {
   watch(listener: (mailboxId: number | null) => void): () => void {
     this.#watchers.add(listener);
     return () => this.#watchers.delete(listener);
+  }
+
+  /** As `entries` takes them; none in a folder that was removed, even while its messages are still being deleted. */
+  #presentUids(mailboxId: number, uids: readonly number[]): readonly number[] {
+    return this.byId(mailboxId) === undefined ? [] : sortedUids(uids);
   }
 
   #change<T>(mailboxId: number | null, work: () => T): T {

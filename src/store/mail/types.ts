@@ -96,9 +96,9 @@ export interface Mailboxes {
   byId(id: number): Mailbox | undefined;
   /** Makes a folder and its missing parents (those as \Noselect). @throws StoreLimit; Error when it exists and is selectable: ask first */
   create(path: string, options?: { specialUse?: string | null; selectable?: boolean }): Mailbox;
-  /** Renames a folder with all below it; subscriptions follow. Renaming INBOX moves its messages (RFC 9051 §6.3.6). */
+  /** Renames a folder with all below it; subscriptions follow. Renaming INBOX makes the new folder: its messages are then moved there (RFC 9051 §6.3.6). */
   rename(from: string, to: string): void;
-  /** Removes a folder with its entries; one with children stays as a \Noselect name. */
+  /** Removes a folder with its entries (of a large one, they are deleted in the background); one with children stays as a \Noselect name. */
   remove(path: string): void;
 
   subscribe(path: string): void;

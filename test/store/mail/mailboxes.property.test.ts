@@ -139,6 +139,8 @@ function runRound({ seed, u32, pick }: Generator): void {
       const moved = [...box.entries.values()];
       box.entries.clear();
       const made = store.find(target)!;
+      const inbox = store.find('INBOX')!.id;
+      store.move(inbox, store.uids(inbox, null), made.id);
       const fresh = { entries: new Map(), uidNext: 1, modseq: 0, uidValidity: made.uidValidity };
       model.set(target, fresh);
       giveUids(

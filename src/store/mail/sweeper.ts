@@ -1,0 +1,66 @@
+/** Deletes what lay in removed folders, a little at a time; goes on after a restart. */
+import type { Clock } from '../../base/clock.js';
+import type { Logger } from '../../base/log.js';
+import { TaskGroup } from '../../base/task-group.js';
+import type { RemovedFolders } from './removed-folders.js';
+import { nextSliceSize } from './slice-size.js';
+import type { Mailboxes } from './types.js';
+
+const FIRST_SLICE = 100;
+const SLICE_MS = 15;
+/** Leaves nine tenths of the time to others: nobody waits for this. */
+const PAUSE_MS = 135;
+/** A full disk needs room to delete, too. */
+const PAUSE_AFTER_FAILURE_MS = 30_000;
+
+export class Sweeper {
+  readonly #tasks: TaskGroup;
+  #wake: () => void = () => {};
+  #unwatch: () => void = () => {};
+
+  constructor(private readonly rooms: { mailboxes: Mailboxes; removed: RemovedFolders; clock: Clock; log: Logger }) {
+    this.#tasks = new TaskGroup((error) => rooms.log.error('sweeping', error));
+  }
+
+  start(): void {
+    this.#unwatch = this.rooms.mailboxes.watch((mailboxId) => {
+      if (mailboxId === null) this.#wake();
+    });
+    this.#tasks.run((signal) => this.#sweepForEver(signal));
+  }
+
+  async stop(): Promise<void> {
+    this.#unwatch();
+    const stopped = this.#tasks.stop();
+    this.#wake();
+    await stopped;
+  }
+
+  async #sweepForEver(signal: AbortSignal): Promise<void> {
+    let size = FIRST_SLICE;
+    while (!signal.aborted) {
+      // Made before the look, so that a folder that is removed in between is not missed.
+      const changed = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const startedAt = performance.now();
+      const wasWork = this.#sweep(size);
+      if (wasWork === null) await this.rooms.clock.sleep(PAUSE_AFTER_FAILURE_MS, signal);
+      else if (!wasWork) await changed;
+      else {
+        size = nextSliceSize(size, performance.now() - startedAt, SLICE_MS);
+        await this.rooms.clock.sleep(PAUSE_MS, signal);
+      }
+    }
+  }
+
+  /** Null: it failed, and will be tried again. */
+  #sweep(size: number): boolean | null {
+    try {
+      return this.rooms.removed.emptyNext(size);
+    } catch (error) {
+      this.rooms.log.warn('removed folders cannot be emptied now', error as Error);
+      return null;
+    }
+  }
+}

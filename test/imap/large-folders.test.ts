@@ -1,0 +1,65 @@
+/** What is done with many messages at once: in pieces, and as good as in one. */
+import assert from 'node:assert/strict';
+import { describeMessage } from '../../src/mime/describe.js';
+import { type ImapHouse, openImapHouse } from '../support/imap-house.js';
+
+const MANY = 3000;
+
+describe('large folders', () => {
+  let house: ImapHouse;
+  let inbox: number;
+
+  beforeEach(async () => {
+    house = await openImapHouse(describeMessage);
+    inbox = house.mailboxes.find('INBOX')!.id;
+    const mails = Array.from({ length: MANY }, (_, i) => ({
+      raw: Buffer.from(`Subject: ${i}\r\n\r\n`),
+      flags: i % 3 === 0 ? ['\\Seen', 'kw'] : [],
+      internalDate: i,
+      identity: '',
+    }));
+    house.mailboxes.append(inbox, mails);
+  });
+  afterEach(() => house.stop());
+
+  it('RENAME of INBOX moves all messages, and tells those who look at it', async () => {
+    const client = await house.loggedIn();
+    const other = await house.loggedIn();
+    for (const each of [client, other]) await each.command('s SELECT INBOX');
+    const lines = await client.command('r RENAME INBOX old');
+    assert.equal(lines.at(-1), 'r OK RENAME completed');
+    assert.equal(lines.filter((line) => /^\* \d+ EXPUNGE$/.test(line)).length, MANY);
+    const told = await other.command('n NOOP');
+    assert.equal(told.filter((line) => /^\* \d+ EXPUNGE$/.test(line)).length, MANY);
+    assert.deepEqual(house.mailboxes.uids(inbox, null), []);
+    const old = house.mailboxes.find('old')!;
+    const entries = house.mailboxes.entries(old.id, house.mailboxes.uids(old.id, null));
+    assert.deepEqual(
+      entries.map(({ internalDate, flags }) => [internalDate, flags.length]),
+      Array.from({ length: MANY }, (_, i) => [i, i % 3 === 0 ? 2 : 0]),
+    );
+  });
+
+  it('DELETE of a folder that others have open ends what they do with it', async () => {
+    const client = await house.loggedIn();
+    await client.command('c CREATE big');
+    const other = await house.loggedIn();
+    for (const text of ['s SELECT INBOX', 'c COPY 1:* big']) await client.command(text);
+    await other.command('s SELECT big');
+    assert.equal((await client.command('d DELETE big')).at(-1), 'd OK DELETE completed');
+    assert.match((await client.command('s STATUS big (MESSAGES)')).at(-1)!, /^s NO \[NONEXISTENT\]/);
+    other.write('n NOOP\r\n');
+    assert.match((await other.line('the end')) ?? '', /^\* BYE The selected mailbox was deleted/);
+  });
+
+  it('flags neighbours and others alike', async () => {
+    const client = await house.loggedIn();
+    await client.command('s SELECT INBOX');
+    await client.command('a STORE 1:*,5 +FLAGS.SILENT (\\Flagged)');
+    await client.command('b STORE 2:4,6,8:9 -FLAGS.SILENT (\\Flagged)');
+    const flagged = await client.command('c SEARCH FLAGGED');
+    const expected = Array.from({ length: MANY }, (_, i) => i + 1).filter((number) => ![2, 3, 4, 6, 8, 9].includes(number));
+    assert.equal(flagged[0], `* SEARCH ${expected.join(' ')}`);
+    assert.equal((await client.command('d SEARCH SEEN KEYWORD kw'))[0].split(' ').length, MANY / 3 + 2);
+  });
+});

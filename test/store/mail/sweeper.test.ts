@@ -1,0 +1,137 @@
+/** Removed folders: gone for everybody at once, deleted little by little, also after a restart. */
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { type Clock, ManualClock } from '../../../src/base/clock.js';
+import { createLogger } from '../../../src/base/log.js';
+import { Database } from '../../../src/store/database.js';
+import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import { SqliteMetadata } from '../../../src/store/mail/metadata.js';
+import { RemovedFolders } from '../../../src/store/mail/removed-folders.js';
+import { Sweeper } from '../../../src/store/mail/sweeper.js';
+import { TextIndex } from '../../../src/store/mail/text-index.js';
+import { describeStub } from './describe-stub.js';
+
+const MANY = 1000;
+
+describe('removed folders', () => {
+  let database: Database;
+  let store: SqliteMailboxes;
+  let removed: RemovedFolders;
+  let large: number;
+
+  beforeEach(() => {
+    database = new Database(':memory:');
+    store = new SqliteMailboxes(database, describeStub, new ManualClock(1_800_000_000));
+    removed = new RemovedFolders(database);
+    large = store.create('large').id;
+    const mails = Array.from({ length: MANY }, (_, i) => ({
+      raw: Buffer.from(`A: ${i}\r\n\r\n`),
+      flags: ['kw'],
+      internalDate: 1,
+      identity: '',
+    }));
+    store.append(large, mails);
+  });
+  afterEach(() => database.close());
+
+  const count = (table: string): number => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+
+  it('are gone at once, and their names free', () => {
+    const before = store.find('large')!;
+    store.subscribe('large');
+    new SqliteMetadata(database).set(large, '', [{ entry: '/shared/comment', value: Buffer.from('x') }]);
+    const told: (number | null)[] = [];
+    store.watch((id) => told.push(id));
+    store.remove('large');
+    assert.deepEqual(told, [large, null]);
+    assert.deepEqual([store.find('large'), store.byId(large), store.find(`/${large}`)], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      store.list().map(({ path }) => path),
+      ['INBOX'],
+    );
+    assert.deepEqual(store.entries(large, [MANY]), []);
+    assert.deepEqual(store.setFlags(large, [MANY], 'add', ['\\Seen']), { changed: [], refused: [] });
+    assert.deepEqual(store.expunge(large, [MANY]), []);
+    assert.equal(store.allCounts(null).has(large), false);
+    assert.ok(count('entries') > 0, 'the most of it is still there');
+    const again = store.create('large');
+    assert.ok(again.uidValidity > before.uidValidity);
+    assert.deepEqual(store.uids(again.id, null), []);
+  });
+
+  it('leave their children, and what lies in other folders too', () => {
+    store.create('large/child');
+    const inbox = store.find('INBOX')!.id;
+    store.copy(large, [1, MANY], inbox);
+    store.remove('large');
+    while (removed.emptyNext(100));
+    assert.deepEqual(
+      store.list().map(({ path, selectable }) => [path, selectable]),
+      [
+        ['INBOX', true],
+        ['large', false],
+        ['large/child', true],
+      ],
+    );
+    assert.deepEqual(store.uids(inbox, null), [1, 2]);
+    assert.deepEqual([count('entries'), count('messages'), count('bodies')], [2, 2, 2]);
+  });
+
+  it('leave nothing behind', () => {
+    const index = new TextIndex(database, (raw) => raw.toString());
+    while (index.indexNext(500) > 0);
+    store.remove('large');
+    let turns = 0;
+    while (removed.emptyNext(100)) turns++;
+    assert.ok(turns > 5);
+    for (const table of ['entries', 'messages', 'bodies', 'message_text', 'keywords', 'entry_counts', 'expunged'])
+      assert.equal(count(table), 0, table);
+    assert.equal(count('mailboxes'), 1);
+  });
+
+  it('are gone for good at once when they are small', () => {
+    const small = store.create('small').id;
+    store.append(small, [{ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' }]);
+    store.remove('large');
+    store.remove('small');
+    assert.equal(database.get('SELECT 1 FROM mailboxes WHERE id = ?', small), undefined);
+  });
+
+  it('are swept in the background, from the start on, also after a failure', async () => {
+    store.remove('large');
+    const pauses = new EventEmitter();
+    const clock: Clock = {
+      now: () => 0,
+      sleep: async (ms) => {
+        pauses.emit('sleep', ms);
+        await new Promise(setImmediate);
+      },
+    };
+    const logged: string[] = [];
+    let failures = 1;
+    const failing = {
+      emptyNext: (size: number): boolean => {
+        if (failures-- > 0) throw new Error('no room');
+        return removed.emptyNext(size);
+      },
+    } as RemovedFolders;
+    const log = createLogger('debug', (line) => logged.push(line));
+    const sweeper = new Sweeper({ mailboxes: store, removed: failing, clock, log });
+    const failed = once(pauses, 'sleep');
+    sweeper.start();
+    assert.deepEqual(await failed, [30_000]);
+    while (count('mailboxes') > 1) await once(pauses, 'sleep');
+    assert.deepEqual([count('messages'), logged.length], [0, 1]);
+    store.append(
+      store.create('next').id,
+      Array.from({ length: 500 }, () => ({ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' })),
+    );
+    const swept = once(pauses, 'sleep');
+    store.remove('next');
+    await swept;
+    while (count('mailboxes') > 1) await once(pauses, 'sleep');
+    await sweeper.stop();
+    store.create('late');
+    assert.equal(pauses.listenerCount('sleep'), 0);
+  });
+});
