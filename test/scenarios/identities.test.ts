@@ -86,7 +86,7 @@ describe('scenario: identities', function () {
 
     it('says first what it means', async () => {
       [spare] = /^BM-\w+$/m.exec(await order('new identity Ersatz')) ?? assert.fail();
-      assert.match(await order('identity delete Ersatz'), new RegExp(`Nothing is done yet[\s\S]*identity delete ${spare} --yes`));
+      assert.match(await order('identity delete Ersatz'), new RegExp(`Nothing is done yet[\\s\\S]*identity delete ${spare} --yes`));
       assert.ok((await ownAddresses()).includes(spare));
     });
 
