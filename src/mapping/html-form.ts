@@ -32,7 +32,13 @@ export function toOutgoingForm({ subject, text, html, files }: OutgoingForm): Ou
     const shown = named.find(({ contentId }) => contentId !== undefined && src === `cid:${contentId}`) ?? takeDataImage(named, src, alt);
     return shown === null ? null : toCid(shown.name);
   });
-  return { subject, text, html: saysMore(sanitised) ? sanitised.replace(/\r\n?/g, '\n').trim() : null, files: named };
+  return { subject, text, html: saysMore(sanitised) ? withoutIndents(sanitised) : null, files: named };
+}
+
+/** How far a program indents its tags says nothing to a reader, only which program it was. */
+function withoutIndents(html: string): string {
+  const lines = html.replace(/\r\n?/g, '\n').trim();
+  return lines.includes('<pre') ? lines : lines.replace(/>\s+</g, (gap) => (gap.includes('\n') ? '>\n<' : gap));
 }
 
 /** As a file of the message. */

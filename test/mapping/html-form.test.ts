@@ -139,6 +139,7 @@ describe('the HTML form of a text', () => {
         'lists, links, a colour',
       ],
       ['<p>the <b>text</b></p>', '<p>the <b>text</b></p>', 'bold letters'],
+      ['<p>\n    <b>the</b> <i>text</i>\n  </p>', '<p>\n<b>the</b> <i>text</i>\n</p>', 'without how its tags were indented'],
       [
         '<html><head><meta name="generator" content="X"><title>t</title></head><body class=y><!-- c --><h1>the text</h1>',
         '<h1>the text</h1>',
