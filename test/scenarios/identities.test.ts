@@ -28,7 +28,8 @@ describe('scenario: identities', function () {
     return transport.sendMail({ from, to: `${bob.address}@bitmessage`, subject, text: 'x' });
   };
   const addressIn = async (client: ImapFlow): Promise<string> => {
-    const { source } = await untilMail(client, 'INBOX', ({ subject }) => subject === 'Your new address: Büro');
+    // As it was written by whoever came first.
+    const { source } = await untilMail(client, 'INBOX', ({ subject }) => /^Your new address: Büro$/i.test(subject));
     const [address] = /BM-\w+/.exec((await simpleParser(source)).text ?? '') ?? assert.fail(source);
     return address;
   };
@@ -41,7 +42,10 @@ describe('scenario: identities', function () {
       const addresses = await Promise.all(clients.map(addressIn));
       office = addresses[0];
       assert.deepEqual(addresses, [office, office, office]);
-      assert.deepEqual((await order('identities')).match(/^.* Büro$/gim), [`${office}  Büro`]);
+      assert.deepEqual(
+        (await order('identities')).match(/^.* Büro$/gim)?.map((row) => row.toLowerCase()),
+        [`${office}  büro`.toLowerCase()],
+      );
     });
 
     it('sends under its address, and under the name that it was made with', async () => {
@@ -56,7 +60,10 @@ describe('scenario: identities', function () {
 
     it('shows its own mail only', async () => {
       const subjects = (await readFolder(await rig.imap(alice, 'new+Büro'), 'INBOX')).map(({ subject }) => subject);
-      assert.deepEqual(subjects, ['Your new address: Büro']);
+      assert.deepEqual(
+        subjects.map((subject) => subject.toLowerCase()),
+        ['your new address: büro'],
+      );
     });
 
     it('is not made without the password', async () => {
