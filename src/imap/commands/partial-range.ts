@@ -3,8 +3,6 @@ import type { Lexer } from '../wire/lexer.js';
 
 /** The results from the first to the last, both counted from 1, from the newest end on when `fromEnd`. */
 export interface PartialRange {
-  /** As the client wrote it, and reads it in the answer. */
-  readonly text: string;
   readonly first: number;
   readonly last: number;
   readonly fromEnd: boolean;
@@ -18,7 +16,12 @@ export function parsePartialRange(args: Lexer): PartialRange {
   const match = text === null ? null : /^(-?)(\d+):(-?)(\d+)$/.exec(text);
   if (match === null || match[1] !== match[3]) throw args.bad('a range such as 1:500 or -1:-100');
   const ends = [Number(match[2]), Number(match[4])];
-  return { text: match[0], first: Math.min(...ends), last: Math.max(...ends), fromEnd: match[1] === '-' };
+  return { first: Math.min(...ends), last: Math.max(...ends), fromEnd: match[1] === '-' };
+}
+
+/** The lower number first, as Dovecot answers too: "500:400" is the same range as "400:500" (RFC 5267 §5). */
+export function formatPartialRange({ first, last, fromEnd }: PartialRange): string {
+  return fromEnd ? `-${first}:-${last}` : `${first}:${last}`;
 }
 
 /** Those of the results that a range names, in their order. */

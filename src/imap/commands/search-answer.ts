@@ -2,7 +2,7 @@
 import type { Session } from '../session.js';
 import { quoted } from '../wire/encoder.js';
 import { formatList, formatSet, toNumbers } from './long-lists.js';
-import { selectPartial } from './partial-range.js';
+import { formatPartialRange, selectPartial } from './partial-range.js';
 import type { ReturnOptions } from './return-syntax.js';
 import { inSlices } from './slices.js';
 
@@ -40,7 +40,7 @@ export async function answerExtended(session: Session, result: Result, returns: 
   if (returns.count) words.push(`COUNT ${uids.length}`);
   if (returns.partial !== null) {
     const part = selectPartial(uids, returns.partial);
-    words.push(`PARTIAL (${returns.partial.text} ${part.length === 0 ? 'NIL' : await format(part)})`);
+    words.push(`PARTIAL (${formatPartialRange(returns.partial)} ${part.length === 0 ? 'NIL' : await format(part)})`);
   }
   if (result.withModseq && uids.length > 0) {
     const told = returns.all || returns.count ? uids : chosen(uids, returns);
