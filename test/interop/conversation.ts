@@ -80,6 +80,9 @@ class Scene {
       const got = await this.#theyGot('An image', 'Bild');
       expectEqual('encoding', String(got.encodingType), '2');
       expectEqual('body', got.message, `Siehe:\n\n<img alt="Punkt.png" src="data:image/png;base64,${PIXEL}" />`);
+      const view = await this.peer.view(got.message);
+      expectEqual('the HTML of its view', view.html, `Siehe:\n\n<img alt="Punkt.png" src="data:image/png;base64,${PIXEL}"/>`);
+      this.report.shows('The image in its message view, after "HTML detected, click here to display"', cut(view.html));
     });
     await this.report.step('another file is refused with a sentence, not lost', async () => {
       const refused = await send(this.gateway, {

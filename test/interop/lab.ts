@@ -9,7 +9,7 @@ import { Database } from '../../src/store/database.js';
 import { GatewayProcess } from '../support/gateway-rig.js';
 import { NotbitCommands } from './notbit-commands.js';
 import { freePort, type Peer, startPeer } from './peer-process.js';
-import { PyBitmessageApi } from './pybitmessage-api.js';
+import { type MessageView, PyBitmessageApi, viewMessage } from './pybitmessage-api.js';
 
 /** A lowered difficulty that all peers of a network share: PyBitmessage's "extralowdifficulty". */
 const LOW_DIFFICULTY = 10;
@@ -34,6 +34,8 @@ export interface Gateway {
 export interface PyBitmessage {
   readonly api: PyBitmessageApi;
   readonly at: string;
+  /** What its message view makes of a body. */
+  readonly view: (body: string) => Promise<MessageView>;
   /** Before the end of the lab; the next one of this name has its keys and messages. */
   readonly stop: () => Promise<void>;
 }
@@ -87,7 +89,12 @@ export class Lab {
       ...connect.flatMap((at) => ['--connect', at]),
       ...set.flatMap((line) => ['--set', line]),
     ]);
-    return { api: new PyBitmessageApi(String(peer.ready.api)), at: `127.0.0.1:${port}`, stop: () => peer.stop() };
+    return {
+      api: new PyBitmessageApi(String(peer.ready.api)),
+      at: `127.0.0.1:${port}`,
+      view: (body) => viewMessage(this.options.sources.pybitmessage, body),
+      stop: () => peer.stop(),
+    };
   }
 
   /** Answers where it listens. */

@@ -1,9 +1,10 @@
-/** PyBitmessage's XML-RPC interface, as far as the interoperability run needs it. */
+/** PyBitmessage's XML-RPC interface, and the parser of its message view, as far as the interoperability run needs them. */
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const BMAPI = new URL('../../../test/interop/peers/bmapi.py', import.meta.url).pathname;
+const VIEW = new URL('../../../test/interop/peers/pybitmessage-view.py', import.meta.url).pathname;
 
 export interface InboxMessage {
   readonly msgid: string;
@@ -63,6 +64,19 @@ export class PyBitmessageApi {
     if (text.startsWith('API Error')) throw new Error(`${method}: ${text}`);
     return (/^[[{]/.test(text) ? JSON.parse(text) : text) as T;
   }
+}
+
+/** What its window shows of a body: first the text, and the HTML after a click. */
+export interface MessageView {
+  readonly plain: string;
+  readonly html: string;
+}
+
+/** By the parser of its window, without the window. */
+export async function viewMessage(source: string, body: string): Promise<MessageView> {
+  const run = promisify(execFile)('python3', [VIEW, '--src', source]);
+  run.child.stdin?.end(body);
+  return JSON.parse((await run).stdout) as MessageView;
 }
 
 function base64(text: string): string {

@@ -4,6 +4,7 @@ import { simpleParser } from 'mailparser';
 import type { SendMailOptions } from 'nodemailer';
 import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { untilMail } from '../support/mailbox-watch.js';
+import { orderByMail } from '../support/order-by-mail.js';
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
@@ -72,6 +73,19 @@ describe('scenario: what arrives', function () {
     assert.deepEqual([got.text?.trim(), got.html], ['Hallo.', false]);
     assert.doesNotMatch(got.source, /Mailer|laptop|192\.0\.2\.1/);
     assert.match(got.source, /^X-Bitmessage-Encoding: 2\r$/m);
+  });
+
+  it('an image to who reads plain text only, and no other file', async () => {
+    await orderByMail(rig, alice, `reads ${bob.address} plain`);
+    const file = (filename: string) => ({ subject: filename, text: 'Siehe:', attachments: [{ filename, content: PIXEL }] });
+    const got = await carry(alice, bob, file('punkt.png'));
+    assert.match(got.source, /^X-Bitmessage-Encoding: 2\r$/m);
+    assert.deepEqual([got.text?.trim(), got.attachments.map(({ content }) => content.equals(PIXEL))], ['Siehe:', [true]]);
+    await assert.rejects(
+      carry(alice, bob, file('akte.pdf')),
+      /554 5\.6\.1 .* reads plain messages only: "akte\.pdf" would not be shown there/,
+    );
+    await orderByMail(rig, alice, `reads ${bob.address} unknown`);
   });
 
   it('a conversation in one thread at both ends', async () => {
