@@ -4,6 +4,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { constants, createDeflateRaw, createInflateRaw, type DeflateRaw } from 'node:zlib';
 import { CommandReader, type ReaderLimits, type Received } from './wire/command-reader.js';
+import { OutputQueue } from './wire/output-queue.js';
 
 /** What ends the work for a connection that is no more; the session ends quietly on it. */
 export class ConnectionClosed extends Error {
@@ -39,9 +40,7 @@ export class Connection {
   readonly #reader: CommandReader;
   #closed = false;
   #wake: (() => void) | null = null;
-  #pendingText = '';
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #pending = new OutputQueue();
 
   constructor(socket: Socket, limits: ReaderLimits) {
     this.remoteAddress = socket.remoteAddress ?? '';
@@ -95,18 +94,12 @@ export class Connection {
 
   /** Puts text (as UTF-8) or bytes into the next `flush`. */
   send(piece: string | Buffer): void {
-    if (typeof piece === 'string') {
-      this.#pendingText += piece;
-    } else {
-      this.#joinText();
-      this.#pending.push(piece);
-    }
-    this.#pendingBytes += piece.length;
+    this.#pending.add(piece);
   }
 
   /** Whether so much waits that `flush` should come now. */
   get full(): boolean {
-    return this.#pendingBytes >= WRITE_PIECE_BYTES;
+    return this.#pending.length >= WRITE_PIECE_BYTES;
   }
 
   /** Writes all that was sent; waits while the client is slow to take it. @throws ConnectionClosed */
@@ -225,20 +218,14 @@ export class Connection {
     this.#socket.destroy();
   };
 
-  #joinText(): void {
-    if (this.#pendingText === '') return;
-    this.#pending.push(Buffer.from(this.#pendingText));
-    this.#pendingText = '';
-  }
-
   #write(): void {
-    this.#joinText();
     if (this.#pending.length === 0) return;
-    const pieces = this.#pending;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    const pieces = this.#pending.take();
     if (this.#closed || !this.#output.writable) return;
-    this.#output.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
+    // All in one call to the system.
+    this.#output.cork();
+    for (const piece of pieces) this.#output.write(piece);
+    this.#output.uncork();
     this.#deflate?.flush(constants.Z_SYNC_FLUSH);
   }
 

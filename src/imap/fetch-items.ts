@@ -3,10 +3,11 @@ import { readStructure } from '../mime/describe.js';
 import type { Part } from '../mime/part-tree.js';
 import { previewOf } from '../mime/preview.js';
 import { decodeTransfer } from '../mime/transfer-encoding.js';
-import type { Entry, Messages } from '../store/mail/types.js';
+import type { Entry } from '../store/mail/types.js';
 import { findPart, headerFields, sectionRange } from './fetch-section.js';
 import { formatBodyStructure, formatEnvelope } from './fetch-structure.js';
 import { ImapNo } from './folder-rules.js';
+import type { Content } from './read-ahead.js';
 import { formatDateTime } from './wire/date-time.js';
 import { astring, nstring } from './wire/encoder.js';
 
@@ -73,26 +74,26 @@ export class FetchedMessage {
   constructor(
     readonly entry: Entry,
     readonly isRecent: boolean,
-    private readonly messages: Messages,
+    private readonly content: Content,
     /** Whether the client reads UTF-8. */
     readonly utf8 = false,
   ) {}
 
   get raw(): Buffer {
-    return (this.#raw ??= this.messages.raw(this.entry.messageId));
+    return (this.#raw ??= this.content.raw(this.entry.messageId));
   }
 
   /** The header of the message; does not read its text. */
   get header(): Buffer {
-    return (this.#header ??= this.messages.header(this.entry.messageId));
+    return (this.#header ??= this.content.header(this.entry.messageId));
   }
 
   get tree(): Part {
-    return (this.#tree ??= readStructure(this.messages.structure(this.entry.messageId)));
+    return (this.#tree ??= readStructure(this.content.structure(this.entry.messageId)));
   }
 
   get objectIds(): { emailId: string; threadId: string } {
-    return this.messages.objectIds(this.entry.messageId);
+    return this.content.objectIds(this.entry.messageId);
   }
 }
 
@@ -104,17 +105,17 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
   const { entry } = message;
   switch (item.item) {
     case 'UID':
-      return text(`UID ${entry.uid}`);
+      return [`UID ${entry.uid}`];
     case 'FLAGS':
-      return text(`FLAGS (${[...entry.flags, ...(message.isRecent ? ['\\Recent'] : [])].join(' ')})`);
+      return [`FLAGS (${[...entry.flags, ...(message.isRecent ? ['\\Recent'] : [])].join(' ')})`];
     case 'INTERNALDATE':
-      return text(`INTERNALDATE "${formatDateTime(entry.internalDate)}"`);
+      return [`INTERNALDATE "${formatDateTime(entry.internalDate)}"`];
     case 'SAVEDATE':
-      return text(`SAVEDATE "${formatDateTime(entry.savedAt)}"`);
+      return [`SAVEDATE "${formatDateTime(entry.savedAt)}"`];
     case 'RFC822.SIZE':
-      return text(`RFC822.SIZE ${entry.size}`);
+      return [`RFC822.SIZE ${entry.size}`];
     case 'MODSEQ':
-      return text(`MODSEQ (${entry.modseq})`);
+      return [`MODSEQ (${entry.modseq})`];
     case 'EMAILID':
       return text(`EMAILID (${message.objectIds.emailId})`);
     case 'THREADID':
@@ -180,7 +181,16 @@ function origin(partial: Partial | null): string {
   return partial === null ? '' : `<${partial.offset}>`;
 }
 
-function sectionName({ part, text, fields }: Section): string {
+/** Asked for of many messages, made once. */
+const sectionNames = new WeakMap<Section, string>();
+
+function sectionName(section: Section): string {
+  const known = sectionNames.get(section) ?? formatSection(section);
+  sectionNames.set(section, known);
+  return known;
+}
+
+function formatSection({ part, text, fields }: Section): string {
   const names = fields.length === 0 ? '' : ` (${fields.map((field) => astring(field).toString('latin1')).join(' ')})`;
   return [...part, ...(text === '' ? [] : [text])].join('.') + names;
 }

@@ -1,6 +1,7 @@
 /** FETCH responses, asked for or not, and the FLAGS response that must come before a keyword is first seen in one. */
 import type { Entry } from '../store/mail/types.js';
 import { FetchedMessage, type FetchItem, formatItem } from './fetch-items.js';
+import type { Content } from './read-ahead.js';
 import { formatFlags, SYSTEM_FLAGS } from './responses.js';
 import type { Session } from './session.js';
 
@@ -20,10 +21,10 @@ export function sendModseq(session: Session, { uid, modseq }: Entry): void {
 }
 
 /** What a client asked for of one message. @throws ImapNo for a part whose encoding cannot be undone; nothing was sent then */
-export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[]): void {
-  const { view, rooms } = session;
+export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[], content: Content = session.rooms.messages): void {
+  const { view } = session;
   if (view.learnKeywords(entry.flags)) sendFolderFlags(session);
-  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages, session.utf8);
+  const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), content, session.utf8);
   const values = items.map((item) => formatItem(item, message));
   session.send(opening(session, entry.uid));
   values.forEach((value, index) => {

@@ -28,10 +28,8 @@ function fetched(raw: Buffer): FetchedMessage {
   return new FetchedMessage(entry, true, {
     raw: () => raw,
     header: () => raw.subarray(0, description.headerBytes),
-    describe: () => description,
     structure: () => description.structure,
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
-    candidates: () => null,
   });
 }
 

@@ -4,15 +4,17 @@ import { type Command, type Completion, SELECTED } from '../command.js';
 import { type FetchItem, marksSeen } from '../fetch-items.js';
 import { ImapNo } from '../folder-rules.js';
 import { sendMessage } from '../message-data.js';
+import { ReadAhead } from '../read-ahead.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { formatSequenceSet, lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
+import { areRowItems, streamRows } from './fetch-rows.js';
 import { type FetchRequest, parseFetch } from './fetch-syntax.js';
 import { selectPartial } from './partial-range.js';
 import { readChanges } from './read-changes.js';
-import { SLICE_SIZE } from './slices.js';
 
-/** With content about so many messages fill one piece of output. */
+/** Of envelopes about so many fill one piece of output, and of whole messages. */
+const HEADER_SLICE_SIZE = 150;
 const CONTENT_SLICE_SIZE = 50;
 
 export const fetch = fetchCommand('number');
@@ -60,8 +62,9 @@ function withImplied({ items, changedSince }: FetchRequest, by: 'number' | 'uid'
 /** Answers how many of the messages were still there. */
 async function stream(session: Session, uids: readonly number[], items: readonly FetchItem[]): Promise<number> {
   const { view, rooms } = session;
+  if (areRowItems(items)) return streamRows(session, uids, items);
   const marks = !view.readOnly && items.some(marksSeen);
-  const sliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : SLICE_SIZE;
+  const sliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : HEADER_SLICE_SIZE;
   const seenNow = new Set<number>();
   let refusal: ImapNo | null = null;
   let found = 0;
@@ -69,9 +72,11 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     const slice = uids.slice(start, start + sliceSize);
     if (marks) for (const uid of markSeen(session, slice)) seenNow.add(uid);
     start += slice.length;
-    for (const entry of rooms.mailboxes.entries(view.id, slice)) {
+    const entries = rooms.mailboxes.entries(view.id, slice);
+    const content = new ReadAhead(rooms.messages, entries);
+    for (const entry of entries) {
       try {
-        sendMessage(session, entry, seenNow.delete(entry.uid) ? withFlags(items, session) : items);
+        sendMessage(session, entry, seenNow.delete(entry.uid) ? withFlags(items, session) : items, content);
       } catch (error) {
         if (!(error instanceof ImapNo)) throw error;
         refusal ??= error; // the other messages are answered all the same

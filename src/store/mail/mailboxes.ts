@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
+import { readEntryColumns } from './entry-columns.js';
 import { readAllCounts, readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
@@ -13,6 +14,8 @@ import type {
   Counts,
   Describe,
   Entry,
+  EntryColumn,
+  EntryColumns,
   FlagOperation,
   Mailbox,
   Mailboxes,
@@ -119,6 +122,10 @@ export class SqliteMailboxes implements Mailboxes {
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {
     return this.#entries.read(mailboxId, this.#presentUids(mailboxId, uids));
+  }
+
+  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
+    return readEntryColumns(this.database, mailboxId, sortedUids(uids), wanted);
   }
 
   changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes {

@@ -1,5 +1,6 @@
 /** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
 import type { Database } from '../database.js';
+import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { findCandidates, removeFromIndex } from './text-index.js';
 import type { Describe, MessageDescription, Messages } from './types.js';
 
@@ -62,6 +63,22 @@ export class SqliteMessages implements Messages {
     const row = this.database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', messageId);
     if (row === undefined) throw new Error(`there is no message ${messageId}`);
     return { emailId: `M${messageId}`, threadId: `T${row.thread_id}` };
+  }
+
+  raws(messageIds: readonly number[]): Buffer[] {
+    return readRaws(this.database, messageIds);
+  }
+
+  headers(messageIds: readonly number[]): Buffer[] {
+    return readHeaders(this.database, messageIds);
+  }
+
+  structures(messageIds: readonly number[]): string[] {
+    return readStructures(this.database, messageIds);
+  }
+
+  threadIds(messageIds: readonly number[]): number[] {
+    return readThreadIds(this.database, messageIds);
   }
 
   candidates(foldedText: string, firstId: number, lastId: number): number[] | null {

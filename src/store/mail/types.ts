@@ -37,6 +37,14 @@ export interface Entry {
   readonly identity: string;
 }
 
+/** What can be read of entries without the rest. */
+export type EntryColumn = 'flags' | 'modseq' | 'internalDate' | 'savedAt' | 'size' | 'messageId';
+
+/** Entries column by column, in the order of their UIDs; columns that were not asked for are empty. The same flags may be the same array. */
+export type EntryColumns = { readonly uid: readonly number[]; readonly flags: readonly (readonly string[])[] } & {
+  readonly [column in Exclude<EntryColumn, 'flags'>]: readonly number[];
+};
+
 /** Which entries a login sees: those of one identity, or (null) all of them. */
 export type Scope = string | null;
 
@@ -117,6 +125,8 @@ export interface Mailboxes {
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[];
   /** The entries with these UIDs (ascending), those that are gone left out. */
   entries(mailboxId: number, uids: readonly number[]): Entry[];
+  /** As `entries`, of each what is wanted. */
+  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns;
   /** @param limit about so many entries at once; what has the same mod-sequence is not parted */
   changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes;
   /** The UIDs expunged after this mod-sequence (of any scope), ascending; null when that is forgotten. */
@@ -181,6 +191,12 @@ export interface Messages {
   describe(messageId: number): MessageDescription;
   /** `describe(messageId).structure` alone: what FETCH asks of every message of a folder. */
   structure(messageId: number): string;
+  /** The same of several messages in one step, in the order of the ids: quicker than one by one, and all in memory. */
+  raws(messageIds: readonly number[]): Buffer[];
+  headers(messageIds: readonly number[]): Buffer[];
+  structures(messageIds: readonly number[]): string[];
+  /** The numbers of their threads: THREADID without its letter. */
+  threadIds(messageIds: readonly number[]): number[];
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /**

@@ -1,0 +1,76 @@
+/** What the messages of a slice consist of, read for many of them when the first one needs it, and never for too many. */
+import type { Entry, Messages } from '../store/mail/types.js';
+
+/** What FETCH asks of a message beside its row. */
+export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'objectIds'>;
+
+/** Beyond this a further message costs little more than what is saved by reading it together with others. */
+const MAX_AT_ONCE = 200;
+/** Of whole messages: what is held at a time, unless one alone is larger. */
+const MAX_RAW_BYTES = 256 * 1024;
+/** Of headers and structures, which are nearly always a small part of a message: the sum of the sizes of the messages. */
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+export class ReadAhead implements Content {
+  readonly #raws: Block<Buffer>;
+  readonly #headers: Block<Buffer>;
+  readonly #structures: Block<string>;
+  readonly #threadIds: Block<number>;
+
+  /** @param entries which will be asked for in this order */
+  constructor(messages: Messages, entries: readonly Entry[]) {
+    this.#raws = new Block(entries, MAX_RAW_BYTES, (ids) => messages.raws(ids));
+    this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
+    this.#structures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.structures(ids));
+    this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
+  }
+
+  raw(messageId: number): Buffer {
+    return this.#raws.get(messageId);
+  }
+
+  header(messageId: number): Buffer {
+    return this.#headers.get(messageId);
+  }
+
+  structure(messageId: number): string {
+    return this.#structures.get(messageId);
+  }
+
+  objectIds(messageId: number): { emailId: string; threadId: string } {
+    return { emailId: `M${messageId}`, threadId: `T${this.#threadIds.get(messageId)}` };
+  }
+}
+
+/** A stretch of the entries for which one thing was read; the last one alone is held. */
+class Block<T> {
+  readonly #held = new Map<number, T>();
+  /** Where the next stretch begins, most of the time. */
+  #next = 0;
+
+  constructor(
+    private readonly entries: readonly Entry[],
+    private readonly maxBytes: number,
+    private readonly read: (messageIds: readonly number[]) => readonly T[],
+  ) {}
+
+  get(messageId: number): T {
+    if (!this.#held.has(messageId)) this.#readFrom(messageId);
+    return this.#held.get(messageId)!;
+  }
+
+  #readFrom(messageId: number): void {
+    const from =
+      this.entries[this.#next]?.messageId === messageId ? this.#next : this.entries.findIndex((each) => each.messageId === messageId);
+    let end = from + 1;
+    for (let bytes = this.entries[from].size; end < this.entries.length && end - from < MAX_AT_ONCE; end++) {
+      bytes += this.entries[end].size;
+      if (bytes > this.maxBytes) break;
+    }
+    const ids = this.entries.slice(from, end).map((each) => each.messageId);
+    const values = this.read(ids);
+    this.#held.clear();
+    for (const [index, id] of ids.entries()) this.#held.set(id, values[index]);
+    this.#next = end;
+  }
+}

@@ -1,0 +1,74 @@
+/** What goes to a client next: many small texts and byte strings, gathered in few large pieces. Pure. */
+
+/** A piece of a long answer: what is gathered before it is written. */
+const CHUNK_BYTES = 65_536;
+/** Larger ones are passed on as they are: copying them would cost more than one more piece. */
+const LARGE_BYTES = 16_384;
+/** UTF-8 of one UTF-16 unit. */
+const MAX_BYTES_PER_UNIT = 3;
+
+export class OutputQueue {
+  #text = '';
+  #chunk: Buffer | null = null;
+  #used = 0;
+  #pieces: Buffer[] = [];
+  #length = 0;
+
+  /** Characters and bytes that wait. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Text (as UTF-8) or bytes. */
+  add(piece: string | Buffer): void {
+    this.#length += piece.length;
+    if (typeof piece === 'string') {
+      this.#text += piece;
+      return;
+    }
+    this.#takeText();
+    if (piece.length >= LARGE_BYTES) {
+      this.#endChunk();
+      this.#pieces.push(piece);
+      return;
+    }
+    const chunk = this.#room(piece.length);
+    this.#used += piece.copy(chunk, this.#used);
+  }
+
+  /** All that waits, in order; then nothing does. */
+  take(): readonly Buffer[] {
+    this.#takeText();
+    this.#endChunk();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#length = 0;
+    return pieces;
+  }
+
+  #takeText(): void {
+    const text = this.#text;
+    if (text === '') return;
+    this.#text = '';
+    if (text.length >= LARGE_BYTES) {
+      this.#endChunk();
+      this.#pieces.push(Buffer.from(text));
+      return;
+    }
+    const chunk = this.#room(text.length * MAX_BYTES_PER_UNIT);
+    this.#used += chunk.write(text, this.#used);
+  }
+
+  /** The chunk, which has room for so many bytes more. */
+  #room(bytes: number): Buffer {
+    if (this.#chunk !== null && this.#chunk.length - this.#used < bytes) this.#endChunk();
+    this.#chunk ??= Buffer.allocUnsafe(Math.max(CHUNK_BYTES, bytes));
+    return this.#chunk;
+  }
+
+  #endChunk(): void {
+    if (this.#chunk !== null && this.#used > 0) this.#pieces.push(this.#chunk.subarray(0, this.#used));
+    this.#chunk = null;
+    this.#used = 0;
+  }
+}

@@ -1,0 +1,55 @@
+/** What is read of a slice at once, and that it is what was asked for. */
+import assert from 'node:assert/strict';
+import { ReadAhead } from '../../src/imap/read-ahead.js';
+import type { Entry, Messages } from '../../src/store/mail/types.js';
+
+function entriesOf(count: number, size: number, messageIdOf = (index: number): number => index + 1): Entry[] {
+  const other = { modseq: 1, flags: [], internalDate: 0, savedAt: 0, identity: '' };
+  return Array.from({ length: count }, (_, index) => ({ ...other, uid: index + 1, size, messageId: messageIdOf(index) }));
+}
+
+describe('reading ahead', () => {
+  let asked: number[];
+  const blocks = {
+    raws: (ids: readonly number[]) => read(ids, (id) => Buffer.from(`raw ${id}`)),
+    headers: (ids: readonly number[]) => read(ids, (id) => Buffer.from(`header ${id}`)),
+    structures: (ids: readonly number[]) => read(ids, (id) => `structure ${id}`),
+    threadIds: (ids: readonly number[]) => read(ids, (id) => id + 1000),
+  } as Partial<Messages> as Messages;
+  beforeEach(() => (asked = []));
+
+  function read<T>(ids: readonly number[], make: (id: number) => T): T[] {
+    asked.push(ids.length);
+    return ids.map(make);
+  }
+
+  for (const [count, size, headers, raws] of [
+    [500, 1000, [200, 200, 100], [200, 200, 100]],
+    [10, 100_000, [10], [2, 2, 2, 2, 2]],
+    [5, 20_000_000, [1, 1, 1, 1, 1], [1, 1, 1, 1, 1]],
+  ] as const)
+    it(`reads ${count} messages of ${size} bytes in ${headers.length} steps for their headers, ${raws.length} for their texts`, () => {
+      const ahead = new ReadAhead(blocks, entriesOf(count, size));
+      for (let id = 1; id <= count; id++) assert.equal(ahead.header(id).toString(), `header ${id}`);
+      assert.deepEqual(asked, headers);
+      asked = [];
+      for (let id = 1; id <= count; id++) assert.equal(ahead.raw(id).toString(), `raw ${id}`);
+      assert.deepEqual(asked, raws);
+    });
+
+  it('reads nothing that nobody asks for', () => {
+    const ahead = new ReadAhead(blocks, entriesOf(10, 10));
+    assert.equal(ahead.structure(4), 'structure 4');
+    assert.equal(ahead.structure(9), 'structure 9');
+    assert.deepEqual(asked, [7], 'from the first that was asked for');
+    assert.deepEqual(ahead.objectIds(2), { emailId: 'M2', threadId: 'T1002' });
+  });
+
+  it('knows a message that lies in the folder twice', () => {
+    const ahead = new ReadAhead(
+      blocks,
+      entriesOf(6, 200_000, (index) => (index % 2) + 1),
+    );
+    for (const id of [1, 2, 1, 2, 1, 2]) assert.equal(ahead.raw(id).toString(), `raw ${id}`);
+  });
+});

@@ -1,0 +1,91 @@
+/** What is read of many messages at once is what is read of each. */
+import assert from 'node:assert/strict';
+import { ManualClock } from '../../../src/base/clock.js';
+import { describeMessage } from '../../../src/mime/describe.js';
+import { Database } from '../../../src/store/database.js';
+import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import { SqliteMessages } from '../../../src/store/mail/messages.js';
+import { generator } from '../../support/random.js';
+
+describe('reading many messages at once', () => {
+  const random = generator();
+  let database: Database;
+  let store: SqliteMailboxes;
+  let messages: SqliteMessages;
+  let inbox: number;
+  let ids: number[];
+
+  beforeEach(() => {
+    database = new Database(':memory:');
+    store = new SqliteMailboxes(database, describeMessage, new ManualClock(1));
+    messages = new SqliteMessages(database);
+    inbox = store.find('INBOX')!.id;
+    // Any bytes: NUL, what is no UTF-8, no header, no text, nothing at all.
+    const raws = [
+      Buffer.alloc(0),
+      Buffer.from('\r\n'),
+      Buffer.from('Subject: ü\0\xff\r\n\r\n', 'latin1'),
+      Buffer.from('Subject: only\r\n'),
+      ...Array.from({ length: 30 }, () => Buffer.concat([Buffer.from('X: y\r\n\r\n'), random.bytes(random.below(300))])),
+    ];
+    const entries = raws.map((raw, index) => ({
+      raw,
+      flags: index % 3 === 0 ? ['\\Seen', '$a'] : index % 3 === 1 ? ['$b', '$a'] : [],
+      internalDate: index,
+      identity: '',
+    }));
+    store.append(inbox, entries);
+    ids = store.entries(inbox, store.uids(inbox, null)).map((entry) => entry.messageId);
+  });
+  afterEach(() => database.close());
+
+  it(`gives each its own, in the order of the question (POSTERN_SEED=${random.seed})`, () => {
+    const asked = [...ids.reverse(), ids[3], ids[0], ids[3]];
+    assert.deepEqual(
+      messages.raws(asked),
+      asked.map((id) => messages.raw(id)),
+    );
+    assert.deepEqual(
+      messages.headers(asked),
+      asked.map((id) => messages.header(id)),
+    );
+    assert.deepEqual(
+      messages.structures(asked),
+      asked.map((id) => messages.structure(id)),
+    );
+    assert.deepEqual(
+      messages.threadIds(asked).map((id) => `T${id}`),
+      asked.map((id) => messages.objectIds(id).threadId),
+    );
+    assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
+  });
+
+  it('does not pass over a message that is not there', () => {
+    for (const read of ['raws', 'headers', 'structures', 'threadIds'] as const) {
+      assert.throws(() => messages[read]([ids[0], 7]), /1 of 2 messages are not there/);
+    }
+  });
+
+  it(`gives columns as it gives rows (POSTERN_SEED=${random.seed})`, () => {
+    store.expunge(inbox, [5, 6]);
+    const asked = Array.from({ length: 60 }, (_, index) => index + 1).filter(() => random.below(3) > 0);
+    const rows = store.entries(inbox, asked);
+    const columns = store.columns(inbox, asked, ['flags', 'modseq', 'internalDate', 'savedAt', 'size', 'messageId']);
+    const { uid, ...rest } = columns;
+    assert.deepEqual(
+      uid.map((each, index) => ({
+        uid: each,
+        identity: '',
+        ...Object.fromEntries(Object.entries(rest).map(([name, values]) => [name, values[index]])),
+      })),
+      rows.map((row) => ({ ...row })),
+    );
+    assert.deepEqual(store.columns(inbox, asked, ['size']).flags, []);
+  });
+
+  it('gives the same flags as the same list', () => {
+    const { flags } = store.columns(inbox, [1, 2, 4, 5], ['flags']);
+    assert.equal(flags[0], flags[2]);
+    assert.equal(flags[1], flags[3]);
+  });
+});
