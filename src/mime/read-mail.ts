@@ -57,7 +57,7 @@ export function readMail(raw: Buffer): ReadMail {
     from: readMailboxes(field('from') ?? ''),
     subject: decodeWords(field('subject') ?? ''),
     text: content.texts.join('\n'),
-    html: content.pages.length === 1 && content.texts.length === 1 ? content.pages[0] : null,
+    html: content.page(),
     files: content.files,
     messageId: messageIds(field('message-id') ?? '').at(0) ?? null,
     answers: [...new Set(nearestFirst)],
@@ -98,6 +98,12 @@ class ContentReader {
   readonly files: MailFile[] = [];
 
   constructor(private readonly raw: Buffer) {}
+
+  /** Apple Mail cuts its HTML in pieces around each picture. Null when a text of the mail has no HTML beside it, as the footer of a mailing list has none. */
+  page(): string | null {
+    const { length } = this.pages;
+    return length > 0 && (this.texts.length === 1 || this.texts.length === length) ? this.pages.join('\n') : null;
+  }
 
   read(part: Part, place: Place): void {
     if (isMultipart(part)) this.#readMultipart(part, place);

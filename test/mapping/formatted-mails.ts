@@ -172,6 +172,47 @@ Content-Transfer-Encoding: 7bit
     ],
   },
   {
+    program: 'Apple Mail, formatted text around a picture',
+    mail: `From: Alice Liddell <${ALICE}@bitmessage>
+Content-Type: multipart/alternative; boundary="Apple-Mail=_B"
+Mime-Version: 1.0 (Mac OS X Mail 16.0 \\(3826.200.121\\))
+Subject: cup
+Message-Id: <B1F6E9C2-2A57-4B0C-9F0E-1C2D3E4F5A6C@alices-macbook.local>
+To: Bob <${BOB}@bitmessage>
+X-Mailer: Apple Mail (2.3826.200.121)
+
+--Apple-Mail=_B
+Content-Type: text/plain; charset=us-ascii
+
+Look:
+
+Bye
+--Apple-Mail=_B
+Content-Type: multipart/mixed; boundary="Apple-Mail=_C"
+
+--Apple-Mail=_C
+Content-Type: text/html; charset=us-ascii
+
+<html><body>Look:<div><br></div></body></html>
+--Apple-Mail=_C
+Content-Disposition: inline; filename=cup.jpeg
+Content-Type: image/jpeg; x-unix-mode=0644; name="cup.jpeg"
+Content-Transfer-Encoding: base64
+
+${base64('JPEG')}
+--Apple-Mail=_C
+Content-Type: text/html; charset=us-ascii
+
+<html><body><b>Bye</b></body></html>
+--Apple-Mail=_C--
+
+--Apple-Mail=_B--
+`,
+    subject: 'cup',
+    body: 'Look:\n\nBye',
+    files: [{ name: 'cup.jpeg', type: 'image/jpeg', disposition: 'inline', content: 'JPEG' }, form('Look:<div><br></div>\n<b>Bye</b>')],
+  },
+  {
     program: 'K-9, formatted, with a photo as the camera made it',
     mail: utf8(`Date: Sun, 22 Nov 2026 10:11:12 +0530
 From: Alice Liddell <${ALICE}@bitmessage>
