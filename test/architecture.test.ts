@@ -57,6 +57,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   imap: ['base', 'access', 'mime', 'store/mail'],
   'imap/wire': ['base'],
   'imap/search': ['imap/wire', 'base', 'mime', 'store/mail'],
+  'imap/sort': ['base', 'mime', 'store/mail'],
+  'imap/thread': ['imap/sort', 'base', 'mime', 'store/mail'],
   'bitmessage/wire': ['base'],
   'bitmessage/crypto': ['base', 'bitmessage/wire'],
   'bitmessage/objects': ['base', 'pow', 'bitmessage/wire', 'bitmessage/crypto'],
@@ -160,7 +162,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms and files that only compute: no sockets, files, threads, timers, SQL. */
-const PURE = ['bitmessage/wire', 'bitmessage/crypto', 'bitmessage/objects', 'imap/wire', 'imap/search', 'mime', 'migration/formats'];
+const PURE = [
+  'bitmessage/wire',
+  'bitmessage/crypto',
+  'bitmessage/objects',
+  'imap/wire',
+  'imap/search',
+  'imap/sort',
+  'imap/thread',
+  'mime',
+  'migration/formats',
+];
 const IMPURE_MODULES = /^node:(net|tls|fs|dns|dgram|http|https|worker_threads|child_process|timers)/;
 
 interface Import {

@@ -5,6 +5,7 @@ import { TaskGroup } from '../base/task-group.js';
 import { Connection, ConnectionClosed } from './connection.js';
 import { Conversation } from './conversation.js';
 import { FolderUids } from './folder-uids.js';
+import { KeptOrders } from './kept-orders.js';
 import { LargeUploads } from './large-uploads.js';
 import { LIMITS_BEFORE_LOGIN } from './limits.js';
 import { type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
@@ -44,7 +45,13 @@ export class ImapServer {
     private readonly options: ImapServerOptions,
     rooms: ImapRooms,
   ) {
-    this.#rooms = { ...rooms, folderUids: new FolderUids(rooms.mailboxes), turns: new Turns(), uploads: new LargeUploads() };
+    this.#rooms = {
+      ...rooms,
+      folderUids: new FolderUids(rooms.mailboxes),
+      keptOrders: new KeptOrders(),
+      turns: new Turns(),
+      uploads: new LargeUploads(),
+    };
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
   }

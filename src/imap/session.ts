@@ -8,6 +8,7 @@ import type { State } from './command.js';
 import type { Connection } from './connection.js';
 import type { FolderRules } from './folder-rules.js';
 import type { FolderUids } from './folder-uids.js';
+import type { KeptOrders } from './kept-orders.js';
 import type { LargeUploads } from './large-uploads.js';
 import { appendLimitOf, limitsAfterLogin } from './limits.js';
 import type { Notifications } from './notifications.js';
@@ -20,6 +21,7 @@ import { ImapBad } from './wire/imap-bad.js';
 /** What all sessions share. */
 export interface SessionRooms extends ImapRooms {
   readonly folderUids: FolderUids;
+  readonly keptOrders: KeptOrders;
   readonly turns: Turns;
   readonly uploads: LargeUploads;
 }

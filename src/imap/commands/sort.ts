@@ -1,38 +1,33 @@
 /** SORT and UID SORT, RFC 5256 §3, with DISPLAYFROM and DISPLAYTO (RFC 5957) and RETURN (RFC 5267). */
-import { type Command, SELECTED } from '../command.js';
+import type { Command } from '../command.js';
 import { findMessages, sortMessages } from '../find-messages.js';
 import { SORT_KEYS, type SortCriterion } from '../sort/sort.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
-import { parseReturns } from './return-syntax.js';
+import { type ArrangingRequest, arrangingCommand } from './arranging.js';
+import { parseReturns, type ReturnOptions } from './return-syntax.js';
 import { requireKnownCharset, runSearch } from './search.js';
-import { parseCharsetAndProgram, type SearchRequest } from './search-syntax.js';
 
-interface SortRequest extends SearchRequest {
+interface Sorting {
+  readonly returns: ReturnOptions | null;
   readonly criteria: readonly SortCriterion[];
 }
 
 export const sort = sortCommand('number');
 export const uidSort = sortCommand('uid');
 
-function sortCommand(by: 'number' | 'uid'): Command<SortRequest> {
-  return {
-    states: SELECTED,
-    holdsNumbers: by === 'number',
-    byNumber: by === 'number',
-    parse: (args) => {
-      args.space();
-      const returns = parseReturns(args);
-      return { returns, criteria: parseCriteria(args), ...parseCharsetAndProgram(args) };
-    },
-    run: async ({ returns, criteria, charset, key }, session) => {
-      await runSearch(session, { by, returns, key, criteria, name: 'SORT' }, async () => {
-        requireKnownCharset(charset);
-        return sortMessages(session, criteria, await findMessages(session, key));
-      });
-      return undefined;
-    },
-  };
+function sortCommand(by: 'number' | 'uid'): Command<ArrangingRequest<Sorting>> {
+  return arrangingCommand(by, parseSorting, async ({ how: { returns, criteria }, charset, key }, session) => {
+    await runSearch(session, { by, returns, key, criteria, name: 'SORT' }, async () => {
+      requireKnownCharset(charset);
+      return sortMessages(session, criteria, await findMessages(session, key));
+    });
+  });
+}
+
+function parseSorting(args: Lexer): Sorting {
+  const returns = parseReturns(args);
+  return { returns, criteria: parseCriteria(args) };
 }
 
 /** "(REVERSE DATE SUBJECT)". */

@@ -1,10 +1,13 @@
 /** Step 5 of REFERENCES, RFC 5256 §3: threads with the same subject become one. Pure. */
 import type { ThreadNode, ThreadRow } from './thread-node.js';
 
+const ROOTS_PER_SLICE = 1000;
+
 /** @param roots sorted by date; their children, too */
-export function joinBySubject(roots: readonly ThreadNode[]): ThreadNode[] {
+export async function joinBySubject(roots: readonly ThreadNode[], breathe: () => Promise<void>): Promise<ThreadNode[]> {
   const table = new Map<string, ThreadNode>();
-  for (const node of roots) {
+  for (const [index, node] of roots.entries()) {
+    if (index % ROOTS_PER_SLICE === 0) await breathe();
     const { subject, isReply } = speaker(node);
     if (subject === '') continue;
     const known = table.get(subject);
@@ -14,7 +17,8 @@ export function joinBySubject(roots: readonly ThreadNode[]): ThreadNode[] {
   // What a thread was replaced with or hung below; `joined` keeps the order of the rest.
   const replaced = new Map<ThreadNode, ThreadNode>();
   const gone = new Set<ThreadNode>();
-  for (const node of roots) {
+  for (const [index, node] of roots.entries()) {
+    if (index % ROOTS_PER_SLICE === 0) await breathe();
     const { subject } = speaker(node);
     const known = table.get(subject);
     if (subject === '' || known === undefined || known === node) continue;

@@ -39,7 +39,7 @@ export async function linkReferences(rows: readonly ThreadRow[], breathe: () => 
     if (parent !== null) link(parent, container);
     if (index % ROWS_PER_SLICE === 0) await breathe();
   }
-  return prune([...containers]);
+  return prune([...containers], breathe);
 }
 
 function link(parent: Container, child: Container): void {
@@ -58,12 +58,13 @@ function unlink(child: Container): void {
 }
 
 /** Takes out containers without a message: their children take their place, at the root only when there is just one. */
-function prune(containers: readonly Container[]): ThreadNode[] {
+async function prune(containers: readonly Container[], breathe: () => Promise<void>): Promise<ThreadNode[]> {
   // Parents before their children; then from the end, children before their parents.
   const ordered = containers.filter((container) => container.parent === null);
   for (let i = 0; i < ordered.length; i++) for (const child of ordered[i].children) ordered.push(child);
   const nodes = new Map<Container, ThreadNode[]>();
-  for (const container of ordered.reverse()) {
+  for (const [index, container] of ordered.reverse().entries()) {
+    if (index % ROWS_PER_SLICE === 0) await breathe();
     const children = [...container.children].flatMap((child) => nodes.get(child)!);
     const isRoot = container.parent === null;
     if (container.row !== null || (isRoot && children.length > 1)) nodes.set(container, [{ row: container.row, children }]);

@@ -23,29 +23,7 @@ export async function thread(algorithm: ThreadAlgorithm, uids: readonly number[]
   const dated = await sortThreads(roots, sentDate, breathe);
   // REFS does not look at subjects; the thread with the newest message comes last.
   if (algorithm === 'REFS') return sortByLatest(dated, breathe);
-  return sortThreads(joinBySubject(dated), sentDate, breathe);
-}
-
-/** As it goes over the wire: "(1 2)(3 (4)(5))". Not recursive: threads can be as deep as a folder is long. */
-export function formatThreads(threads: readonly ThreadNode[], numberOf: (uid: number) => number): string {
-  let text = '';
-  const todo: (ThreadNode | string)[] = [];
-  const push = (nodes: readonly ThreadNode[]): void => {
-    for (const node of nodes.toReversed()) todo.push(')', node, '(');
-  };
-  push(threads);
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    if (typeof next === 'string') {
-      text += next;
-      continue;
-    }
-    if (next.row !== null) text += numberOf(next.row.uid);
-    if (next.children.length === 0) continue;
-    if (next.row !== null) text += ' ';
-    if (next.children.length === 1 && next.row !== null) todo.push(next.children[0]);
-    else push(next.children);
-  }
-  return text;
+  return sortThreads(await joinBySubject(dated, breathe), sentDate, breathe);
 }
 
 async function readRows(uids: readonly number[], context: SortContext): Promise<ThreadRow[]> {

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
 import { SORT_KEYS, type SortContext, type SortCriterion, sort } from '../../../src/imap/sort/sort.js';
+import { flatten, formatFlat } from '../../../src/imap/thread/flat-threads.js';
 import { linkReferences } from '../../../src/imap/thread/link-references.js';
-import { formatThreads, type ThreadAlgorithm, thread } from '../../../src/imap/thread/thread.js';
+import { type ThreadAlgorithm, thread } from '../../../src/imap/thread/thread.js';
+import type { ThreadNode } from '../../../src/imap/thread/thread-node.js';
 import { describeMessage } from '../../../src/mime/describe.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
@@ -36,7 +38,7 @@ describe('SORT and THREAD', () => {
         const answer =
           command === 'sort'
             ? (await sort(criteria(words), uids, context)).join(' ')
-            : formatThreads(await thread(words[0] as ThreadAlgorithm, uids, context), (uid) => uid);
+            : await textOf(await thread(words[0] as ThreadAlgorithm, uids, context));
         assert.equal(answer, expected, question);
       }
       database.close();
@@ -49,7 +51,7 @@ describe('SORT and THREAD', () => {
       const rows = Array.from({ length: 1 + below(30) }, (_, i) =>
         row(i + 1, [below(40), below(40), below(40)].slice(below(4)), below(35)),
       );
-      const text = formatThreads(await linkReferences(rows, breathe), (uid) => uid);
+      const text = await textOf(await linkReferences(rows, breathe));
       const uids = text.match(/\d+/g)!.map(Number);
       assert.deepEqual(
         uids.sort((a, b) => a - b),
@@ -62,11 +64,15 @@ describe('SORT and THREAD', () => {
   it('follow a thread of 50,000 answers, in either order of arrival', async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => row(i + 1, i === 0 ? [] : [i - 1], i));
     for (const order of [rows, rows.toReversed()]) {
-      const text = formatThreads(await linkReferences(order, breathe), (uid) => uid);
+      const text = await textOf(await linkReferences(order, breathe));
       assert.ok(text.startsWith('(1 2 3 ') && text.endsWith(' 50000)'));
     }
   });
 });
+
+async function textOf(threads: readonly ThreadNode[]): Promise<string> {
+  return formatFlat(await flatten(threads, breathe), (uid) => uid, breathe);
+}
 
 function row(uid: number, references: readonly number[], id: number): Parameters<typeof linkReferences>[0][number] {
   return { uid, messageId: `<${id}@x>`, references: references.map((ref) => `<${ref}@x>`), subject: '', isReply: false, sentAt: uid };
