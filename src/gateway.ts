@@ -192,7 +192,7 @@ export class Gateway {
       premises: { dataDirectory, logLevel: config.log.level, findFault: () => check.run() },
       openPage: () => page.openPage(),
     };
-    const page = await this.#openControl(this.#control);
+    const page = await this.#openControl(this.#control, logins);
     mapping.serveOrders();
     return {
       mail,
@@ -308,11 +308,14 @@ export class Gateway {
     );
   }
 
-  async #openControl(control: ControlRooms): Promise<WebServer> {
+  async #openControl(control: ControlRooms, logins: LoginCheck): Promise<WebServer> {
     const { config, dataDirectory } = this.options;
     const { host, port, open_metrics: openMetrics } = config.web;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const server = new WebServer({ host, port, token, operations: OPERATIONS, openMetrics }, { control, log: this.rooms.log.child('web') });
+    const server = new WebServer(
+      { host, port, token, operations: OPERATIONS, openMetrics },
+      { control, logins, log: this.rooms.log.child('web') },
+    );
     this.#open.push(() => server.stop());
     const opened = await this.#listen('web', () => server.start());
     this.#open.push(() => removeContact(dataDirectory));

@@ -154,7 +154,7 @@ export class ControlRefusal extends Error {
 }
 
 /** Longer than any address, label or passphrase that somebody means. */
-const MAX_VALUE_CHARACTERS = 1000;
+export const MAX_VALUE_CHARACTERS = 1000;
 
 /** Checks values that came from outside against the parameters. @throws ControlRefusal */
 export function checkArguments(operation: Pick<Operation, 'name' | 'parameters'>, given: unknown): Arguments {

@@ -8,6 +8,13 @@ export function isoTime(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 }
 
+/** "2026-11-22 02:19 UTC", for sentences. */
+function timeWords(time: UnixSeconds): string {
+  return isoTime(time)
+    .replace('T', ' ')
+    .replace(/:\d\dZ$/, ' UTC');
+}
+
 const FAILURES: Record<OutgoingFailure, string> = {
   'no-acknowledgement': 'failed: sent several times, and never acknowledged',
   'no-pubkey': "failed: the recipient's key never came",
@@ -24,11 +31,11 @@ export function outgoingWords({ outgoing, progress }: OutgoingMessage): string {
     case 'queued':
       return 'waiting for its turn';
     case 'awaiting-pubkey':
-      return `waiting for the recipient's key; the network has been asked, next time at ${isoTime(outgoing.askAgainAt)}`;
+      return `waiting for the recipient's key; the network has been asked, next time at ${timeWords(outgoing.askAgainAt)}`;
     case 'mining':
       return progress === null ? 'doing the proof of work' : `doing the proof of work: ${Math.round(progress * 100)}% of what is usual`;
     case 'awaiting-ack':
-      return `on the network, not yet acknowledged; it stays there until ${isoTime(outgoing.expiresAt)}`;
+      return `on the network, not yet acknowledged; it stays there until ${timeWords(outgoing.expiresAt)}`;
     case 'sent':
       return 'on the network; nobody acknowledges such a message';
     case 'delivered':

@@ -1,12 +1,14 @@
 /** HTTP on this machine only: the JSON interface, each operation of control as POST /api/<its words>, and the local page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
-import { checkAccess, checkOrigin } from './access-check.js';
-import { type Document, lockedDocument, openDocument, ownDocument, plainDocument } from './pages/router.js';
+import { checkAccess } from './access-check.js';
+import type { Document } from './document.js';
+import { LocalPage } from './local-page.js';
 import { Sessions } from './sessions.js';
 
 export interface WebServerOptions {
@@ -20,6 +22,12 @@ export interface WebServerOptions {
   readonly openMetrics?: boolean;
 }
 
+export interface WebServerRooms {
+  readonly control: ControlRooms;
+  readonly logins: Pick<Logins, 'check'>;
+  readonly log: Logger;
+}
+
 /** Arguments are a few short texts. */
 const MAX_BODY_BYTES = 64 * 1024;
 /** A terminal and a few pages; each connection is short. */
@@ -31,12 +39,17 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 export class WebServer {
   readonly #sessions = new Sessions();
+  readonly #page: LocalPage;
   #server: Server | undefined;
 
   constructor(
     private readonly options: WebServerOptions,
-    private readonly rooms: { readonly control: ControlRooms; readonly log: Logger },
-  ) {}
+    private readonly rooms: WebServerRooms,
+  ) {
+    const { token, operations, openMetrics = false } = options;
+    const { control, logins } = rooms;
+    this.#page = new LocalPage({ token, operations, openMetrics }, { control, logins, sessions: this.#sessions });
+  }
 
   /** Resolves when the port is open, with its number. */
   async start(): Promise<{ port: number }> {
@@ -82,7 +95,7 @@ export class WebServer {
     const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
       if (request.url?.startsWith('/api/') !== true) {
-        sendDocument(response, this.#documentFor(request));
+        sendDocument(response, await this.#page.answer(request, () => readBody(request)));
         return;
       }
       const [status, body] = await this.#handle(request, (text) => progress.tell(text));
@@ -97,25 +110,6 @@ export class WebServer {
     } finally {
       progress.end();
     }
-  }
-
-  /** The local page and what stands beside it. */
-  #documentFor(request: IncomingMessage): Document {
-    const { options } = this;
-    const port = request.socket.localPort ?? 0;
-    const verdict = checkOrigin(request.headers, port);
-    if (!verdict.ok) return plainDocument(verdict.status, verdict.reason);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plainDocument(405, 'use GET');
-    const url = parseUrl(request.url);
-    if (url === undefined) return plainDocument(400, 'no such address');
-    const open = openDocument(url.pathname, this.rooms.control, options.openMetrics ?? false);
-    if (open !== undefined) return open;
-    const ticket = url.searchParams.get('ticket');
-    const session = ticket === null ? undefined : this.#sessions.redeem(ticket);
-    if (session !== undefined) return letIn(port, session, url.pathname);
-    const isKnown = this.#sessions.knows(readCookie(request.headers.cookie, cookieName(port)));
-    const isLetIn = isKnown || checkAccess(request.headers, port, options.token).ok;
-    return isLetIn ? ownDocument(url, this.rooms.control) : lockedDocument(url.pathname);
   }
 
   async #handle(request: IncomingMessage, progress: Progress): Promise<[number, object]> {
@@ -159,43 +153,18 @@ class ProgressLines {
 
 const HEADERS = { 'cache-control': 'no-store', connection: 'close' };
 
-/** No script, no frame, no form, nothing from elsewhere. */
+/** No script, no frame, nothing from elsewhere. With "no-referrer", browsers would hide from us where a form stood. */
 const PAGE_HEADERS = {
   ...HEADERS,
-  'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
 
 function sendDocument(response: ServerResponse, { status, type, body, headers = {} }: Document): void {
   response.writeHead(status, { ...PAGE_HEADERS, ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
-}
-
-/** The ticket leaves the address bar; what stays in the history is used up. */
-function letIn(port: number, session: string, path: string): Document {
-  const cookie = `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`;
-  // One slash: "//elsewhere" would lead elsewhere.
-  return { ...plainDocument(303, 'welcome'), headers: { location: path.replace(/^\/+/, '/'), 'set-cookie': cookie } };
-}
-
-/** Browsers keep no cookies apart by port, and two gateways may run. */
-function cookieName(port: number): string {
-  return `postern-${port}`;
-}
-
-function readCookie(header: string | undefined, name: string): string {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([key]) => key === name)?.[1] ?? '';
-}
-
-function parseUrl(path: string | undefined): URL | undefined {
-  try {
-    return path?.startsWith('/') === true ? new URL(`http://localhost${path}`) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,5 +1,11 @@
-/** Who has come through the door of the local page: a ticket in the URL, good once, becomes a cookie of this browser. */
-import { createHash, randomBytes } from 'node:crypto';
+/** Who has come through the door of the local page: a ticket in the URL, good once, or the password becomes a cookie of this browser. */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** What a form did, told on the page that comes next. */
+export interface Notice {
+  readonly isGood: boolean;
+  readonly text: string;
+}
 
 /** 256 bits: nobody guesses it. */
 const SECRET_BYTES = 32;
@@ -13,7 +19,8 @@ const MAX_SESSIONS = 50;
 export class Sessions {
   /** By hash, so that a look-up tells nothing by the time it takes. */
   readonly #tickets = new Map<string, number>();
-  readonly #sessions = new Set<string>();
+  readonly #sessions = new Map<string, Notice | null>();
+  readonly #formKey = randomBytes(SECRET_BYTES);
 
   /** @param now milliseconds, never going back */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -31,9 +38,13 @@ export class Sessions {
     const key = hash(ticket);
     const goodUntil = this.#tickets.get(key);
     this.#tickets.delete(key);
-    if (goodUntil === undefined || this.now() > goodUntil) return undefined;
+    return goodUntil === undefined || this.now() > goodUntil ? undefined : this.admit();
+  }
+
+  /** The cookie's value for whoever has shown otherwise who they are. */
+  admit(): string {
     const session = randomBytes(SECRET_BYTES).toString('base64url');
-    this.#sessions.add(hash(session));
+    this.#sessions.set(hash(session), null);
     dropOldest(this.#sessions, MAX_SESSIONS);
     return session;
   }
@@ -41,13 +52,38 @@ export class Sessions {
   knows(session: string): boolean {
     return this.#sessions.has(hash(session));
   }
+
+  leave(session: string): void {
+    this.#sessions.delete(hash(session));
+  }
+
+  /** What stands in every form of this session, and in no page of anybody else. */
+  formToken(session: string): string {
+    return createHmac('sha256', this.#formKey).update(session).digest('base64url');
+  }
+
+  isFormToken(session: string, token: string): boolean {
+    const [given, expected] = [Buffer.from(token), Buffer.from(this.formToken(session))];
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  tell(session: string, notice: Notice): void {
+    if (this.knows(session)) this.#sessions.set(hash(session), notice);
+  }
+
+  /** What is to be told, once. */
+  takeNotice(session: string): Notice | null {
+    const notice = this.#sessions.get(hash(session)) ?? null;
+    if (notice !== null) this.#sessions.set(hash(session), null);
+    return notice;
+  }
 }
 
 function hash(secret: string): string {
   return createHash('sha256').update(secret).digest('base64');
 }
 
-function dropOldest(from: { readonly size: number; keys(): IterableIterator<string>; delete(key: string): boolean }, limit: number): void {
+function dropOldest<T>(from: Map<string, T>, limit: number): void {
   const oldest = from.keys().next();
   if (from.size > limit && oldest.done !== true) from.delete(oldest.value);
 }

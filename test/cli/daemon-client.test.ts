@@ -11,7 +11,7 @@ import { EXIT, Failure } from '../../src/cli/failure.js';
 import { removeContact, writeContact } from '../../src/control/contact.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
-import { fakeControl } from '../support/fake-control.js';
+import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
 
 describe('daemon client', () => {
   const host = '127.0.0.1';
@@ -20,7 +20,10 @@ describe('daemon client', () => {
   let port: number;
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'postern-cli-'));
-    server = new WebServer({ host, port: 0, token: 'token', operations: OPERATIONS }, { control: fakeControl(), log: silentLogger });
+    server = new WebServer(
+      { host, port: 0, token: 'token', operations: OPERATIONS },
+      { control: fakeControl(), logins: FAKE_LOGINS, log: silentLogger },
+    );
     ({ port } = await server.start());
   });
   afterEach(async () => {

@@ -107,7 +107,7 @@ describe('operations', () => {
   for (const [outgoing, words] of [
     [{ state: 'queued' }, /waiting for its turn/],
     [{ state: 'held-back', until: 1_700_000_000 }, /waiting until 2023-11-14T22:13:20Z: a random delay/],
-    [{ state: 'awaiting-pubkey', askAgainAt: 1_700_000_000 }, /waiting for the recipient's key.*2023-11-14T22:13:20Z/],
+    [{ state: 'awaiting-pubkey', askAgainAt: 1_700_000_000 }, /waiting for the recipient's key.*2023-11-14 22:13 UTC/],
     [{ state: 'mining' }, /proof of work/],
     [{ state: 'awaiting-ack', expiresAt: 1_700_000_000 }, /not yet acknowledged/],
     [{ state: 'sent' }, /on the network/],

@@ -1,4 +1,5 @@
 /** A node and groups that only remember, for tests of the faces in front of them. */
+import type { Logins } from '../../src/access/login.js';
 import type { BitmessageNode, Identity, OutgoingMessage } from '../../src/bitmessage/node.js';
 import type { ControlRooms, Group } from '../../src/control/operation.js';
 import { explainAddress, findAddress } from '../../src/mapping/address.js';
@@ -10,6 +11,11 @@ export const MAIL = {
   user: 'postern',
   caPath: '/data/certificates/ca.pem',
   fingerprint: 'AB:CD',
+};
+
+/** Lets the combined user in with the password of `fakeControl`. */
+export const FAKE_LOGINS: Pick<Logins, 'check'> = {
+  check: async (user, password) => (password === 'pass-word' ? { user, identity: null } : null),
 };
 
 export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
@@ -88,6 +94,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     node: node as BitmessageNode,
     // No contacts; addresses are taken as they are written.
     contacts: {
+      list: () => [],
       find: (wanted: string) => {
         throw new ContactRefusal(`there is no contact "${wanted}"`);
       },
@@ -97,7 +104,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
         return address;
       },
     } as unknown as ControlRooms['contacts'],
-    blocking: {} as ControlRooms['blocking'],
+    blocking: { blocked: () => [] } as unknown as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     readings: { tell: () => {} },

@@ -13,7 +13,7 @@ import { OPERATIONS } from '../../src/control/operations.js';
 import { html } from '../../src/web/html.js';
 import { WebServer } from '../../src/web/server.js';
 import { Sessions } from '../../src/web/sessions.js';
-import { fakeControl, MAIL } from '../support/fake-control.js';
+import { FAKE_LOGINS, fakeControl, MAIL } from '../support/fake-control.js';
 
 const EVIL = '<script>alert("x")</script>';
 const mining: OutgoingMessage = {
@@ -28,6 +28,8 @@ const mining: OutgoingMessage = {
   progress: 0.25,
   objectHash: null,
 };
+
+const PAGES = ['/', '/addresses', '/groups', '/contacts', '/setup', '/backup', '/health'];
 
 interface Reply {
   readonly status: number;
@@ -62,7 +64,10 @@ describe('local page', () => {
     await rooms.node.createIdentity({ label: EVIL, passphrase: 'one' });
     await rooms.groups.joinChan(EVIL, '');
     await rooms.groups.subscribe(`BM-${EVIL}`, '');
-    server = new WebServer({ host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS }, { control: rooms, log: silentLogger });
+    server = new WebServer(
+      { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
+      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+    );
     ({ port } = await server.start());
     const { headers } = await get(port, ticketPath(server));
     cookie = headers['set-cookie']?.[0].split(';')[0] ?? '';
@@ -82,7 +87,7 @@ describe('local page', () => {
     assert.equal((await get(port, path)).status, 401, 'a ticket is good once');
   });
 
-  for (const path of ['/', '/addresses', '/setup', '/setup/mutt', '/setup/apple/postern.mobileconfig', '/backup', '/metrics', '/nothing'])
+  for (const path of [...PAGES, '/setup/mutt', '/setup/apple/postern.mobileconfig', '/metrics', '/nothing'])
     for (const [who, headers] of [
       ['nobody', {}],
       ['a wrong cookie', { cookie: 'postern-1=x' }],
@@ -103,10 +108,10 @@ describe('local page', () => {
     for (const headers of [{ host: 'evil.example' }, { origin: 'http://evil.example' }] as Record<string, string>[])
       for (const path of ['/', '/healthz', '/mail/config-v1.1.xml'])
         assert.equal((await get(port, path, { cookie, ...headers })).status, 403);
-    assert.equal((await get(port, '/', { cookie }, 'POST')).status, 405);
+    assert.equal((await get(port, '/', { cookie }, 'PUT')).status, 405);
   });
 
-  for (const path of ['/', '/addresses', '/setup', '/setup/mutt', '/setup?identity=BM-4one', '/backup', '/nothing', '/setup/%3Cscript%3E'])
+  for (const path of [...PAGES, '/setup/mutt', '/setup?identity=BM-4one', '/nothing', '/setup/%3Cscript%3E'])
     it(`shows ${path} without script, and takes nothing foreign for HTML`, async () => {
       const { headers, body } = await open(path);
       assert.doesNotMatch(body, /<script|style=|onload=|javascript:/);
@@ -119,7 +124,7 @@ describe('local page', () => {
     ['/', 200, /25% of what is usual.*value="0\.25"/],
     ['/', 200, /127\.0\.0\.1:8444/],
     ['/addresses', 200, /<svg .*BM-4one@bitmessage/s],
-    ['/addresses', 200, /Chans\/&#60;script/],
+    ['/groups', 200, /Chans\/&#60;script/],
     ['/setup', 200, /port 1143 with STARTTLS/],
     ['/setup/mutt', 200, /set imap_pass {4}= &#34;pass-word/],
     ['/setup/mutt?identity=BM-4one', 200, /imap:\/\/BM-4one%40bitmessage@localhost/],
@@ -150,7 +155,7 @@ describe('local page', () => {
     assert.match(body, /^# TYPE postern_peers gauge\npostern_peers\{direction="inbound"\} 0\npostern_peers\{direction="outbound"\} 1$/m);
     assert.doesNotMatch(body, /BM-|127\.0\.0\.1/);
     const options = { host: '127.0.0.1', port: 0, token: 'token', operations: [], openMetrics: true };
-    const openServer = new WebServer(options, { control: rooms, log: silentLogger });
+    const openServer = new WebServer(options, { control: rooms, logins: FAKE_LOGINS, log: silentLogger });
     const opened = await openServer.start();
     assert.equal((await get(opened.port, '/metrics')).status, 200);
     await openServer.stop();
@@ -160,7 +165,10 @@ describe('local page', () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const taken = (squatter.address() as AddressInfo).port;
-    const other = new WebServer({ host: '127.0.0.1', port: taken, token: 't', operations: [] }, { control: rooms, log: silentLogger });
+    const other = new WebServer(
+      { host: '127.0.0.1', port: taken, token: 't', operations: [] },
+      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+    );
     const opened = await other.start();
     assert.notEqual(opened.port, taken);
     assert.equal((await get(opened.port, '/healthz')).status, 200);

@@ -4,7 +4,7 @@ import { silentLogger } from '../../src/base/log.js';
 import { ControlRefusal, type Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
-import { fakeControl } from '../support/fake-control.js';
+import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
 
 const broken: Operation = {
   name: 'broken',
@@ -33,7 +33,7 @@ describe('web server', () => {
   before(async () => {
     server = new WebServer(
       { host: '127.0.0.1', port: 0, token: 'token', operations: [...OPERATIONS, broken, slow] },
-      { control: fakeControl(), log: silentLogger },
+      { control: fakeControl(), logins: FAKE_LOGINS, log: silentLogger },
     );
     ({ port } = await server.start());
   });

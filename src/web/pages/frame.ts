@@ -1,11 +1,15 @@
-/** What all pages have around them, and how they look. Pure. */
+/** What all pages have around them. Pure. */
 import { type Html, html } from '../html.js';
+import type { Visit } from './form.js';
 
 const LINKS = [
   ['/', 'Status'],
   ['/addresses', 'Addresses'],
+  ['/groups', 'Chans'],
+  ['/contacts', 'Contacts'],
   ['/setup', 'Mail program'],
   ['/backup', 'Backup'],
+  ['/health', 'Health'],
 ] as const;
 
 export interface Page {
@@ -15,24 +19,28 @@ export interface Page {
   readonly refreshSeconds?: number;
 }
 
-export function frame({ title, body, refreshSeconds }: Page, path: string): string {
+/** @param visit null for whoever has not come in */
+export function frame({ title, body, refreshSeconds }: Page, path: string, visit: Visit | null): string {
   const isHere = (link: string): boolean => (link === '/' ? path === '/' : path.startsWith(link));
   const links = LINKS.map(([link, name]) => html`<a href="${link}"${isHere(link) ? html` aria-current="page"` : ''}>${name}</a> `);
+  const notice = visit?.notice ?? null;
+  // What is told stays until it was read.
+  const refresh = refreshSeconds === undefined || notice !== null ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">\n`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">\n`}<title>${title} – Postern</title>
+${refresh}<title>${title} – Postern</title>
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
-<header><strong>Postern</strong><nav>${links}</nav></header>
+<header><a class="name" href="/">${GATE}Postern</a>${visit === null ? '' : html`<nav>${links}</nav>`}</header>
 <main>
 <h1>${title}</h1>
-${body}
+${notice === null ? '' : html`<p role="status" class="notice ${notice.isGood ? 'good' : 'bad'}${notice.text.includes('\n') ? ' lines' : ''}">${notice.text}</p>\n`}${body}
 </main>
-</body>
+${visit === null || visit.formToken === '' ? '' : html`<footer><form method="post" action="/logout"><input type="hidden" name="form" value="${visit.formToken}"><button>Close this page to this browser</button></form></footer>\n`}</body>
 </html>
 `;
   return page.html;
@@ -44,34 +52,17 @@ export function tableOf(headings: readonly string[], rows: readonly (readonly (s
   return html`<div class="wide"><table>
 <thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td data-label="${headings[i] ?? ''}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table></div>`;
 }
 
-export const STYLE = `:root { color-scheme: light dark; --line: #8884; --soft: #8882; --link: light-dark(#0b57a4, #8ec5ff); }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-header { display: flex; flex-wrap: wrap; gap: .3rem 2rem; padding: .8rem 1.5rem; border-bottom: 1px solid var(--line); }
-nav { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; }
-a { color: var(--link); }
-nav a { text-decoration: none; }
-nav a[aria-current] { border-bottom: 2px solid; }
-main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
-h1 { font-size: 1.5rem; }
-h2 { font-size: 1.1rem; margin-top: 2rem; }
-.wide { overflow-x: auto; overflow-wrap: normal; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; font-size: .9rem; }
-code, pre, .address { font-family: ui-monospace, monospace; font-size: .9rem; }
-pre { background: var(--soft); padding: .8rem 1rem; overflow-x: auto; overflow-wrap: normal; }
-.facts { display: flex; flex-wrap: wrap; gap: 1rem; padding: 0; list-style: none; }
-.facts li { background: var(--soft); border-radius: .4rem; padding: .6rem 1rem; min-width: 7rem; }
-.facts b { display: block; font-size: 1.5rem; }
-.none { opacity: .7; }
-.card { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: center; padding: 1rem 0; border-bottom: 1px solid var(--line); }
-.card > :last-child { flex: 1 1 16rem; }
-.qr { width: 9rem; height: 9rem; background: #fff; flex: none; }
-.qr svg { display: block; width: 100%; height: 100%; }
-td .address, time { white-space: nowrap; }
-progress { width: 8rem; }
-`;
+/** A moment as people on this machine write it; its form for programs is in the element. */
+export function moment(seconds: number): Html {
+  const date = new Date(seconds * 1000);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return html`<time datetime="${date.toISOString()}">${day} ${two(date.getHours())}:${two(date.getMinutes())}</time>`;
+}
+
+/** A small gate in a wall. */
+const GATE = html`<svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><rect x="1" y="1" width="22" height="22" rx="5" fill="currentColor" opacity=".16"/><path d="M6.5 20V11a5.5 5.5 0 0 1 11 0v9M6.5 20h11M12 5.5V20" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/><circle cx="14.3" cy="13.5" r="1" fill="currentColor"/></svg>`;

@@ -1,20 +1,19 @@
 /** Which page a path means, and what of it everybody on this machine may read. */
 import { ControlRefusal, type ControlRooms } from '../../control/operation.js';
 import { autoconfigXml } from '../../control/setup/autoconfig.js';
+import { type Document, plainDocument } from '../document.js';
 import { html } from '../html.js';
 import { METRICS_TYPE, metricsText } from '../metrics.js';
 import { addressesPage } from './addresses.js';
 import { backupPage } from './backup.js';
-import { frame, type Page, STYLE } from './frame.js';
+import { contactsPage } from './contacts.js';
+import type { Visit } from './form.js';
+import { frame, type Page } from './frame.js';
+import { groupsPage } from './groups.js';
+import { healthPage } from './health.js';
 import { clientFile, clientPage, setupPage } from './setup.js';
 import { statusPage } from './status.js';
-
-export interface Document {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { STYLE } from './style.js';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -35,12 +34,8 @@ export function openDocument(path: string, rooms: ControlRooms, isMetricsOpen: b
   }
 }
 
-export function plainDocument(status: number, line: string): Document {
-  return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
-}
-
 /** For whoever has been let in. */
-export function ownDocument(url: URL, rooms: ControlRooms): Document {
+export function ownDocument(url: URL, rooms: ControlRooms, visit: Visit): Document {
   if (url.pathname === '/metrics') return metrics(rooms);
   try {
     const identity = url.searchParams.get('identity') ?? '';
@@ -49,30 +44,44 @@ export function ownDocument(url: URL, rooms: ControlRooms): Document {
       const body = clientFile(rooms, client, name, identity);
       if (body !== undefined) return { status: 200, type: fileType(name), body, headers: { 'content-disposition': 'attachment' } };
     }
-    const page = pageOf(url.pathname, client, identity, rooms);
-    return { status: 200, type: HTML, body: frame(page ?? notFound(), url.pathname), ...(page === undefined ? { status: 404 } : {}) };
+    const page = pageOf(url.pathname, client, identity, rooms, visit);
+    return {
+      status: 200,
+      type: HTML,
+      body: frame(page ?? notFound(), url.pathname, visit),
+      ...(page === undefined ? { status: 404 } : {}),
+    };
   } catch (error) {
     if (!(error instanceof ControlRefusal)) throw error;
-    return { status: 404, type: HTML, body: frame({ title: 'Not found', body: html`<p>${error.message}.</p>` }, url.pathname) };
+    return { status: 404, type: HTML, body: frame({ title: 'Not found', body: html`<p>${error.message}.</p>` }, url.pathname, visit) };
   }
 }
 
-/** For whoever has no cookie yet. */
-export function lockedDocument(path: string): Document {
-  const body = html`<p>This page is for you alone. To open it, type this into a terminal, and follow the address that it prints:</p>\n<pre>postern page</pre>`;
-  return { status: 401, type: HTML, body: frame({ title: 'Closed', body }, path) };
+/** For whoever has no cookie yet. @param complaint why the door stays closed, after a try */
+export function lockedDocument(path: string, complaint: string | null): Document {
+  const body = html`<p>This page is for you alone. Your password of Postern opens it, the one that your mail program has:</p>
+<div class="sheet"><form method="post" action="/login"><label><span>Password</span><input type="password" name="password" autocomplete="current-password" required></label><button>Open</button></form></div>
+${complaint === null ? '' : html`<p role="alert" class="notice bad">${complaint}</p>`}
+<p>Or type this into a terminal, and follow the address that it prints:</p>\n<pre>postern page</pre>`;
+  return { status: 401, type: HTML, body: frame({ title: 'Closed', body }, path, null) };
 }
 
-function pageOf(path: string, client: string | undefined, identity: string, rooms: ControlRooms): Page | undefined {
+function pageOf(path: string, client: string | undefined, identity: string, rooms: ControlRooms, visit: Visit): Page | undefined {
   switch (path) {
     case '/':
-      return statusPage(rooms);
+      return statusPage(rooms, visit);
     case '/addresses':
-      return addressesPage(rooms);
+      return addressesPage(rooms, visit);
+    case '/groups':
+      return groupsPage(rooms, visit);
+    case '/contacts':
+      return contactsPage(rooms, visit);
     case '/setup':
       return setupPage(rooms, identity);
     case '/backup':
-      return backupPage();
+      return backupPage(visit);
+    case '/health':
+      return healthPage(visit);
     default:
       return client !== undefined && path === `/setup/${client}` ? clientPage(rooms, client, identity) : undefined;
   }

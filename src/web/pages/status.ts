@@ -1,18 +1,31 @@
 /** The page that opens first: the network, and what is on its way. Pure. */
 import type { ControlRooms } from '../../control/operation.js';
-import { isoTime, outgoingWords, workWords } from '../../control/words.js';
+import { outgoingWords, workWords } from '../../control/words.js';
 import { type Html, html } from '../html.js';
-import { type Page, tableOf } from './frame.js';
+import { form, type Visit } from './form.js';
+import { moment, type Page, tableOf } from './frame.js';
 
 /** Long enough to read, short enough to see a proof of work go on. */
 const REFRESH_SECONDS = 10;
 /** The newest; `postern outbox list` has them all. */
-const MAX_ROWS = 200;
+const MAX_ROWS = 100;
 
-export function statusPage({ node, scheduled }: Pick<ControlRooms, 'node' | 'scheduled'>): Page {
+type Rooms = Pick<ControlRooms, 'node' | 'scheduled' | 'contacts'>;
+type OutgoingMessage = ReturnType<ControlRooms['node']['outgoing']>[number];
+
+export function statusPage({ node, scheduled, contacts }: Rooms, visit: Visit): Page {
   const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
   const outgoing = [...node.outgoing()].reverse();
-  const fact = (number: number, words: string): Html => html`<li><b>${number}</b>${words}</li>`;
+  const isUnderWay = ({ outgoing: { state } }: OutgoingMessage): boolean => !['sent', 'delivered', 'cancelled'].includes(state);
+  const names = new Map(contacts.list().map(({ address, label }) => [address, label]));
+  const row = (message: OutgoingMessage): (string | Html)[] => [
+    html`${names.get(message.to) ?? ''} <span class="address">${message.to}</span>`,
+    html`${outgoingWords(message)}${workWords(message, node.workSeconds(message.id))}${bar(message)}`,
+    moment(message.since),
+    orders(message, visit),
+  ];
+  const underWay = outgoing.filter(isUnderWay).slice(0, MAX_ROWS);
+  const done = outgoing.filter((message) => !isUnderWay(message)).slice(0, MAX_ROWS);
   const later = scheduled.list();
   return {
     title: 'Status',
@@ -24,23 +37,14 @@ ${fact(objects, 'objects')}
 ${fact(unprocessed, 'to be looked at')}
 </ul>
 <h2>On its way</h2>
-${tableOf(
-  ['To', 'What it is doing', 'Since'],
-  outgoing
-    .slice(0, MAX_ROWS)
-    .map((message) => [
-      html`<span class="address">${message.to}</span>`,
-      html`${outgoingWords(message)}${workWords(message, node.workSeconds(message.id))}${message.progress === null ? '' : html`<br><progress max="1" value="${Math.min(message.progress, 1)}"></progress>`}`,
-      html`<time>${isoTime(message.since)}</time>`,
-    ]),
-  'Nothing is on its way.',
-)}
+${tableOf(['To', 'What it is doing', 'Since', ''], underWay.map(row), 'Nothing is on its way.')}
+${later.length === 0 ? '' : html`<h2>Later</h2>\n${tableOf(['To', 'At', ''], later.map(laterRow(visit)), '')}`}
 ${
-  later.length === 0
+  done.length === 0
     ? ''
-    : html`<h2>Later</h2>\n${tableOf(
-        ['To', 'At'],
-        later.map(({ to, releaseAt }) => [to.join(', '), isoTime(releaseAt)]),
+    : html`<h2>Done</h2>\n${tableOf(
+        ['To', 'How it ended', 'Since'],
+        done.map((message) => row(message).slice(0, 3)),
         '',
       )}`
 }
@@ -52,7 +56,7 @@ ${tableOf(
     direction,
     tls ? 'TLS' : 'plain',
     userAgent,
-    html`<time>${isoTime(connectedAt)}</time>`,
+    moment(connectedAt),
   ]),
   'No peer yet. Right after the start this takes a minute.',
 )}
@@ -60,4 +64,26 @@ ${tableOf(
 ${route.proxy === null ? '' : `All connections go through ${route.proxy}.`}
 ${route.proxyProblem === null ? '' : `Trouble with the proxy: ${route.proxyProblem}.`}</p>`,
   };
+}
+
+function fact(number: number, words: string): Html {
+  return html`<li><b>${number}</b>${words}</li>`;
+}
+
+function bar({ progress }: OutgoingMessage): Html {
+  return progress === null ? html`` : html`<br><progress max="1" value="${Math.min(progress, 1)}"></progress>`;
+}
+
+function orders({ id, outgoing: { state } }: OutgoingMessage, visit: Visit): Html {
+  const small = { back: '/', fixed: { number: String(id) }, isSmall: true };
+  if (['queued', 'awaiting-pubkey', 'mining'].includes(state)) return form(visit, { ...small, order: 'outbox cancel', button: 'Stop' });
+  return state === 'failed' ? form(visit, { ...small, order: 'outbox retry', button: 'Try again' }) : html``;
+}
+
+function laterRow(visit: Visit): (mail: { id: string; to: readonly string[]; releaseAt: number }) => (string | Html)[] {
+  return ({ id, to, releaseAt }) => [
+    to.join(', '),
+    moment(releaseAt),
+    form(visit, { order: 'outbox cancel', back: '/', button: 'Stop', fixed: { number: id }, isSmall: true }),
+  ];
 }

@@ -1,0 +1,127 @@
+/** The local page as a whole: who is let in, by ticket, password or token; pages for those, and what their forms ask for. */
+import type { IncomingMessage } from 'node:http';
+import type { Logins } from '../access/login.js';
+import { ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
+import { checkAccess, checkOrigin } from './access-check.js';
+import { type Document, plainDocument, redirect } from './document.js';
+import { readFormOrder } from './form-orders.js';
+import { openApi } from './openapi.js';
+import { lockedDocument, openDocument, ownDocument } from './pages/router.js';
+import type { Notice, Sessions } from './sessions.js';
+
+export interface LocalPageOptions {
+  readonly token: string;
+  readonly operations: readonly Operation[];
+  readonly openMetrics: boolean;
+}
+
+export interface LocalPageRooms {
+  readonly control: ControlRooms;
+  readonly sessions: Sessions;
+  readonly logins: Pick<Logins, 'check'>;
+}
+
+export class LocalPage {
+  constructor(
+    private readonly options: LocalPageOptions,
+    private readonly rooms: LocalPageRooms,
+  ) {}
+
+  /** @param readBody undefined when it is too long */
+  async answer(request: IncomingMessage, readBody: () => Promise<string | undefined>): Promise<Document> {
+    const port = request.socket.localPort ?? 0;
+    const verdict = checkOrigin(request.headers, port);
+    if (!verdict.ok) return plainDocument(verdict.status, verdict.reason);
+    const url = parseUrl(request.url);
+    if (url === undefined) return plainDocument(400, 'no such address');
+    if (request.method === 'POST') {
+      // Browsers say with each form where it stood; who says nothing is none, or hides it.
+      if (request.headers.origin === undefined) return plainDocument(403, 'no Origin');
+      const body = await readBody();
+      if (body === undefined) return plainDocument(413, 'too long');
+      const fields = new URLSearchParams(body);
+      return url.pathname === '/login' ? this.#logIn(request, fields) : this.#order(request, url.pathname, fields);
+    }
+    return request.method === 'GET' || request.method === 'HEAD' ? this.#show(request, url) : plainDocument(405, 'use GET or POST');
+  }
+
+  #show(request: IncomingMessage, url: URL): Document {
+    const { control, sessions } = this.rooms;
+    const port = request.socket.localPort ?? 0;
+    if (url.pathname === '/openapi.json') {
+      const body = JSON.stringify(openApi(this.options.operations, `http://127.0.0.1:${port}`));
+      return { status: 200, type: 'application/json; charset=utf-8', body };
+    }
+    const open = openDocument(url.pathname, control, this.options.openMetrics);
+    if (open !== undefined) return open;
+    const ticket = url.searchParams.get('ticket');
+    const entered = ticket === null ? undefined : sessions.redeem(ticket);
+    if (entered !== undefined) return redirect(url.pathname, cookie(port, entered));
+    const session = readCookie(request.headers.cookie, cookieName(port));
+    if (sessions.knows(session))
+      return ownDocument(url, control, { formToken: sessions.formToken(session), notice: sessions.takeNotice(session) });
+    const hasToken = checkAccess(request.headers, port, this.options.token).ok;
+    return hasToken ? ownDocument(url, control, { formToken: '', notice: null }) : lockedDocument(url.pathname, null);
+  }
+
+  async #logIn(request: IncomingMessage, fields: URLSearchParams): Promise<Document> {
+    const { control, logins, sessions } = this.rooms;
+    const login = await logins.check(control.mail.user, fields.get('password') ?? '', request.socket.remoteAddress ?? '');
+    if (login === null || login.identity !== null) return lockedDocument('/', 'That is not the password.');
+    return redirect('/', cookie(request.socket.localPort ?? 0, sessions.admit()));
+  }
+
+  async #order(request: IncomingMessage, path: string, fields: URLSearchParams): Promise<Document> {
+    const { sessions } = this.rooms;
+    const port = request.socket.localPort ?? 0;
+    const session = readCookie(request.headers.cookie, cookieName(port));
+    if (!sessions.knows(session)) return lockedDocument(path, null);
+    if (!sessions.isFormToken(session, fields.get('form') ?? ''))
+      return plainDocument(403, 'this form is out of date; open the page again');
+    if (path === '/logout') {
+      sessions.leave(session);
+      return redirect('/');
+    }
+    const notice = await this.#carryOut(path, fields);
+    if (notice === undefined) return plainDocument(404, 'no such form');
+    sessions.tell(session, notice);
+    const back = fields.get('back') ?? '/';
+    return redirect(/^\/[a-z/]*$/.test(back) ? back : '/');
+  }
+
+  /** Undefined when there is no such form. */
+  async #carryOut(path: string, fields: URLSearchParams): Promise<Notice | undefined> {
+    try {
+      const order = readFormOrder(path, fields, this.options.operations);
+      if (order === undefined) return undefined;
+      const { operation, values } = order;
+      const { text } = await operation.run(checkArguments(operation, values), this.rooms.control);
+      return { isGood: true, text };
+    } catch (error) {
+      if (!(error instanceof ControlRefusal)) throw error;
+      return { isGood: false, text: `Not done: ${error.message}.` };
+    }
+  }
+}
+
+function cookie(port: number, session: string): string {
+  return `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+}
+
+/** Browsers keep no cookies apart by port, and two gateways may run. */
+function cookieName(port: number): string {
+  return `postern-${port}`;
+}
+
+function readCookie(header: string | undefined, name: string): string {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key]) => key === name)?.[1] ?? '';
+}
+
+function parseUrl(path: string | undefined): URL | undefined {
+  try {
+    return path?.startsWith('/') === true ? new URL(`http://localhost${path}`) : undefined;
+  } catch {
+    return undefined;
+  }
+}

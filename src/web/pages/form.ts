@@ -1,0 +1,61 @@
+/** The forms of the local page: they work without script, and each says in whose session it was made. Pure. */
+
+import { AGAIN } from '../form-orders.js';
+import { type Html, html } from '../html.js';
+import type { Notice } from '../sessions.js';
+
+/** What a page has to know of whoever looks at it. */
+export interface Visit {
+  /** '' for a program with the token, which has the programming interface. */
+  readonly formToken: string;
+  readonly notice: Notice | null;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'password';
+  readonly value?: string;
+  readonly hint?: string;
+  readonly isRequired?: boolean;
+  /** What there is to choose from, as [value, words]. */
+  readonly choices?: readonly (readonly [string, string])[];
+}
+
+export interface FormParts {
+  /** The operation, such as "chan join". */
+  readonly order: string;
+  /** The page that comes next. */
+  readonly back: string;
+  readonly button: string;
+  readonly fields?: readonly Field[];
+  /** Values that are not to be typed. */
+  readonly fixed?: Readonly<Record<string, string>>;
+  readonly isSmall?: boolean;
+}
+
+export function form({ formToken }: Visit, { order, back, button, fields = [], fixed = {}, isSmall = false }: FormParts): Html {
+  const hidden = Object.entries({ form: formToken, back, ...fixed });
+  return html`<form method="post" action="/do/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
+${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${fields.map(input)}<button>${button}</button>
+</form>`;
+}
+
+/** A secret that is chosen is typed twice. */
+export function newSecret(name: string, label: string): readonly Field[] {
+  const field = { type: 'password', isRequired: true } as const;
+  return [
+    { ...field, name, label },
+    { ...field, name: name + AGAIN, label: 'The same again' },
+  ];
+}
+
+function input({ name, label, type = 'text', value = '', hint = '', isRequired = false, choices }: Field): Html {
+  const required = isRequired ? html` required` : '';
+  const body =
+    choices === undefined
+      ? html`<input type="${type}" name="${name}" value="${value}" placeholder="${hint}" autocomplete="off" maxlength="1000"${required}>`
+      : html`<select name="${name}">${choices.map(([key, words]) => html`<option value="${key}"${key === value ? html` selected` : ''}>${words}</option>`)}</select>`;
+  return html`<label><span>${label}</span>${body}</label>\n`;
+}

@@ -1,0 +1,131 @@
+/** The local page of a real gateway in a real browser: a person's clicks, on a screen and on a telephone, in light and dark. */
+import assert from 'node:assert/strict';
+import { Chromium, findChromium } from '../support/chromium.js';
+import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+
+const PAGES = ['/', '/addresses', '/groups', '/contacts', '/setup', '/setup/mutt', '/backup', '/health'];
+const SOMEBODY = 'BM-2cWy7cvHoq3f1rYMerRJp8PT653jjSuEdY';
+
+describe('local page in a browser', function () {
+  this.timeout(90_000);
+  const rig = new Rig();
+  let gateway: GatewayProcess;
+  let chromium: Chromium | undefined;
+  let origin: string;
+
+  before(async function () {
+    const program = findChromium();
+    // Chromium is no part of Postern: where it is not installed, nothing can be said of browsers.
+    if (program === undefined) return this.skip();
+    [gateway, chromium] = await Promise.all([rig.start(['web.port=0']), Chromium.open(program)]);
+    const { url } = (await gateway.ask('page')) as { url: string };
+    origin = new URL(url).origin;
+    await chromium.appear(1000, 760, 'light');
+    await chromium.go(url);
+  });
+  afterEach(function () {
+    explainFailure(rig, this.currentTest);
+  });
+  after(async () => {
+    await chromium?.close();
+    await rig.end();
+  });
+  const text = async (selector: string): Promise<string> =>
+    String(await chromium!.look(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`));
+
+  it('opens by the address that was printed, once, and keeps the ticket out of sight', async () => {
+    assert.equal(await chromium!.look('location.href'), `${origin}/`);
+    assert.equal(await text('h1'), 'Status');
+    assert.equal(await chromium!.look('document.cookie'), '');
+  });
+
+  it('makes an address, and names it anew', async () => {
+    await chromium!.go(`${origin}/addresses`);
+    await chromium!.type('.sheet input[name=label]', 'Wörk & <b>');
+    await chromium!.follow('.sheet button');
+    const made = await text('.notice');
+    assert.match(made, /^BM-\w+$/);
+    assert.ok((await text('main')).includes('Wörk & <b>'));
+    const card = `.card:has(input[value="${made}"])`;
+    await chromium!.click(`${card} summary`);
+    await chromium!.type(`${card} input[name=label]`, ' 2');
+    await chromium!.follow(`${card} button`);
+    const { identities } = (await gateway.ask('identity list')) as { identities: { address: string; label: string }[] };
+    assert.equal(identities.find(({ address }) => address === made)?.label, 'Wörk & <b> 2');
+  });
+
+  it('joins a chan, subscribes, and leaves again', async () => {
+    await chromium!.go(`${origin}/groups`);
+    await chromium!.type('input[name=passphrase]', 'gardening');
+    await chromium!.follow('form[action="/do/chan/join"] button');
+    assert.match(await text('table'), /Chans\/gardening/);
+    await chromium!.type('form[action="/do/subscribe"] input[name=address]', SOMEBODY);
+    await chromium!.follow('form[action="/do/subscribe"] button');
+    assert.match(await text('main'), new RegExp(`Subscriptions/${SOMEBODY}`));
+    await chromium!.follow('form[action="/do/chan/leave"] button');
+    assert.match(await text('.notice'), /Left gardening/);
+    assert.deepEqual((await gateway.ask('chan list')).chans, []);
+  });
+
+  it('adds a contact, blocks and unblocks it, and says what it does not understand', async () => {
+    await chromium!.go(`${origin}/contacts`);
+    await chromium!.type('input[name=address]', SOMEBODY);
+    await chromium!.type('input[name=name]', 'Alice');
+    await chromium!.follow('.sheet button');
+    assert.match(await text('table'), /Alice.*alice@bitmessage/s);
+    await chromium!.follow('form[action="/do/block"] button');
+    await chromium!.follow('form[action="/do/unblock"] button');
+    assert.deepEqual((await gateway.ask('blocked')).blocked, []);
+    await chromium!.type('input[name=address]', 'nonsense');
+    await chromium!.type('input[name=name]', 'Bob');
+    await chromium!.follow('.sheet button');
+    assert.match(await text('.notice.bad'), /^Not done: "nonsense"/);
+  });
+
+  it('stops a mail that is on its way', async () => {
+    await gateway.smtp().sendMail({
+      from: `${gateway.address}@bitmessage`,
+      to: `${SOMEBODY}@bitmessage`,
+      subject: 'Waits',
+      text: 'for the key',
+    });
+    await gateway.untilOutbox(({ state }) => state === 'awaiting-pubkey');
+    await chromium!.go(origin);
+    assert.match(await text('table'), /Alice.*waiting for the recipient's key/s);
+    await chromium!.follow('form[action="/do/outbox/cancel"] button');
+    assert.match(await text('.notice'), /will not be sent/);
+    assert.match(await text('main'), /Nothing is on its way/);
+  });
+
+  it('asks the doctor', async () => {
+    await chromium!.go(`${origin}/health`);
+    await chromium!.follow('main form button');
+    assert.match(await text('.notice'), /The imap ports answer/);
+  });
+
+  it('fits a telephone, reads nothing from elsewhere, and is dark where that is wanted', async () => {
+    for (const path of PAGES) {
+      await chromium!.appear(360, 740, 'light', true);
+      await chromium!.go(origin + path);
+      const [width, foreign, light] = (await chromium!.look(
+        '[document.documentElement.scrollWidth, performance.getEntriesByType("resource").filter(({ name }) => !name.startsWith(location.origin)).length, getComputedStyle(document.body).backgroundColor]',
+      )) as [number, number, string];
+      assert.ok(width <= 360, `${path} is ${width} wide`);
+      assert.equal(foreign, 0, path);
+      await chromium!.appear(360, 740, 'dark', true);
+      assert.notEqual(await chromium!.look('getComputedStyle(document.body).backgroundColor'), light);
+    }
+  });
+
+  it('closes, and opens again with the password alone', async () => {
+    await chromium!.go(origin);
+    await chromium!.follow('footer button');
+    assert.equal(await text('h1'), 'Closed');
+    await chromium!.type('input[name=password]', 'wrong');
+    await chromium!.follow('form[action="/login"] button');
+    assert.match(await text('.notice.bad'), /not the password/);
+    await chromium!.type('input[name=password]', gateway.ready.login.password);
+    await chromium!.follow('form[action="/login"] button');
+    assert.equal(await text('h1'), 'Status');
+  });
+});

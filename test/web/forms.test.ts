@@ -1,0 +1,133 @@
+/** The forms of the local page: what they do, and for whom they do nothing. */
+import assert from 'node:assert/strict';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { silentLogger } from '../../src/base/log.js';
+import type { ControlRooms, Operation } from '../../src/control/operation.js';
+import { OPERATIONS } from '../../src/control/operations.js';
+import { AGAIN, readFormOrder } from '../../src/web/form-orders.js';
+import { WebServer } from '../../src/web/server.js';
+import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+describe('forms of the local page', () => {
+  let rooms: ControlRooms;
+  let server: WebServer;
+  let port: number;
+  let cookie: string;
+  beforeEach(async () => {
+    rooms = fakeControl();
+    server = new WebServer(
+      { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
+      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+    );
+    ({ port } = await server.start());
+    cookie = await enter();
+  });
+  afterEach(() => server.stop());
+
+  const call = (method: string, path: string, headers: Record<string, string>, body = ''): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  const cookieOf = ({ headers }: Reply): string => headers['set-cookie']?.[0].split(';')[0] ?? '';
+  const enter = async (): Promise<string> => cookieOf(await call('GET', server.openPage().replace(/^http:\/\/[^/]+/, ''), {}));
+  const open = (path: string, as = cookie): Promise<Reply> => call('GET', path, { cookie: as });
+  const tokenOf = async (as: string): Promise<string> => /name="form" value="([^"]+)"/.exec((await open('/groups', as)).body)![1];
+  const submit = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Reply> =>
+    call('POST', path, { cookie, origin: `http://127.0.0.1:${port}`, ...headers }, new URLSearchParams(fields).toString());
+
+  it('do what they say, tell it once, and lead back', async () => {
+    const form = await tokenOf(cookie);
+    const { status, headers } = await submit('/do/chan/join', { form, back: '/groups', passphrase: 'gardening', label: '' });
+    assert.deepEqual([status, headers.location], [303, '/groups']);
+    assert.deepEqual(
+      rooms.groups.chans().map(({ folder }) => folder),
+      ['Chans/gardening'],
+    );
+    assert.match((await open('/groups')).body, /class="notice good lines">BM-chan-gardening\nFolder: Chans\/gardening</);
+    assert.doesNotMatch((await open('/groups')).body, /class="notice/);
+  });
+
+  it('say why something cannot be done', async () => {
+    await submit('/do/chan/leave', { form: await tokenOf(cookie), back: '/groups', chan: 'nothing' });
+    assert.match((await open('/groups')).body, /class="notice bad">Not done: there is no chan &#34;nothing&#34;\.</);
+    await submit('/do/chan/join', { form: await tokenOf(cookie), back: '/groups' });
+    assert.match((await open('/groups')).body, /&#34;chan join&#34; needs passphrase/);
+  });
+
+  for (const [what, fields, headers, status] of [
+    ['a form without its token', { form: '' }, {}, 403],
+    ['the token of another browser', { form: 'other' }, {}, 403],
+    ['a form of another page', {}, { origin: 'http://evil.example' }, 403],
+    ['a form that hides where it stood', {}, { origin: 'null' }, 403],
+    ["an attacker's name for this machine", {}, { host: 'evil.example' }, 403],
+    ['nobody', {}, { cookie: '' }, 401],
+    ['the token of programs in place of a cookie', {}, { cookie: '', authorization: 'Bearer token' }, 401],
+  ] as const)
+    it(`do nothing for ${what}`, async () => {
+      const form = what === 'the token of another browser' ? await tokenOf(await enter()) : await tokenOf(cookie);
+      const all = { form, back: '/groups', passphrase: 'x', ...(fields as { form?: string }) };
+      const reply = await submit('/do/chan/join', what === 'the token of another browser' ? { ...all, form } : all, headers);
+      assert.equal(reply.status, status);
+      assert.deepEqual(rooms.groups.chans(), []);
+    });
+
+  it('do nothing without an Origin', async () => {
+    const body = new URLSearchParams({ form: await tokenOf(cookie), passphrase: 'x' }).toString();
+    assert.equal((await call('POST', '/do/chan/join', { cookie }, body)).status, 403);
+    assert.deepEqual(rooms.groups.chans(), []);
+  });
+
+  for (const [back, location] of [
+    ['//evil.example/', '/'],
+    ['https://evil.example/', '/'],
+    ['/\r\nset-cookie: a=b', '/'],
+    ['/contacts', '/contacts'],
+  ])
+    it(`lead from ${JSON.stringify(back)} to ${location}`, async () => {
+      const { headers } = await submit('/do/chan/join', { form: await tokenOf(cookie), back, passphrase: 'x' });
+      assert.equal(headers.location, location);
+    });
+
+  it('ask for nothing that reads or writes files of any name but a backup, nor for what there is not', async () => {
+    const form = await tokenOf(cookie);
+    for (const path of ['/do/export/mbox', '/do/import/mbox', '/do/setup', '/do/page', '/do/constructor', '/do/', '/other'])
+      assert.equal((await submit(path, { form, file: '/etc/passwd', client: 'mutt', write: '/tmp/x' })).status, 404, path);
+  });
+
+  it('open with the password, and close again', async () => {
+    const wrong = await submit('/login', { password: 'wrong' }, { cookie: '' });
+    assert.equal(wrong.status, 401);
+    assert.match(wrong.body, /That is not the password/);
+    assert.equal((await submit('/login', { password: 'pass-word' }, { cookie: '', origin: 'http://evil.example' })).status, 403);
+    const right = await submit('/login', { password: 'pass-word' }, { cookie: '' });
+    assert.deepEqual([right.status, right.headers.location], [303, '/']);
+    const entered = cookieOf(right);
+    assert.equal((await open('/', entered)).status, 200);
+    await submit('/logout', { form: await tokenOf(entered) }, { cookie: entered });
+    assert.equal((await open('/', entered)).status, 401);
+  });
+});
+
+describe('form orders', () => {
+  const backup = OPERATIONS.find(({ name }) => name === 'backup') as Operation;
+  const read = (fields: Record<string, string>): unknown => readFormOrder('/do/backup', new URLSearchParams(fields), [backup])?.values;
+
+  it('want a new secret twice, and leave out what is empty or unknown', () => {
+    assert.deepEqual(read({ file: '/a', passphrase: 'p', [`passphrase${AGAIN}`]: 'p', other: 'x' }), { file: '/a', passphrase: 'p' });
+    assert.throws(() => read({ file: '/a', passphrase: 'p', [`passphrase${AGAIN}`]: 'q' }), /not typed the same twice/);
+    assert.deepEqual(read({ file: '' }), {});
+  });
+});
