@@ -38,8 +38,11 @@ describe('a post to a mailing list', () => {
       assert.deepEqual(read.content.parents, []);
     });
 
-  it('keeps its attachments', () => {
-    const files = [{ name: 'a.txt', type: 'text/plain', disposition: 'attachment' as const, data: new Uint8Array([1, 2]) }];
+  it('keeps its attachments, but not an HTML form, which does not say who wrote it', () => {
+    const files = [
+      { name: 'message.html', type: 'text/html', disposition: 'inline' as const, data: new Uint8Array([3]) },
+      { name: 'a.txt', type: 'text/plain', disposition: 'attachment' as const, data: new Uint8Array([1, 2]) },
+    ];
     const read = decodeContent(3, toListPost({ content: { ...content, files }, encoding: 3, from: BOB, at: 0 }, 'Garden'));
     assert.ok(read.kind === 'message');
     assert.deepEqual(
