@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
 import { silentLogger } from '../src/base/log.js';
-import { createNode } from '../src/bitmessage/node.js';
+import { createNode } from '../src/bitmessage/create-node.js';
 import { encodePacket, PacketReader } from '../src/bitmessage/wire/frame.js';
 import { decodeInv, encodeInv, type HashKey } from '../src/bitmessage/wire/inv.js';
 import { encodeVersion } from '../src/bitmessage/wire/messages.js';

@@ -78,15 +78,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/takeover',
   ],
   'bitmessage/takeover': ['base', 'bitmessage/node'],
-  'bitmessage/node': [
-    'bitmessage/takeover',
+  'bitmessage/node': ['base', 'bitmessage/takeover', 'bitmessage/crypto', 'bitmessage/network/route-status'],
+  'bitmessage/create-node': [
     'base',
     'pow',
     'store/database',
     'store/node',
+    'bitmessage/node',
     'bitmessage/wire',
-    'bitmessage/crypto',
-    'bitmessage/objects',
     'bitmessage/inventory',
     'bitmessage/network',
     'bitmessage/messaging',

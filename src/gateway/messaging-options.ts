@@ -1,5 +1,5 @@
 /** What the settings of [mail] and [pow] mean to messaging: how long it goes on trying, what it waits for, and how much work it does. */
-import type { NodeOptions } from '../bitmessage/node.js';
+import type { NodeOptions } from '../bitmessage/create-node.js';
 import type { Config } from '../config.js';
 
 export function messagingOptions({ mail, pow }: Pick<Config, 'mail' | 'pow'>): NonNullable<NodeOptions['messaging']> {

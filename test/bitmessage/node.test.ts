@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
-import { createNode, type OpenNode, type ReceivedMessage } from '../../src/bitmessage/node.js';
+import { createNode } from '../../src/bitmessage/create-node.js';
+import type { OpenNode, ReceivedMessage } from '../../src/bitmessage/node.js';
 import { PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Database } from '../../src/store/database.js';
 
@@ -69,7 +70,18 @@ describe('node', () => {
     const alice = build('alice', [`127.0.0.1:${listening.port}`]);
     const from = await alice.node.createIdentity({ label: 'alice' });
     const to = await bob.node.createIdentity({ label: 'bob' });
-    assert.deepEqual(Object.keys(from).sort(), ['address', 'chan', 'createdAt', 'demand', 'enabled', 'label', 'mailingList', 'ttlSeconds']);
+    assert.deepEqual(Object.keys(from).sort(), [
+      'address',
+      'chan',
+      'createdAt',
+      'demand',
+      'enabled',
+      'label',
+      'mailingList',
+      'sendDelaySeconds',
+      'signatureDigest',
+      'ttlSeconds',
+    ]);
     const subscription = bob.node.subscribe(from.address, 'news');
     assert.deepEqual(subscription, { address: from.address, label: 'news', enabled: true });
     const [chan] = await Promise.all([alice.node.joinChan('general'), bob.node.joinChan('general')]);

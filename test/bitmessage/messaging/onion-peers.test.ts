@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { ManualClock, systemClock } from '../../../src/base/clock.js';
 import { silentLogger } from '../../../src/base/log.js';
+import { createNode } from '../../../src/bitmessage/create-node.js';
 import { Inventory, type StoredObject } from '../../../src/bitmessage/inventory/inventory.js';
 import { OnionPeers } from '../../../src/bitmessage/messaging/onion-peers.js';
 import { Publisher } from '../../../src/bitmessage/messaging/publisher.js';
-import { type BitmessageNode, createNode } from '../../../src/bitmessage/node.js';
+import type { BitmessageNode } from '../../../src/bitmessage/node.js';
 import { buildOnionPeer, type OnionPeer, readOnionPeer } from '../../../src/bitmessage/objects/onionpeer.js';
 import { readObjectHeader, withNonce } from '../../../src/bitmessage/wire/object.js';
 import { OBJECT_ONIONPEER, PRIVATE } from '../../../src/bitmessage/wire/params.js';
