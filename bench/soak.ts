@@ -16,6 +16,8 @@ import { SoakWorld } from '../test/support/soak-world.js';
 
 const PLAN = { relays: 33, hostile: 5, objectMs: 250, messageMs: 15_000, cutMs: 1_000, attackMs: 500 };
 const SAMPLE_MS = 5_000;
+/** Each minute. */
+const SAMPLES_PER_LINE = 12;
 const IDLE_MS = 20_000;
 /** Of the whole: what was needed once is not growth. */
 const WARM_UP = 0.3;
@@ -42,7 +44,10 @@ async function soak(milliseconds: number): Promise<void> {
   const samples: number[] = [];
   try {
     await world.start();
-    const sampling = setInterval(() => samples.push(residentBytes(child)), SAMPLE_MS);
+    const sampling = setInterval(() => {
+      samples.push(residentBytes(child));
+      if (samples.length % SAMPLES_PER_LINE === 0) console.log(lineOf(world, samples));
+    }, SAMPLE_MS);
     const before = processorSeconds(child);
     await world.run(milliseconds);
     const busy = ((processorSeconds(child) - before) * 1000) / milliseconds;
@@ -70,6 +75,13 @@ async function soak(milliseconds: number): Promise<void> {
     await world.stop();
     child.kill('SIGTERM');
   }
+}
+
+/** The curve, minute by minute. */
+function lineOf(world: SoakWorld, samples: readonly number[]): string {
+  const minute = samples.slice(-SAMPLES_PER_LINE);
+  const times = `${world.objects} objects, ${world.messages} messages, ${world.cuts} cuts, ${world.attacks} attacks`;
+  return `minute ${samples.length / SAMPLES_PER_LINE}: ${megabytes(median(minute))} MB, ${megabytes(Math.max(...minute))} MB at most; ${times}`;
 }
 
 function residentBytes({ pid }: ChildProcess): number {

@@ -25,6 +25,8 @@ describe('intake', () => {
     ['expired an hour and a second ago', { expiresAt: NOW - 3601 }, 'refused: expired'],
     ['28 days and 3 hours ahead', { expiresAt: NOW + MAX_EXPIRY_AHEAD_SECONDS }, 'accepted'],
     ['a second more', { expiresAt: NOW + MAX_EXPIRY_AHEAD_SECONDS + 1 }, 'refused: expires-too-late'],
+    ['a destination of I2P', { type: 0x493250 }, 'accepted'],
+    ['a getpubkey too short to be one', { type: 0, version: 4n }, 'accepted'],
     ['stream 0', { stream: 0n }, 'refused: invalid-stream'],
     ['stream 2^63', { stream: 2n ** 63n }, 'refused: invalid-stream'],
     ['a stream that is not ours', { stream: 2n }, 'ignored: foreign-stream'],

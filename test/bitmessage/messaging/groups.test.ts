@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../../src/base/clock.js';
 import type { OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
 import { OBJECT_BROADCAST, OBJECT_GETPUBKEY, OBJECT_MSG, OBJECT_PUBKEY } from '../../../src/bitmessage/wire/params.js';
 import { stopSharedMiner, TestNode } from '../../support/messaging-node.js';
@@ -39,6 +40,20 @@ describe('broadcasts and chans', () => {
       const [{ kind, from: sender, to, chan }] = bob.delivered;
       assert.deepEqual([kind, sender, to, chan], ['broadcast', from.address, from.address, false]);
       assert.equal(bob.inventory.scan([OBJECT_BROADCAST], 0, 1)[0].object.version, objectVersion);
+    });
+
+    it(`gives a broadcast of a v${version} address the time to live that is asked for, within an hour and 28 days`, async () => {
+      const from = await alice.messaging.identities.create({ label: 'news', version });
+      for (const [asked, given] of [
+        [60, 3600],
+        [86_400, 86_400],
+        [100 * 86_400, 28 * 86_400],
+      ] as const) {
+        const id = alice.enqueue({ kind: 'broadcast', from: from.address, to: from.address, ttlSeconds: asked });
+        await alice.untilState(id, 'sent');
+        const { object } = alice.inventory.scan([OBJECT_BROADCAST], 0, 10).at(-1)!;
+        assert.ok(Math.abs(object.expiresAt - systemClock.now() - given) <= 360, `${object.expiresAt - systemClock.now()}`);
+      }
     });
 
     it(`finds earlier broadcasts of a v${version} address when it is subscribed to, and again after leaving`, async () => {

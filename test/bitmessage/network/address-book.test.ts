@@ -62,6 +62,19 @@ describe('address book', () => {
     assert.equal(book.size, 4);
   });
 
+  it('keeps the stream of a peer, up to the last there can be, over a restart', () => {
+    const last = 2n ** 63n - 1n;
+    const book = open([1n, last]);
+    book.add({ host: HOST, port: 8444, stream: last, services: 1n, lastSeen: NOW });
+    book.save();
+    assert.deepEqual(
+      new PeerStore(database).all().map(({ stream }) => stream),
+      [last],
+    );
+    // The field in addr has 32 bits.
+    assert.deepEqual(open([1n, last]).toSend([last], 1000), []);
+  });
+
   it('survives a restart with ratings and anchors', () => {
     const book = open();
     book.learn(entry());

@@ -65,6 +65,13 @@ describe('announcer', () => {
     assert.deepEqual([peers[0].sent.length, peers[2].sent.length], [0, 0]);
   });
 
+  it('tells nothing to a peer with two mebibytes unread: it will hear of it from others', () => {
+    peers[1].bufferedBytes = 2 * 1024 * 1024;
+    announcer.announce(keys(1)[0], 1n, []);
+    for (let second = 0; second < 10; second++) announcer.tick();
+    assert.deepEqual([peers[0].take('inv').length, peers[1].take('inv').length], [1, 0]);
+  });
+
   it('does not tell a peer what it announced itself meanwhile', () => {
     announcer.announce(keys(1)[0], 1n, []);
     announcer.heard(peers[1].peer, keys(1)[0]);

@@ -5,6 +5,8 @@ import { AddressBook } from '../../../src/bitmessage/network/address-book.js';
 import { Conversations } from '../../../src/bitmessage/network/conversations.js';
 import { BanList } from '../../../src/bitmessage/network/misbehaviour.js';
 import { completeOptions } from '../../../src/bitmessage/network/options.js';
+import type { Peer } from '../../../src/bitmessage/network/peer.js';
+import type { Purpose } from '../../../src/bitmessage/network/peer-pool.js';
 import type { Sync } from '../../../src/bitmessage/network/sync.js';
 import { encodeAddr } from '../../../src/bitmessage/wire/messages.js';
 import { MAINNET } from '../../../src/bitmessage/wire/params.js';
@@ -19,6 +21,8 @@ describe('conversations', () => {
   let book: AddressBook;
   let conversations: Conversations;
   let peer: FakePeer;
+  let purpose: Purpose;
+  let inSync: Peer[];
 
   beforeEach(() => {
     database = new Database(':memory:');
@@ -26,13 +30,14 @@ describe('conversations', () => {
     book = new AddressBook({ streams: [1n], privateAddresses: false, prefersOnions: false }, { store: new PeerStore(database), clock });
     conversations = new Conversations(completeOptions({ params: MAINNET }).limits, {
       // Objects are of no concern here.
-      sync: () => ({ add: () => {}, remove: () => {} }) as unknown as Sync,
+      sync: () => ({ add: (joined: Peer) => inSync.push(joined), remove: () => {} }) as unknown as Sync,
       addressBook: book,
       bans: new BanList(clock),
-      purpose: () => 'inbound',
+      purpose: () => purpose,
       clock,
       log: silentLogger,
     });
+    [purpose, inSync] = ['inbound', []];
     peer = fakePeer();
     conversations.established(peer.peer);
   });
@@ -62,6 +67,18 @@ describe('conversations', () => {
     peer.bufferedBytes = 0;
     receive('ping');
     assert.equal(pongs(), 2);
+  });
+
+  it('only exchanges addresses with a bootstrap host, and leaves it then', () => {
+    assert.deepEqual(inSync, [peer.peer]);
+    purpose = 'bootstrap';
+    const host = fakePeer();
+    conversations.established(host.peer);
+    assert.deepEqual(inSync, [peer.peer]);
+    assert.equal(host.closedFor, undefined);
+    void conversations.packet(host.peer, { command: 'addr', known: true, payload: addr(1), digest: new Uint8Array(0) });
+    assert.equal(host.closedFor, 'bootstrapped');
+    assert.equal(book.size, 100);
   });
 
   it('learns 200 addresses of one peer in an hour, and does not look at the rest', () => {

@@ -15,7 +15,8 @@ import {
 } from '../../../src/bitmessage/objects/msg.js';
 import { addressOf } from '../../../src/bitmessage/objects/pubkey-data.js';
 import { DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
-import { withNonce } from '../../../src/bitmessage/wire/object.js';
+import { objectBody, withNonce } from '../../../src/bitmessage/wire/object.js';
+import { OBJECT_MSG } from '../../../src/bitmessage/wire/params.js';
 import { authorOf, type VectorIdentity } from '../../support/object-vectors.js';
 import { loadVectors } from '../../support/vectors.js';
 
@@ -153,6 +154,11 @@ describe('msg', () => {
     for (const { object } of loadVectors<{ object: string }>('objects-ack.json').cases) {
       assert.equal(openMsg(fromHex(object), everybody), undefined);
     }
+    const untried = { ripes: [], keys: { decrypt: () => assert.fail('tried') } };
+    // As a block it could be read: IV, curve, coordinates of one byte each, one cipher block, MAC.
+    const short = `${'00'.repeat(16)}02ca0001010001 01${'00'.repeat(48)}`.replace(' ', '');
+    const header = { expiresAt: 1_800_000_000, type: OBJECT_MSG, version: 1n, stream: 1n };
+    assert.equal(openMsg(withNonce(0n, objectBody(header, fromHex(short))), untried), undefined);
   });
 
   it('in a chan opens for a key that two addresses share', () => {

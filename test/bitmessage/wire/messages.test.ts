@@ -71,6 +71,12 @@ describe('messages between peers', () => {
     assert.deepEqual(decodeVersion(concat(whole, fromHex('00'))), decodeVersion(whole));
   });
 
+  it('reads a user agent of 5,000 bytes, and refuses a longer one', () => {
+    const version = decodeVersion(fromHex(of('version')[0].payload));
+    assert.equal(decodeVersion(encodeVersion({ ...version, userAgent: 'x'.repeat(5_000) })).userAgent.length, 5_000);
+    assert.throws(() => decodeVersion(encodeVersion({ ...version, userAgent: 'x'.repeat(5_001) })), DecodeError);
+  });
+
   for (const { command, note, payload, fields } of of('inv', 'dinv', 'getdata')) {
     it(`${isCut(note) ? 'refuses' : 'reads'} ${command}: ${note}`, () => {
       const bytes = fromHex(payload);
