@@ -252,6 +252,27 @@ describe('sending', () => {
     assert.equal(bob.delivered.length, 1);
   });
 
+  it('demands what is set of strangers, and of friends no more than the network does', async () => {
+    const friends = new Set<string>();
+    const standing = (address: string) => (friends.has(address) ? 'friend' : 'stranger');
+    const carol = new TestNode({ clock, messaging: { publishPubkeys: false }, standing }).start();
+    try {
+      const author = await carol.messaging.identities.create({ label: 'carol' });
+      carol.messaging.identities.update(author.address, { demandTrials: 50, demandExtraBytes: 500 });
+      carol.connect(bob);
+      const told = async (): Promise<number | undefined> => {
+        const id = carol.enqueue({ from: author.address, to: to.address, content: Buffer.from(`Subject:${friends.size}\nBody:`) });
+        await carol.untilState(id, 'delivered');
+        return new PubkeyTable(bob.database).get(author.address)?.demandTrials;
+      };
+      assert.equal(await told(), 50);
+      friends.add(to.address);
+      assert.equal(await told(), MINIMUM.nonceTrialsPerByte);
+    } finally {
+      await carol.remove();
+    }
+  });
+
   it('gives up a recipient whose key is none', async () => {
     new PubkeyTable(alice.database).put({ ...keyOf(to), encryptionKey: new Uint8Array(64).fill(1) }, clock.now());
     const id = alice.enqueue({ from: from.address, to: to.address });
