@@ -347,6 +347,12 @@ describe('peer pool', () => {
       raw.send('verack');
       await until(() => pool.size === 1);
       assert.equal([...pool.established()].length, 0, 'nothing is fetched of it or announced to it');
+      clock.advance(600);
+      book.cleanUp();
+      assert.equal(book.size, MAINNET.builtInNodes.length);
+      clock.advance(1);
+      book.cleanUp();
+      assert.equal(book.size, 1, 'forgotten ten minutes later, but for the last');
     });
 
     it('asks nobody once others are known', async () => {
