@@ -1,6 +1,7 @@
 /**
  * What mail programs do all day, on the same messages by this server and by Dovecot, each a process of its own on loopback:
- * milliseconds (the median of alternating runs), the ratio, the longest time in which this server heard nobody, its memory.
+ * milliseconds (the median of alternating runs), the ratio, the same by processor time of the servers (all runs; what else the machine
+ * does changes it less), the longest time in which this server heard nobody, its memory.
  *
  * node dist/bench/imap.js [--messages 20000] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY] [--only WORD]
  *
@@ -16,6 +17,7 @@ import { startDovecot } from './imap/dovecot.js';
 import { COMMON, message, RARE } from './imap/messages.js';
 import type { Peer } from './imap/peer.js';
 import { fillPostern, type Postern, servePostern, startPostern } from './imap/postern.js';
+import { processorMs } from './imap/processor-time.js';
 
 const FOLDERS = 200;
 const APPENDS = 1000;
@@ -99,15 +101,18 @@ async function measure(
   run: (client: Client, repeat: number) => Promise<void>,
 ): Promise<void> {
   const times = peers.map((): number[] => []);
+  const processor = peers.map(() => 0);
   await ours.strain();
   for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const [at, { client }] of peers.entries()) {
+    for (const [at, { client, pid }] of peers.entries()) {
+      const before = processorMs(pid);
       const start = performance.now();
       await run(client, repeat);
       times[at].push(performance.now() - start);
+      processor[at] += (processorMs(pid) ?? 0) - (before ?? 0);
     }
   }
-  await report(name, ours, times.map(median));
+  await report(name, ours, times.map(median), processor);
 }
 
 /** From an APPEND by another client, and from a delivery of the node, to the EXISTS at a client in IDLE. */
@@ -154,11 +159,14 @@ async function measureSlowReader(ours: Postern): Promise<void> {
   client.close();
 }
 
-async function report(name: string, ours: Postern, [own, other]: readonly number[]): Promise<void> {
+/** @param processor milliseconds; too few say nothing */
+async function report(name: string, ours: Postern, [own, other]: readonly number[], processor: readonly number[] = []): Promise<void> {
   const { deafMs, rssBytes } = await ours.strain();
   const ratio = other === undefined ? '' : `Dovecot ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  `;
+  const [ownProcessor = 0, otherProcessor = 0] = processor;
+  const byProcessor = otherProcessor < 100 ? '' : `by processor ${(ownProcessor / otherProcessor).toFixed(2)}  `;
   console.log(
-    `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  ${ratio}deaf ${deafMs.toFixed(0)} ms  ${(rssBytes / 1e6).toFixed(0)} MB`,
+    `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  ${ratio}${byProcessor}deaf ${deafMs.toFixed(0)} ms  ${(rssBytes / 1e6).toFixed(0)} MB`,
   );
 }
 

@@ -36,7 +36,7 @@ export async function startDovecot(program: string, directory: string, count: nu
     });
     await client.command('APPEND INBOX', ...parts);
   }
-  return { name: 'Dovecot', port, client, stop: () => stopProcess(child, client) };
+  return { name: 'Dovecot', pid: child.pid!, port, client, stop: () => stopProcess(child, client) };
 }
 
 function configuration(own: { directory: string; mail: string; port: number; isRoot: boolean }): string {

@@ -5,6 +5,7 @@ import type { Client } from './client.js';
 
 export interface Peer {
   readonly name: string;
+  readonly pid: number;
   readonly port: number;
   readonly client: Client;
   stop(): Promise<void>;

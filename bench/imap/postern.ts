@@ -106,6 +106,7 @@ export async function startPostern(script: string, directory: string): Promise<P
   };
   return {
     name: 'Postern',
+    pid: child.pid!,
     port,
     client,
     deliver: (raw) => ask<Delivery>({ kind: 'deliver', raw: raw.toString('latin1') }),
