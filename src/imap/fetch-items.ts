@@ -1,11 +1,12 @@
 /** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions, and the answers. */
 import { readStructure } from '../mime/describe.js';
+import { formatEnvelope } from '../mime/format-envelope.js';
 import type { Part } from '../mime/part-tree.js';
 import { previewOf } from '../mime/preview.js';
 import { decodeTransfer } from '../mime/transfer-encoding.js';
 import type { Entry } from '../store/mail/types.js';
 import { findPart, headerFields, sectionRange } from './fetch-section.js';
-import { formatBodyStructure, formatEnvelope } from './fetch-structure.js';
+import { formatBodyStructure } from './fetch-structure.js';
 import { ImapNo } from './folder-rules.js';
 import type { Content } from './read-ahead.js';
 import { formatDateTime } from './wire/date-time.js';
@@ -92,6 +93,10 @@ export class FetchedMessage {
     return (this.#tree ??= readStructure(this.content.structure(this.entry.messageId)));
   }
 
+  get envelope(): Buffer {
+    return this.content.envelope(this.entry.messageId) ?? Buffer.from(formatEnvelope(this.tree.envelope!), 'latin1');
+  }
+
   get objectIds(): { emailId: string; threadId: string } {
     return this.content.objectIds(this.entry.messageId);
   }
@@ -121,7 +126,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'THREADID':
       return text(`THREADID (${message.objectIds.threadId})`);
     case 'ENVELOPE':
-      return text(`ENVELOPE ${formatEnvelope(message.tree.envelope!)}`);
+      return ['ENVELOPE ', message.envelope];
     case 'BODY':
       return text(`BODY ${formatBodyStructure(message.tree, false, message.utf8)}`);
     case 'BODYSTRUCTURE':

@@ -2,7 +2,7 @@
 import type { Entry, Messages } from '../store/mail/types.js';
 
 /** What FETCH asks of a message beside its row. */
-export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'objectIds'>;
+export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'envelope' | 'objectIds'>;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
 const MAX_AT_ONCE = 200;
@@ -15,6 +15,7 @@ export class ReadAhead implements Content {
   readonly #raws: Block<Buffer>;
   readonly #headers: Block<Buffer>;
   readonly #structures: Block<string>;
+  readonly #envelopes: Block<Buffer | null>;
   readonly #threadIds: Block<number>;
 
   /** @param entries which will be asked for in this order */
@@ -22,6 +23,7 @@ export class ReadAhead implements Content {
     this.#raws = new Block(entries, MAX_RAW_BYTES, (ids) => messages.raws(ids));
     this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
     this.#structures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.structures(ids));
+    this.#envelopes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.envelopes(ids));
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
   }
 
@@ -35,6 +37,10 @@ export class ReadAhead implements Content {
 
   structure(messageId: number): string {
     return this.#structures.get(messageId);
+  }
+
+  envelope(messageId: number): Buffer | null {
+    return this.#envelopes.get(messageId);
   }
 
   objectIds(messageId: number): { emailId: string; threadId: string } {
@@ -56,7 +62,7 @@ class Block<T> {
 
   get(messageId: number): T {
     if (!this.#held.has(messageId)) this.#readFrom(messageId);
-    return this.#held.get(messageId)!;
+    return this.#held.get(messageId) as T;
   }
 
   #readFrom(messageId: number): void {

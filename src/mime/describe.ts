@@ -2,6 +2,7 @@
 import type { Address } from './address-list.js';
 import { parseDate } from './date.js';
 import { decodeWords } from './decode-words.js';
+import { formatEnvelope } from './format-envelope.js';
 import { firstValue, parseHeader } from './header.js';
 import { type Part, parsePartTree } from './part-tree.js';
 
@@ -28,6 +29,8 @@ export interface DescribedMessage {
   readonly sentDay: number | null;
   /** Where the text begins. */
   readonly headerBytes: number;
+  /** ENVELOPE as IMAP says it: what a client that lists a folder asks of every message. */
+  readonly envelope: Buffer;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
@@ -48,6 +51,7 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     sentAt: sent?.at ?? null,
     sentDay: sent?.day ?? null,
     headerBytes: tree.headerEnd,
+    envelope: Buffer.from(formatEnvelope(tree.envelope!), 'latin1'),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
 }

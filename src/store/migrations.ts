@@ -7,6 +7,7 @@ import { IMPORTS_SCHEMA } from './imports.js';
 import { LINKS_SCHEMA } from './links.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
+import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
@@ -35,6 +36,7 @@ export const STEPS: readonly string[] = [
   IDENTITY_DELETION_SCHEMA,
   CHAN_LIMITS_SCHEMA,
   REMOVED_FOLDERS_SCHEMA,
+  ENVELOPES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -13,7 +13,8 @@ interface DovecotCase {
   readonly differs?: Readonly<Record<string, string>>;
 }
 
-function fetched(raw: Buffer): FetchedMessage {
+/** @param keepsEnvelope false: as if it had come before the store kept envelopes */
+function fetched(raw: Buffer, keepsEnvelope = true): FetchedMessage {
   const description = describeMessage(raw);
   const entry = {
     uid: 7,
@@ -29,6 +30,7 @@ function fetched(raw: Buffer): FetchedMessage {
     raw: () => raw,
     header: () => raw.subarray(0, description.headerBytes),
     structure: () => description.structure,
+    envelope: () => (keepsEnvelope ? description.envelope : null),
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
   });
 }
@@ -117,6 +119,11 @@ describe('FETCH items', () => {
   ] as const) {
     it(`answers ${item}`, () => assert.equal(answer(parse(item), MAIL), expected));
   }
+
+  it('makes the ENVELOPE of the structure where none is kept', () => {
+    const item: FetchItem = { item: 'ENVELOPE' };
+    for (const raw of oddMails()) assert.equal(answer(item, fetched(raw, false)), answer(item, fetched(raw)));
+  });
 
   for (const item of ['BINARY[3]', 'BINARY.SIZE[3]']) {
     it(`refuses ${item}: the encoding is not known`, () => {

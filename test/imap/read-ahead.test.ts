@@ -14,6 +14,7 @@ describe('reading ahead', () => {
     raws: (ids: readonly number[]) => read(ids, (id) => Buffer.from(`raw ${id}`)),
     headers: (ids: readonly number[]) => read(ids, (id) => Buffer.from(`header ${id}`)),
     structures: (ids: readonly number[]) => read(ids, (id) => `structure ${id}`),
+    envelopes: (ids: readonly number[]) => read(ids, () => null),
     threadIds: (ids: readonly number[]) => read(ids, (id) => id + 1000),
   } as Partial<Messages> as Messages;
   beforeEach(() => (asked = []));
@@ -42,6 +43,7 @@ describe('reading ahead', () => {
     assert.equal(ahead.structure(4), 'structure 4');
     assert.equal(ahead.structure(9), 'structure 9');
     assert.deepEqual(asked, [7], 'from the first that was asked for');
+    assert.equal(ahead.envelope(2), null);
     assert.deepEqual(ahead.objectIds(2), { emailId: 'M2', threadId: 'T1002' });
   });
 

@@ -125,7 +125,11 @@ describe('decoding', () => {
       'From: =?utf-8?q?J=C3=B6rg?= <j@x>, g: a@b;\r\nTo: c@d\r\nSubject: =?utf-8?q?=C3=A4?=\r\nMessage-ID: <1@x> junk\r\n' +
         'References: <a@x>\r\n <b@x>\r\nIn-Reply-To: <c@x>\r\nDate: Thu, 1 Jan 2015 00:00:00 +0200\r\n\r\nbody',
     );
-    const { structure: _, ...rest } = describeMessage(raw);
+    const { structure: _, envelope, ...rest } = describeMessage(raw);
+    assert.match(
+      envelope.toString('latin1'),
+      /^\("Thu, 1 Jan 2015 00:00:00 \+0200" "=\?utf-8\?q\?=C3=A4\?=" \(\(.*\)\) .* "<c@x>" "<1@x> junk"\)$/,
+    );
     assert.deepEqual(rest, {
       subject: 'ä',
       from: 'Jörg <j@x>, a@b',

@@ -33,19 +33,28 @@ export function readThreadIds(database: Database, messageIds: readonly number[])
   return checked(JSON.parse(threads) as number[], messageIds);
 }
 
-/** Blobs one behind the other: as text, which SQLite joins byte for byte whatever they are, and as a blob again. */
 function readBytes(database: Database, what: string, length: string, messageIds: readonly number[]): Buffer[] {
+  const rows = `SELECT ${what} AS bytes, ${length} AS length
+    FROM json_each(?) AS ids CROSS JOIN bodies ON bodies.message_id = ids.value ORDER BY ids.key`;
+  return checked(readBlock(database, rows, messageIds), messageIds).map((bytes) => bytes!);
+}
+
+/**
+ * Blobs one behind the other: as text, which SQLite joins byte for byte whatever they are, and as a blob again.
+ *
+ * @param rows a query of `bytes` and their `length` (or NULL) for the ids in a JSON list
+ */
+export function readBlock(database: Database, rows: string, messageIds: readonly number[]): (Buffer | null)[] {
   const { lengths, block } = database.get<{ lengths: string; block: Uint8Array | null }>(
-    `SELECT json_group_array(length) AS lengths, CAST(group_concat(bytes, '') AS BLOB) AS block FROM (
-       SELECT ${what} AS bytes, ${length} AS length
-       FROM json_each(?) AS ids CROSS JOIN bodies ON bodies.message_id = ids.value ORDER BY ids.key)`,
+    `SELECT json_group_array(length) AS lengths, CAST(group_concat(bytes, '') AS BLOB) AS block FROM (${rows})`,
     JSON.stringify(messageIds),
   )!;
   let end = 0;
-  return checked(JSON.parse(lengths) as number[], messageIds).map((bytes) => {
+  return (JSON.parse(lengths) as (number | null)[]).map((length) => {
+    if (length === null) return null;
     const start = end;
-    end += bytes;
-    return block === null ? Buffer.alloc(0) : Buffer.from(block.buffer, block.byteOffset + start, bytes);
+    end += length;
+    return block === null ? Buffer.alloc(0) : Buffer.from(block.buffer, block.byteOffset + start, length);
   });
 }
 

@@ -1,5 +1,6 @@
 /** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
 import type { Database } from '../database.js';
+import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { findCandidates, removeFromIndex } from './text-index.js';
 import type { Describe, MessageDescription, Messages } from './types.js';
@@ -77,6 +78,14 @@ export class SqliteMessages implements Messages {
     return readStructures(this.database, messageIds);
   }
 
+  envelope(messageId: number): Buffer | null {
+    return this.envelopes([messageId])[0];
+  }
+
+  envelopes(messageIds: readonly number[]): (Buffer | null)[] {
+    return readEnvelopes(this.database, messageIds);
+  }
+
   threadIds(messageIds: readonly number[]): number[] {
     return readThreadIds(this.database, messageIds);
   }
@@ -116,6 +125,7 @@ export function insertMessage(database: Database, describe: Describe, raw: Buffe
     raw.subarray(0, description.headerBytes),
     raw.subarray(description.headerBytes),
   );
+  insertEnvelope(database, lastId, description.envelope);
   joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
   return lastId;
 }

@@ -181,6 +181,8 @@ export interface MessageDescription {
 export type Describe = (raw: Buffer) => MessageDescription & {
   /** Where the text begins, after the empty line. */
   readonly headerBytes: number;
+  /** ENVELOPE as FETCH answers it. */
+  readonly envelope: Buffer;
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
@@ -195,8 +197,11 @@ export interface Messages {
   raws(messageIds: readonly number[]): Buffer[];
   headers(messageIds: readonly number[]): Buffer[];
   structures(messageIds: readonly number[]): string[];
+  envelopes(messageIds: readonly number[]): (Buffer | null)[];
   /** The numbers of their threads: THREADID without its letter. */
   threadIds(messageIds: readonly number[]): number[];
+  /** ENVELOPE as FETCH answers it; null for a message that came before this was kept, and for a monster. */
+  envelope(messageId: number): Buffer | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /**

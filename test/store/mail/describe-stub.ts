@@ -16,6 +16,7 @@ export const describeStub: Describe = (raw) => {
     sentAt: null,
     sentDay: null,
     headerBytes,
+    envelope: Buffer.alloc(0),
     references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
   };
 };

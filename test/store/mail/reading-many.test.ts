@@ -57,7 +57,25 @@ describe('reading many messages at once', () => {
       messages.threadIds(asked).map((id) => `T${id}`),
       asked.map((id) => messages.objectIds(id).threadId),
     );
+    assert.deepEqual(
+      messages.envelopes(asked),
+      asked.map((id) => describeMessage(messages.raw(id)).envelope),
+    );
     assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
+  });
+
+  it('has no envelope of a message that came before they were kept, and of a monster', () => {
+    database.run('DELETE FROM envelopes WHERE message_id = ?', ids[1]);
+    assert.deepEqual(messages.envelopes(ids.slice(0, 3)), [messages.envelope(ids[0]), null, messages.envelope(ids[2])]);
+    const [uid] = store.append(inbox, [
+      { raw: Buffer.from(`To: ${'a@b.example, '.repeat(5000)}\r\n\r\n`), flags: [], internalDate: 1, identity: '' },
+    ]);
+    assert.equal(messages.envelope(store.entries(inbox, [uid])[0].messageId), null);
+  });
+
+  it('forgets the envelope with the message', () => {
+    store.expunge(inbox, store.uids(inbox, null));
+    assert.deepEqual(database.get('SELECT count(*) AS count FROM envelopes')?.count, 0);
   });
 
   it('does not pass over a message that is not there', () => {
