@@ -1,4 +1,4 @@
-/** Flow 1, the middle: what a mail becomes, and putting that into the node's queue together with its entry in Outbox. */
+/** Flow 1, the middle: to whom a mail goes, and putting what it becomes into the node's queue together with its entry in Outbox. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
@@ -7,17 +7,16 @@ import { inWords } from '../pow/estimate.js';
 import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
 import type { Links } from '../store/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
-import type { Readings, Reads } from '../store/readings.js';
+import type { Readings } from '../store/readings.js';
 import type { Spellings } from '../store/spellings.js';
-import { type AddressContext, CONTROL_ADDRESS, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
-import { toOutgoingForm } from './html-form.js';
+import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
+import { type ContentFor, contentsOf } from './contents.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 import { chooseSender } from './sender.js';
 import { KEYWORDS } from './standing.js';
 import { threadBetween, threadWithin } from './threading.js';
-import { type Content, MAX_CONTENT_BYTES, MAX_FILES, toBitmessage } from './to-bitmessage.js';
-import { toPlain, unshownFile } from './to-plain.js';
+import type { Content } from './to-bitmessage.js';
 import { DEFAULT_TTL_SECONDS, parseTtl, ttlUntil } from './ttl.js';
 
 export interface DispatcherOptions {
@@ -58,8 +57,6 @@ interface Copy {
   readonly content: Content;
 }
 
-type ContentFor = (kind: 'message' | 'broadcast', to: string) => Content;
-
 export class Dispatcher {
   constructor(
     private readonly options: DispatcherOptions,
@@ -81,16 +78,12 @@ export class Dispatcher {
   /** @throws SmtpRefusal for whatever keeps the mail from being sent */
   prepare(envelope: Envelope, message: Buffer): Prepared {
     const mail = readMail(message);
-    checkFormat(mail);
     const sender = chooseSender(envelope, mail, this.rooms.node.identities());
-    const contentFor = this.#contents(mail);
+    const contentFor = contentsOf(mail, this.rooms);
     const copies = this.#copies(envelope, mail, sender, contentFor);
     const lowered = this.#lowered(envelope);
-    if (lowered.length > 0) checkSize(contentFor('message', ''), mail.files.length);
-    for (const copy of copies) {
-      checkSize(copy.content, mail.files.length);
-      this.#checkDifficulty(copy);
-    }
+    if (lowered.length > 0) contentFor('message', '');
+    for (const copy of copies) this.#checkDifficulty(copy);
     return { envelope, mail, sender, copies, lowered };
   }
 
@@ -163,35 +156,6 @@ export class Dispatcher {
     return [...new Set(open.map((destination) => (destination as Extract<Destination, { kind: 'lowered' }>).text))];
   }
 
-  /** What the mail becomes for somebody; the same value for all who get the same. */
-  #contents(mail: ReadMail): ContentFor {
-    const form = toOutgoingForm(mail);
-    const made = new Map<string, Content>();
-    return (kind, to) => {
-      const reads = kind === 'broadcast' ? undefined : this.#readsOf(to);
-      const unshown = reads === 'plain' ? unshownFile(form.files) : null;
-      if (unshown !== null) {
-        throw new SmtpRefusal(
-          554,
-          '5.6.1',
-          `${to} reads plain messages only: "${unshown.name}" would not be shown there. Send it without the file. If it can be read there, say "reads ${to} extended" to ${CONTROL_ADDRESS}`,
-        );
-      }
-      const parents = this.#parents(mail, to);
-      const key = [reads ?? '', ...parents.map((hash) => Buffer.from(hash).toString('hex'))].join(' ');
-      const content = made.get(key) ?? (reads === 'plain' ? toPlain(form) : toBitmessage(form, parents, reads === 'extended'));
-      made.set(key, content);
-      return content;
-    };
-  }
-
-  /** Our own addresses are read here; a chan is read by all kinds of programs. */
-  #readsOf(to: string): Reads | undefined {
-    const own = this.rooms.node.identities().find(({ address }) => address === to);
-    if (own !== undefined) return own.chan ? undefined : 'extended';
-    return this.rooms.readings.of(to);
-  }
-
   /** Words for how long the work will take, or '' while that is not known. */
   estimate({ copies }: Prepared): string {
     const works = copies.map((copy) => this.rooms.node.estimate({ ...copy, contentBytes: copy.content.content.length }));
@@ -221,12 +185,6 @@ export class Dispatcher {
     return ttl;
   }
 
-  /** The message that this mail answers, as the network knows it; told to nobody who has not had it, in a group or alone. */
-  #parents(mail: ReadMail, to: string): Uint8Array[] {
-    const nearest = mail.answers.slice(0, 1).map((messageId) => this.rooms.links.objectHashOf(messageId, to));
-    return nearest.filter((hash) => hash !== undefined);
-  }
-
   #thread(from: string, copy: Copy, subject: string): string {
     const isChan = this.rooms.node.identities().some((identity) => identity.chan && identity.address === copy.to);
     return copy.kind === 'broadcast' || isChan ? threadWithin(copy.to, subject) : threadBetween(from, copy.to, subject);
@@ -249,27 +207,6 @@ function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' 
 function notifyOf({ notify }: EnvelopeRecipient, mail: ReadMail): EnvelopeRecipient['notify'] {
   const asksForReceipt = mail.field('disposition-notification-to') !== null;
   return notify.length === 0 && asksForReceipt ? ['SUCCESS', 'FAILURE', 'DELAY'] : notify;
-}
-
-/** TNEF hides text and files in a form that no Bitmessage program reads, and names who wrote it. */
-function checkFormat({ files }: ReadMail): void {
-  if (!files.some(({ type }) => /^application\/(vnd\.)?ms-tnef$/.test(type))) return;
-  throw new SmtpRefusal(
-    554,
-    '5.6.1',
-    "The mail is in Outlook's Rich Text format (winmail.dat). Set its format to HTML or plain text and send it again",
-  );
-}
-
-function checkSize({ content }: Content, files: number): void {
-  if (files > MAX_FILES)
-    throw new SmtpRefusal(552, '5.3.4', `The mail has ${files} attachments; a Bitmessage carries ${MAX_FILES} at most`);
-  if (content.length <= MAX_CONTENT_BYTES) return;
-  throw new SmtpRefusal(
-    552,
-    '5.3.4',
-    `Text and files make ${content.length} bytes; a Bitmessage carries ${MAX_CONTENT_BYTES} at most. Please send less, or in parts`,
-  );
 }
 
 /** RFC 6409 §8: a submission server adds Message-ID and Date where they are missing. Only our own copy of the mail has them. */
