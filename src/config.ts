@@ -91,6 +91,7 @@ const SETTINGS = {
     // "BM-…" would be an identity login.
     user: text('1 to 64 letters, digits or . _ - that do not begin with "BM-"', (value) => /^(?!bm-)[\w.-]{1,64}$/i.test(value)),
     allow_remote: flag,
+    passphrase_file: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
   },
   mail: {
     first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),

@@ -5,7 +5,8 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from './access/certificate.js';
-import { ensureLoginRecord, type LoginRecord, readScram } from './access/login-record.js';
+import type { KeystoreState } from './access/keystore.js';
+import { readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
 import { Backup } from './backup/backup.js';
@@ -14,6 +15,7 @@ import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import { createNode, type NodeRooms } from './bitmessage/create-node.js';
+import type { KeyVault } from './bitmessage/key-vault.js';
 import type { BitmessageNode, Identity, NodeListener, OpenNode } from './bitmessage/node.js';
 import { CarddavServer } from './carddav/server.js';
 import { type Config, isLoopback, parseHostPort } from './config.js';
@@ -21,6 +23,7 @@ import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
+import { Custody } from './gateway/custody.js';
 import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
 import { ImapServer } from './imap/server.js';
@@ -53,6 +56,8 @@ const DNS_NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
 export interface GatewayOptions {
   readonly config: Config;
   readonly dataDirectory: string;
+  /** Where systemd puts what a unit may know ($CREDENTIALS_DIRECTORY). */
+  readonly credentialsDirectory?: string;
 }
 
 /** What a mail program, or whoever started the gateway, has to know. */
@@ -61,6 +66,7 @@ export interface Ready {
   /** Where other nodes may connect, or null. */
   readonly network: { readonly host: string; readonly port: number } | null;
   readonly login: { readonly user: string; readonly password: string | null };
+  readonly keys: KeystoreState;
   readonly identities: readonly Identity[];
   readonly domain: string;
   readonly profile: string;
@@ -109,11 +115,13 @@ export class Gateway {
   async #start(): Promise<Ready> {
     const { config, dataDirectory } = this.options;
     const database = this.#openStore();
-    const login = await this.#openLogin();
+    const throttle = new LoginThrottle(this.#clock);
+    const custody = await this.#openCustody(database, throttle);
+    const { login } = custody;
     const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
 
     const disk = await this.#watchDisk();
-    const { mailboxes, messages, node, mapping } = this.#furnish(database, disk);
+    const { mailboxes, messages, node, mapping } = this.#furnish(database, disk, custody.keystore);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
     const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
     indexer.start();
@@ -131,12 +139,12 @@ export class Gateway {
     this.#open.push(() => node.stop());
     await this.#listen('network', () => node.start());
 
-    const throttle = new LoginThrottle(this.#clock);
     const logins = new LoginCheck(
       { user: login.user, verifier: login.verifier, scramKeys: login.scram === null ? null : readScram(login.scram), domain: MAIL_DOMAIN },
       {
         throttle,
         identities: () => ownIdentities(node).map(({ address }) => address),
+        keystore: custody.keystore,
         named: (label) => mapping.namedIdentities.find(label),
       },
     );
@@ -189,7 +197,10 @@ export class Gateway {
       blocking: mapping.blocking,
       migration,
       backup,
-      password: login.password,
+      custody,
+      get password() {
+        return custody.login.password;
+      },
       premises: { dataDirectory, logLevel: config.log.level, findFault: () => check.run() },
       openPage: () => page.openPage(),
     };
@@ -199,6 +210,7 @@ export class Gateway {
       mail,
       network: node.status().listening,
       login: { user: login.user, password: login.password },
+      keys: custody.state,
       identities: ownIdentities(node),
       domain: MAIL_DOMAIN,
       profile: config.network.profile,
@@ -249,16 +261,22 @@ export class Gateway {
     return disk;
   }
 
-  async #openLogin(): Promise<LoginRecord> {
+  async #openCustody(database: Database, throttle: LoginThrottle): Promise<Custody> {
+    const { dataDirectory, credentialsDirectory, config } = this.options;
+    const rooms = { database, throttle, clock: this.#clock, log: this.rooms.log.child('access') };
     try {
-      return await ensureLoginRecord(join(this.options.dataDirectory, 'login.json'), this.options.config.access.user);
+      return await Custody.open({ ...config.access, dataDirectory, credentialsDirectory }, rooms);
     } catch (error) {
       throw new StartError((error as Error).message, { cause: error });
     }
   }
 
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
-  #furnish(database: Database, disk: DiskRoom): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
+  #furnish(
+    database: Database,
+    disk: DiskRoom,
+    vault: KeyVault,
+  ): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
     mailboxes.undoUnfinishedCopies();
@@ -269,7 +287,7 @@ export class Gateway {
         deliver: (message) => mapping.listener.deliver(message),
         outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
       },
-      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow },
+      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow, vault },
     );
     const mapping = new Mapping(
       {
@@ -278,7 +296,7 @@ export class Gateway {
         accept: this.options.config.mail.accept,
         namecoin: this.#makeNameResolver(),
       },
-      { database, mailboxes, messages, node, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
+      { database, mailboxes, messages, node, vault, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
     );
     return { mailboxes, messages, node, mapping };
   }
@@ -297,7 +315,7 @@ export class Gateway {
     return address === undefined ? null : new NameResolver({ ...address, user, password }, { clock: this.#clock });
   }
 
-  #makeNode(database: Database, listener: NodeListener, questions: Pick<NodeRooms, 'standing' | 'diskIsLow'>): OpenNode {
+  #makeNode(database: Database, listener: NodeListener, questions: Pick<NodeRooms, 'standing' | 'diskIsLow' | 'vault'>): OpenNode {
     const { network, pow } = this.options.config;
     return createNode(
       {

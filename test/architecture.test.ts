@@ -23,6 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'store/database',
     'store/contacts',
     'store/imports',
+    'store/key-slots',
     'store/links',
     'store/chan-limits',
     'store/held-mail',
@@ -44,6 +45,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/snapshot': ['store/database'],
   'store/instance-lock': [],
   'store/disk-room': ['base'],
+  'store/key-slots': ['store/database'],
   'store/mail': ['base', 'store/database'],
   'store/node': ['base', 'store/database'],
   // 2: work, and who may enter
@@ -76,10 +78,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'bitmessage/network',
     'bitmessage/node',
     'bitmessage/takeover',
+    'bitmessage/key-vault',
   ],
   'bitmessage/takeover': ['base', 'bitmessage/node'],
+  'bitmessage/key-vault': [],
   'bitmessage/node': ['base', 'bitmessage/takeover', 'bitmessage/crypto', 'bitmessage/network/route-status'],
   'bitmessage/create-node': [
+    'bitmessage/key-vault',
     'base',
     'pow',
     'store/database',
@@ -110,6 +115,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'imap/folder-rules',
     'carddav/address-books',
     'namecoin', // the answers of a name server
+    'bitmessage/key-vault', // the passphrases of chans are kept like keys
     'bitmessage/node',
     'bitmessage/crypto/address',
     'bitmessage/crypto/address-alias',

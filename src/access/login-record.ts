@@ -27,6 +27,13 @@ export async function ensureLoginRecord(path: string, user: string): Promise<Log
   return record;
 }
 
+/** The password does not stand readable in the file any more. Answers the record as it is now. */
+export function forgetPassword(path: string, record: LoginRecord): LoginRecord {
+  const without = { ...record, password: null };
+  write(path, without);
+  return without;
+}
+
 /** The keys of SCRAM as the record keeps them. @throws Error when they are damaged */
 export function readScram(text: string): ScramKeys {
   const match = /^(\d+):([\w+/=]+):([\w+/=]+):([\w+/=]+)$/.exec(text);

@@ -13,6 +13,9 @@ export interface Logins {
   check(user: string, password: string, remoteAddress: string): Promise<Login | null>;
   /** What SCRAM compares with, the same for all users, who have one password; null: it was never derived. */
   readonly scramKeys: ScramKeys | null;
-  /** As `check`, for a client that proves that it knows the password: `prove` says whether its proof is right. Throttled too. */
-  checkProof(user: string, prove: () => boolean, remoteAddress: string): Promise<Login | null>;
+  /**
+   * As `check`, for a client that proves that it knows the password: `prove` answers what it proved with (SCRAM's ClientKey), or null
+   * when its proof is wrong. Throttled too.
+   */
+  checkProof(user: string, prove: () => Uint8Array | null, remoteAddress: string): Promise<Login | null>;
 }

@@ -1,5 +1,6 @@
 /** Checks who may enter: the combined user, or one of our identities with the same password, also one that is made by that. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Keystore } from './keystore.js';
 import type { Login, Logins } from './login.js';
 import { verifyPassword } from './password.js';
 import type { ScramKeys } from './sasl.js';
@@ -21,6 +22,8 @@ export interface LoginCheckRooms {
   identities(): readonly string[];
   /** The address of the identity of that name, made if there is none; null when it is no name, or there are enough. */
   named(label: string): Promise<string | null>;
+  /** What the one who was let in knows opens the private keys, too. */
+  readonly keystore?: Pick<Keystore, 'admitted' | 'proved'>;
 }
 
 /** "new+Work" logs in as the identity called Work. */
@@ -44,17 +47,22 @@ export class LoginCheck implements Logins {
     const attempt = await this.rooms.throttle.enter(remoteAddress);
     if (attempt === null || password.length > MAX_PASSWORD_CHARACTERS) return null;
     // The password is checked for an unknown user too: the time it takes tells nothing about names.
-    return (await this.#isGood(password)) ? this.#admit(user, attempt) : null;
+    if (!(await this.#isGood(password))) return null;
+    await this.rooms.keystore?.admitted(password);
+    return this.#admit(user, attempt);
   }
 
   get scramKeys(): ScramKeys | null {
     return this.options.scramKeys;
   }
 
-  async checkProof(user: string, prove: () => boolean, remoteAddress: string): Promise<Login | null> {
+  async checkProof(user: string, prove: () => Uint8Array | null, remoteAddress: string): Promise<Login | null> {
     const attempt = await this.rooms.throttle.enter(remoteAddress);
     if (attempt === null) return null;
-    return prove() ? this.#admit(user, attempt) : null;
+    const clientKey = prove();
+    if (clientKey === null) return null;
+    await this.rooms.keystore?.proved(clientKey);
+    return this.#admit(user, attempt);
   }
 
   /** Who has proved to know the password: nobody else makes an identity. */

@@ -8,7 +8,7 @@ const GROUPS = 4;
 const GROUP_LETTERS = 4;
 
 /** 2^15 with r 8 is 32 MB and about 80 ms: dear for a guesser, and not noticed once in a session. */
-const COST: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+export const SCRYPT_COST: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 
@@ -22,8 +22,8 @@ export function makePassword(): string {
 /** What to keep of a password: "scrypt:N:r:p:salt:key", the last two base64. */
 export async function makeVerifier(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await derive(password, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64'), key.toString('base64')].join(':');
+  const key = await deriveKey(password, salt, SCRYPT_COST);
+  return ['scrypt', SCRYPT_COST.N, SCRYPT_COST.r, SCRYPT_COST.p, salt.toString('base64'), key.toString('base64')].join(':');
 }
 
 /** @throws Error when the verifier is not one */
@@ -32,12 +32,12 @@ export async function verifyPassword(password: string, verifier: string): Promis
   if (match === null) throw new Error('the stored password verifier is damaged');
   const [N, r, p] = match.slice(1, 4).map(Number);
   const expected = Buffer.from(match[5], 'base64');
-  const key = await derive(password, Buffer.from(match[4], 'base64'), { N, r, p, maxmem: COST.maxmem });
+  const key = await deriveKey(password, Buffer.from(match[4], 'base64'), { N, r, p, maxmem: SCRYPT_COST.maxmem });
   return key.length === expected.length && timingSafeEqual(key, expected);
 }
 
 /** Runs on libuv's threads. The same letters typed on another keyboard can come as other code points: NFKC makes them one. */
-function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {
+export function deriveKey(password: string, salt: Uint8Array, cost: ScryptOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, KEY_BYTES, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
   });

@@ -36,8 +36,13 @@ export interface ScramKeys {
 export const SCRAM_ITERATIONS = 15_000;
 
 export function deriveScramKeys(password: string, salt: Uint8Array, iterations: number): ScramKeys {
-  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256');
+  const salted = saltedPassword(password, salt, iterations);
   return { salt, iterations, storedKey: sha256(hmac(salted, 'Client Key')), serverKey: hmac(salted, 'Server Key') };
+}
+
+/** RFC 5802 §3 ClientKey: what a client that proves itself has, and the server has not until then. */
+export function scramClientKey(password: string, { salt, iterations }: Pick<ScramKeys, 'salt' | 'iterations'>): Uint8Array {
+  return hmac(saltedPassword(password, salt, iterations), 'Client Key');
 }
 
 export interface ScramFirst {
@@ -68,6 +73,12 @@ export interface ScramExchange {
   readonly serverFirst: string;
 }
 
+export interface ScramProof {
+  readonly serverFinal: string;
+  /** See `scramClientKey`. */
+  readonly clientKey: Uint8Array;
+}
+
 /** RFC 5802 §5: the second message; `serverNonce` is printable and unpredictable. */
 export function continueScram(first: ScramFirst, keys: ScramKeys, serverNonce: string): ScramExchange {
   const salt = Buffer.from(keys.salt).toString('base64');
@@ -75,11 +86,11 @@ export function continueScram(first: ScramFirst, keys: ScramKeys, serverNonce: s
 }
 
 /**
- * RFC 5802 §5: checks the client's proof and answers server-final-message, or null when the proof is wrong.
+ * RFC 5802 §5: checks the client's proof and answers server-final-message and what was proved with, or null when the proof is wrong.
  *
  * @param bindingData what the client must have bound to when it chose a channel binding, else empty
  */
-export function finishScram(exchange: ScramExchange, clientFinal: string, bindingData: Uint8Array = new Uint8Array()): string | null {
+export function finishScram(exchange: ScramExchange, clientFinal: string, bindingData: Uint8Array = new Uint8Array()): ScramProof | null {
   const match = /^(c=([\w+/=]+),r=([^,]+)(?:,[^p].*)?),p=([\w+/=]+)$/s.exec(clientFinal);
   if (match === null) return null;
   const [, withoutProof, binding, nonce, proofText] = match;
@@ -90,9 +101,13 @@ export function finishScram(exchange: ScramExchange, clientFinal: string, bindin
   if (!isSame || proof.length !== keys.storedKey.length) return null;
   const authMessage = `${first.bare},${serverFirst},${withoutProof}`;
   const signature = hmac(keys.storedKey, authMessage);
-  const clientKey = proof.map((byte, i) => byte ^ signature[i]);
+  const clientKey = new Uint8Array(proof.map((byte, i) => byte ^ signature[i]));
   if (!timingSafeEqual(sha256(clientKey), keys.storedKey)) return null;
-  return `v=${hmac(keys.serverKey, authMessage).toString('base64')}`;
+  return { serverFinal: `v=${hmac(keys.serverKey, authMessage).toString('base64')}`, clientKey };
+}
+
+function saltedPassword(password: string, salt: Uint8Array, iterations: number): Buffer {
+  return pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256');
 }
 
 /** RFC 5802 §5.1: "=2C" is a comma, "=3D" an equals sign, any other "=" an error. */

@@ -8,6 +8,7 @@ import { InventoryStore } from '../store/node/inventory.js';
 import { OnionKeyTable } from '../store/node/onion-keys.js';
 import { PeerStore } from '../store/node/peers.js';
 import { Inventory } from './inventory/inventory.js';
+import { type KeyVault, OPEN_VAULT } from './key-vault.js';
 import { Messaging } from './messaging/messaging.js';
 import type { Standing } from './messaging/object-reader.js';
 import { OnionPeers } from './messaging/onion-peers.js';
@@ -33,6 +34,8 @@ export interface NodeRooms {
   readonly clock: Clock;
   readonly log: Logger;
   readonly listener: NodeListener;
+  /** Where private keys are kept unreadable; by default they are not. */
+  readonly vault?: KeyVault;
   /** How the house regards an address; by default everybody but ourselves and whom we subscribe to is a stranger. */
   readonly standing?: (address: string) => Standing;
   /** True while the disk has too little room to take objects from the network; by default it never has. */
@@ -44,7 +47,7 @@ const OWN_STEM_SECONDS = 120;
 
 /** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
 export function createNode({ network: options, miningThreads, messaging: settings }: NodeOptions, rooms: NodeRooms): OpenNode {
-  const { database, clock, log, listener, standing = () => 'stranger', diskIsLow = () => false } = rooms;
+  const { database, clock, log, listener, standing = () => 'stranger', diskIsLow = () => false, vault = OPEN_VAULT } = rooms;
   const { params } = options;
   const streams = options.streams ?? [DEFAULT_STREAM];
   const minimum = { nonceTrialsPerByte: params.minNonceTrialsPerByte, extraBytes: params.minExtraBytes };
@@ -84,6 +87,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       log: log.child('messaging'),
       listener,
       standing,
+      vault,
     },
   );
   return {

@@ -3,19 +3,22 @@ import { mailText } from '../control/status.js';
 import type { Ready } from '../gateway.js';
 
 /** The line of --ready-json. Its form is promised to others: add keys, change none. */
-export function readyLine({ mail, network, login, identities }: Ready): string {
+export function readyLine({ mail, network, login, keys, identities }: Ready): string {
   return JSON.stringify({
     ready: true,
     imap: mail.imap,
     smtp: mail.smtp,
     network,
     login,
+    keys,
     identities: identities.map(({ address, label }) => ({ address, label })),
     certificate: { fingerprint: mail.fingerprint, caPath: mail.caPath },
   });
 }
 
-export function greeting({ mail, network, login, identities, domain, dataDirectory, profile, page }: Ready): string {
+const LOCKED = 'Your keys are locked: nothing is read or sent before "postern unlock", or before a mail program has logged in.\n\n';
+
+export function greeting({ mail, network, login, keys, identities, domain, dataDirectory, profile, page }: Ready): string {
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
 
@@ -27,7 +30,7 @@ Your ${addresses.length === 1 ? 'address' : 'addresses'}:
 
 ${addresses.join('\n')}
 
-Local page: ${page}
+${keys === 'locked' ? LOCKED : ''}Local page: ${page}
 (good once, for ten minutes; "postern page" prints another)
 
 Data: ${dataDirectory}

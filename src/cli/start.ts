@@ -21,7 +21,7 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
-  const gateway = new Gateway({ config, dataDirectory }, { log });
+  const gateway = new Gateway({ config, dataDirectory, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
   const ready = await started(gateway);
   process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready));
   log.info('stopping', { reason: await stopping });

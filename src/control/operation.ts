@@ -86,6 +86,21 @@ export interface Premises {
   findFault(): Promise<string | null>;
 }
 
+/** Encryption of the private keys on the disk. */
+export interface KeyCustody {
+  /** 'open': nothing is encrypted. */
+  readonly state: 'open' | 'locked' | 'unlocked';
+  /** Whether a mail program that logs in unlocks them. */
+  readonly opensByLogin: boolean;
+  /** Answers false when the passphrase is another one. Throttled. */
+  unlock(passphrase: string): Promise<boolean>;
+  /** Resolves when nothing of them stands readable in the data directory. */
+  encrypt(passphrase: string, byLogin: boolean): Promise<void>;
+  /** Answers false when the passphrase is another one. Throttled. */
+  decrypt(passphrase: string): Promise<boolean>;
+  changePassphrase(passphrase: string): Promise<void>;
+}
+
 export interface ControlRooms {
   readonly mail: MailAccess;
   readonly node: BitmessageNode;
@@ -98,6 +113,7 @@ export interface ControlRooms {
   readonly chanLimits: ChanLimitBook;
   readonly migration: Migration;
   readonly backup: Backup;
+  readonly custody: KeyCustody;
   /** Of the combined login, as long as it stands in login.json. */
   readonly password: string | null;
   readonly premises: Premises;

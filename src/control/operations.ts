@@ -12,6 +12,7 @@ import { contactList } from './contact-list.js';
 import { contactRemove } from './contact-remove.js';
 import { contactRename } from './contact-rename.js';
 import { doctor } from './doctor.js';
+import { decrypt, encrypt, passphrase, unlock } from './encryption.js';
 import { exportAddresses, exportKeys, exportMaildir, exportMbox } from './export.js';
 import { identityDelete, identityUndelete } from './identity-delete.js';
 import { identityList } from './identity-list.js';
@@ -19,6 +20,7 @@ import { identityNew } from './identity-new.js';
 import { identitySet } from './identity-set.js';
 import { identityShow } from './identity-show.js';
 import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
+import { withKeys } from './keys.js';
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
@@ -38,7 +40,7 @@ export const OPERATIONS: readonly Operation[] = [
   setup,
   page,
   doctor,
-  identityNew,
+  withKeys(identityNew),
   identityList,
   identityShow,
   identitySet,
@@ -46,7 +48,7 @@ export const OPERATIONS: readonly Operation[] = [
   identityUndelete,
   listMake,
   listEnd,
-  chanJoin,
+  withKeys(chanJoin),
   chanLeave,
   chanSet,
   chanList,
@@ -65,17 +67,21 @@ export const OPERATIONS: readonly Operation[] = [
   outboxRetry,
   outboxCancel,
   spelling,
-  importPybitmessage,
-  importNotbit,
-  importWif,
+  withKeys(importPybitmessage),
+  withKeys(importNotbit),
+  withKeys(importWif),
   importMbox,
   importEml,
   importMaildir,
   exportMbox,
   exportMaildir,
-  exportKeys,
+  withKeys(exportKeys),
   exportAddresses,
   backup,
+  encrypt,
+  unlock,
+  passphrase,
+  decrypt,
 ];
 
 export const OFFLINE_OPERATIONS: readonly OfflineOperation[] = [restore];

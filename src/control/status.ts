@@ -13,7 +13,7 @@ export const status: Operation = {
   help: 'Show peers, objects, messages on their way, identities, subscriptions and chans.',
   parameters: [],
   run(_, rooms) {
-    const { node, groups, mail, scheduled } = rooms;
+    const { node, groups, mail, custody, scheduled } = rooms;
     const { peers, objects, unprocessed, takesObjects, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
@@ -28,6 +28,7 @@ export const status: Operation = {
       objects,
       unprocessed,
       takesObjects,
+      keys: custody.state,
       outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id))),
       scheduled: scheduled.list().map(({ id, to, releaseAt, waitsFor }) => ({ id, to, releaseAt: isoTime(releaseAt), waitsFor })),
       identities: identities.map(identityValue),
@@ -42,6 +43,7 @@ export const status: Operation = {
         'Objects',
         `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known${takesObjects ? '' : NO_ROOM}`,
       ],
+      ...(custody.state === 'open' ? [] : [['Keys', KEYS[custody.state]] satisfies [string, string]]),
       ['Outbox', table(outboxRows(rooms))],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
       ['Subscriptions', groupTable(subscriptions)],
@@ -51,6 +53,10 @@ export const status: Operation = {
   },
 };
 
+const KEYS = {
+  locked: 'encrypted, and locked: nothing is read or sent before "postern unlock"',
+  unlocked: 'encrypted on the disk, and unlocked',
+};
 const NO_ROOM = '\nThe disk is nearly full: no more are taken, also not what comes for you, until there is room.';
 
 /** What to type into a mail program. It says "localhost", because many programs look for a name in the certificate. */

@@ -1,6 +1,7 @@
 /** Flow 3: what a person does with folders, and what it means for chans, subscriptions and mail that is being sent. */
 import type { Login } from '../access/login.js';
 import { AddressError } from '../bitmessage/crypto/address.js';
+import { KeysLocked } from '../bitmessage/key-vault.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
 import { type AppendDecision, type AppendRequest, type FolderRules, ImapNo } from '../imap/folder-rules.js';
 import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
@@ -174,7 +175,7 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
+    if (error instanceof AddressError || error instanceof KeysLocked) throw new ImapNo('CANNOT', error.message);
     throw error;
   }
 }

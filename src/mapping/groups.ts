@@ -1,5 +1,6 @@
 /** Chans and subscriptions as folders: whoever joins or leaves, by folder, CLI or page, passes here, so that both always fit. */
 import type { Clock, UnixSeconds } from '../base/clock.js';
+import type { KeyVault } from '../bitmessage/key-vault.js';
 import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
 import type { GroupFolder, Links } from '../store/links.js';
@@ -13,6 +14,7 @@ export interface GroupsRooms {
   readonly links: Links;
   readonly node: BitmessageNode;
   readonly clock: Clock;
+  readonly vault: KeyVault;
 }
 
 /** What tells one group from another. */
@@ -34,7 +36,9 @@ export interface GroupPlace {
 const TRASH = 'Trash';
 
 export class Groups {
-  constructor(private readonly rooms: GroupsRooms) {}
+  constructor(private readonly rooms: GroupsRooms) {
+    rooms.vault.onTurn(() => this.#rewritePassphrases());
+  }
 
   /** Makes and subscribes (mail programs show nothing else) the standard folders and those of all chans and subscriptions. */
   ensureFolders(): void {
@@ -130,7 +134,7 @@ export class Groups {
 
   /** Joins again what this folder stood for, under its old name. */
   async rejoin(folder: GroupFolder, label: string): Promise<void> {
-    if (folder.kind === 'chan') await this.rooms.node.joinChan(folder.passphrase, { address: folder.address });
+    if (folder.kind === 'chan') await this.rooms.node.joinChan(this.#passphraseOf(folder), { address: folder.address });
     else this.rooms.node.subscribe(folder.address, label);
     this.rooms.links.setGroupFolder({ ...folder, joined: true, leftAt: 0 });
   }
@@ -142,7 +146,7 @@ export class Groups {
     const present = link && mailboxes.byId(link.mailboxId);
     const passphrase = wish.passphrase ?? (group.kind === 'chan' ? group.label : '');
     if (link !== undefined && present !== undefined && link.joined) {
-      if (link.passphrase === '' && passphrase !== '') links.setGroupFolder({ ...link, passphrase });
+      if (passphrase !== '' && !knowsPassphrase(link)) links.setGroupFolder({ ...link, ...this.#keep(group.address, passphrase) });
       return present;
     }
     const path = wish.path ?? this.freePath(PARENTS[group.kind], toFolderName(group.label === '' ? group.address : group.label));
@@ -151,7 +155,16 @@ export class Groups {
     } else mailboxes.rename(present.path, path);
     const mailbox = mailboxes.find(path)!;
     mailboxes.subscribe(path);
-    links.setGroupFolder({ address: group.address, kind: group.kind, mailboxId: mailbox.id, joined: true, leftAt: 0, passphrase });
+    const kept = passphrase === '' && link !== undefined ? link : this.#keep(group.address, passphrase);
+    links.setGroupFolder({
+      address: group.address,
+      kind: group.kind,
+      mailboxId: mailbox.id,
+      joined: true,
+      leftAt: 0,
+      passphrase: kept.passphrase,
+      sealedPassphrase: kept.sealedPassphrase,
+    });
     return mailbox;
   }
 
@@ -200,6 +213,25 @@ export class Groups {
     return mailbox === undefined ? [] : [{ address, label: mailbox.path.split('/').at(-1)!, folder: mailbox.path }];
   }
 
+  /** In the form that it lies in the store in: a chan's keys are made of it. */
+  #keep(address: string, passphrase: string): Pick<GroupFolder, 'passphrase' | 'sealedPassphrase'> {
+    const { vault } = this.rooms;
+    if (passphrase === '' || vault.state === 'open') return { passphrase, sealedPassphrase: null };
+    return { passphrase: '', sealedPassphrase: vault.seal(Buffer.from(passphrase), nameOf(address)) };
+  }
+
+  #passphraseOf({ address, passphrase, sealedPassphrase }: GroupFolder): string {
+    return sealedPassphrase === null ? passphrase : Buffer.from(this.rooms.vault.unseal(sealedPassphrase, nameOf(address))).toString();
+  }
+
+  /** Encryption was turned on or off. */
+  #rewritePassphrases(): void {
+    const { links } = this.rooms;
+    for (const folder of links.groupFolders()) {
+      if (knowsPassphrase(folder)) links.setGroupFolder({ ...folder, ...this.#keep(folder.address, this.#passphraseOf(folder)) });
+    }
+  }
+
   #discard(address: string): void {
     const { links, mailboxes } = this.rooms;
     const link = links.groupFolder(address);
@@ -208,4 +240,12 @@ export class Groups {
     mailboxes.rename(mailbox.path, this.freePath(TRASH, mailbox.path.split('/').at(-1)!));
     links.setGroupFolder({ ...link, joined: false, leftAt: this.rooms.clock.now() });
   }
+}
+
+function knowsPassphrase({ passphrase, sealedPassphrase }: GroupFolder): boolean {
+  return passphrase !== '' || sealedPassphrase !== null;
+}
+
+function nameOf(address: string): string {
+  return `passphrase of ${address}`;
 }

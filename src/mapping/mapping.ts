@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
+import type { KeyVault } from '../bitmessage/key-vault.js';
 import type { BitmessageNode, NodeListener } from '../bitmessage/node.js';
 import type { AddressBooks } from '../carddav/address-books.js';
 import type { FolderRules } from '../imap/folder-rules.js';
@@ -45,6 +46,7 @@ export interface MappingRooms {
   readonly mailboxes: Mailboxes;
   readonly messages: Messages;
   readonly node: BitmessageNode;
+  readonly vault: KeyVault;
   readonly clock: Clock;
   readonly log: Logger;
   /** Knows what can be ordered by mail. */

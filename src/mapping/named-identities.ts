@@ -1,6 +1,7 @@
 /** Identities by their names: the one that somebody logs in as, made if there is none. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
+import { KeysLocked } from '../bitmessage/key-vault.js';
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Mailboxes } from '../store/mail/types.js';
@@ -24,7 +25,7 @@ export class NamedIdentities {
 
   constructor(private readonly rooms: NamedIdentitiesRooms) {}
 
-  /** The address of the one of that name, in any case; the oldest, should there be several. Null: it is no name, or there are enough. */
+  /** The address of the one of that name, in any case; the oldest, should there be several. Null: it is no name, there are enough, or the keys are locked. */
   async find(typed: string): Promise<string | null> {
     const label = typed.trim();
     if (label === '' || label.length > MAX_LABEL_CHARACTERS || /\p{Cc}/u.test(label)) return null;
@@ -37,7 +38,12 @@ export class NamedIdentities {
   }
 
   #make(label: string, name: string): Promise<string | null> {
-    const making = this.#makeAndTell(label).finally(() => this.#making.delete(name));
+    const making = this.#makeAndTell(label)
+      .catch((error: unknown) => {
+        if (error instanceof KeysLocked) return null;
+        throw error;
+      })
+      .finally(() => this.#making.delete(name));
     this.#making.set(name, making);
     return making;
   }

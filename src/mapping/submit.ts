@@ -1,6 +1,7 @@
 /** Flow 1: a mail that a client submits becomes messages in the node's queue and an entry in Outbox, in one transaction. */
 import type { Login } from '../access/login.js';
 import type { Clock } from '../base/clock.js';
+import type { KeyVault } from '../bitmessage/key-vault.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
 import { type Envelope, SmtpRefusal, type Submission } from '../smtp/submission.js';
 import type { Database } from '../store/database.js';
@@ -22,6 +23,7 @@ export interface SubmitterRooms {
   readonly holder: Holder;
   readonly orderDesk: OrderDesk;
   readonly speller: Speller;
+  readonly vault: KeyVault;
   readonly clock: Clock;
 }
 
@@ -66,12 +68,17 @@ export class Submitter implements Submission {
         for (const each of lowered) speller.want(each, outboxUid);
         return `held in Outbox: finding the right spelling of ${lowered.join(', ')}`;
       }
-      if (releaseAt === null) return `${queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}`;
+      if (releaseAt === null) return `${queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}${this.#lock()}`;
       holder.hold(outboxUid, releaseAt, envelope);
       return `held in Outbox until ${new Date(releaseAt * 1000).toUTCString()}`;
     });
     if (leaving.length > 0) await this.#leave(leaving);
     return text;
+  }
+
+  /** Without its sender's keys a message cannot be signed. */
+  #lock(): string {
+    return this.rooms.vault.state === 'locked' ? '; your keys are locked, and it goes out when they are unlocked' : '';
   }
 
   #isOrder({ recipients }: Envelope): boolean {

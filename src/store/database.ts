@@ -34,6 +34,19 @@ export class Database {
     migrate(this);
   }
 
+  /**
+   * Takes the whole write-ahead log over into the database and leaves nothing of it, so that what was overwritten stands nowhere any more.
+   * Answers false when somebody reads, or a checkpoint runs: then it is to be tried again.
+   */
+  emptyLog(): boolean {
+    this.#db.exec('PRAGMA busy_timeout = 0');
+    try {
+      return this.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')?.busy === 0;
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`);
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.#db.close();

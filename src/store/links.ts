@@ -110,7 +110,9 @@ export interface GroupFolder {
   readonly kind: 'chan' | 'subscription';
   readonly mailboxId: number;
   readonly joined: boolean;
+  /** '' where it is not known, or sealed. */
   readonly passphrase: string;
+  readonly sealedPassphrase: Uint8Array | null;
   /** When it was left, 0 while joined. */
   readonly leftAt: number;
 }
@@ -125,7 +127,7 @@ const SUBMISSION = `id, message_id AS messageId, content_id AS contentId, identi
   refs AS "references", envelope_id AS envelopeId, return_full AS returnFull, created_at AS createdAt`;
 const RECIPIENT = `outgoing_id AS outgoingId, submission_id AS submissionId, address, typed, original, notify, thread, standing,
   was_out AS wasOut, delay_told AS delayTold`;
-const FOLDER = 'address, kind, mailbox_id AS mailboxId, joined, passphrase, left_at AS leftAt';
+const FOLDER = 'address, kind, mailbox_id AS mailboxId, joined, passphrase, sealed_passphrase AS sealedPassphrase, left_at AS leftAt';
 
 type SubmissionRow = Omit<Submission, 'returnFull'> & { returnFull: number };
 type RecipientRow = Omit<SubmissionRecipient, 'wasOut' | 'delayTold'> & { wasOut: number; delayTold: number };
@@ -334,17 +336,22 @@ export class Links {
   /** Ties a folder to a chan or a subscription; a new folder for the same address takes the place of the old. */
   setGroupFolder(folder: GroupFolder): void {
     this.database.run(
-      `INSERT INTO group_folder (address, kind, mailbox_id, joined, left_at, passphrase) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO group_folder (address, kind, mailbox_id, joined, left_at, passphrase, sealed_passphrase) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, mailbox_id = excluded.mailbox_id, joined = excluded.joined,
-         left_at = excluded.left_at,
-         passphrase = CASE excluded.passphrase WHEN '' THEN passphrase ELSE excluded.passphrase END`,
+         left_at = excluded.left_at, passphrase = excluded.passphrase, sealed_passphrase = excluded.sealed_passphrase`,
       folder.address,
       folder.kind,
       folder.mailboxId,
       folder.joined ? 1 : 0,
       folder.leftAt,
       folder.passphrase,
+      folder.sealedPassphrase,
     );
+  }
+
+  /** Of chans and subscriptions, joined and left. */
+  groupFolders(): GroupFolder[] {
+    return this.database.all<FolderRow>(`SELECT ${FOLDER} FROM group_folder`).map(toFolder);
   }
 
   groupFolder(address: string): GroupFolder | undefined {

@@ -4,6 +4,7 @@ import { CONTACTS_SCHEMA } from './contacts.js';
 import type { Database } from './database.js';
 import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
+import { KEY_SLOTS_SCHEMA } from './key-slots.js';
 import { LINKS_SCHEMA } from './links.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
@@ -37,6 +38,7 @@ export const STEPS: readonly string[] = [
   CHAN_LIMITS_SCHEMA,
   REMOVED_FOLDERS_SCHEMA,
   ENVELOPES_SCHEMA,
+  KEY_SLOTS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

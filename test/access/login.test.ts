@@ -116,9 +116,9 @@ describe('logins', () => {
 
   it('makes no identity for who does not know the password, in whatever way it is asked', async () => {
     assert.equal(await logins().check('new+Work', 'wrong', LOCAL), null);
-    assert.equal(await logins().checkProof('new+Work', () => false, LOCAL), null);
+    assert.equal(await logins().checkProof('new+Work', () => null, LOCAL), null);
     assert.deepEqual(asked, []);
-    assert.equal((await logins().checkProof('new+Work', () => true, LOCAL))?.identity, 'BM-Work');
+    assert.equal((await logins().checkProof('new+Work', () => new Uint8Array(32), LOCAL))?.identity, 'BM-Work');
   });
 
   it('keeps out who wants a name that cannot be', async () => {
@@ -143,9 +143,9 @@ describe('logins', () => {
       assert.equal(await logins().check('postern', password, LOCAL), null));
 
   it('lets in who proves to know the password, by the same names', async () => {
-    assert.deepEqual(await logins().checkProof(ADDRESS, () => true, LOCAL), { user: ADDRESS, identity: ADDRESS });
-    assert.equal(await logins().checkProof(ADDRESS, () => false, LOCAL), null);
-    assert.equal(await logins().checkProof('root', () => true, LOCAL), null);
+    assert.deepEqual(await logins().checkProof(ADDRESS, () => new Uint8Array(32), LOCAL), { user: ADDRESS, identity: ADDRESS });
+    assert.equal(await logins().checkProof(ADDRESS, () => null, LOCAL), null);
+    assert.equal(await logins().checkProof('root', () => new Uint8Array(32), LOCAL), null);
   });
 
   it('lets twenty connections of a mail program in at once, and still refuses a wrong password after', async () => {

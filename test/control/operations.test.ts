@@ -83,6 +83,7 @@ describe('operations', () => {
       'objects',
       'unprocessed',
       'takesObjects',
+      'keys',
       'outbox',
       'scheduled',
       'identities',

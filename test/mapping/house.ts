@@ -4,6 +4,7 @@ import type { Login } from '../../src/access/login.js';
 import { ManualClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { AddressError, formatAddress, parseAddress } from '../../src/bitmessage/crypto/address.js';
+import { OPEN_VAULT } from '../../src/bitmessage/key-vault.js';
 import type {
   BitmessageNode,
   ChanChoice,
@@ -157,6 +158,7 @@ export class House {
   readonly messages = new SqliteMessages(this.database);
   readonly node = new FakeNode(this.clock);
   readonly log = silentLogger;
+  readonly vault = OPEN_VAULT;
   /** What was ordered, in its order. */
   readonly ordered: string[] = [];
   /** A test may make it do something. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { createNode } from '../../src/bitmessage/create-node.js';
+import { OPEN_VAULT } from '../../src/bitmessage/key-vault.js';
 import type { OpenNode } from '../../src/bitmessage/node.js';
 import { PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Mapping } from '../../src/mapping/mapping.js';
@@ -56,7 +57,7 @@ class RealHouse {
     this.node = node;
     this.mapping = new Mapping(
       {},
-      { database, mailboxes: this.mailboxes, messages: this.#messages, node, clock: systemClock, log, clerk: noClerk },
+      { database, mailboxes: this.mailboxes, messages: this.#messages, node, vault: OPEN_VAULT, clock: systemClock, log, clerk: noClerk },
     );
     if (node.identities().length === 0) await node.createIdentity({ label: 'me' });
     this.address = node.identities()[0].address;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ManualClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { createNode } from '../../src/bitmessage/create-node.js';
+import { OPEN_VAULT } from '../../src/bitmessage/key-vault.js';
 import type { OpenNode } from '../../src/bitmessage/node.js';
 import { PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Mapping } from '../../src/mapping/mapping.js';
@@ -53,7 +54,7 @@ export class House {
         },
       },
     );
-    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages, clerk: noClerk });
+    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages, vault: OPEN_VAULT, clerk: noClerk });
     this.mapping.groups.ensureFolders();
     this.migration = this.newMigration();
   }

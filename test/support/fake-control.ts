@@ -18,6 +18,19 @@ export const FAKE_LOGINS: Pick<Logins, 'check'> = {
   check: async (user, password) => (password === 'pass-word' ? { user, identity: null } : null),
 };
 
+const refuse = (): never => {
+  throw new Error('not asked for here');
+};
+/** Keys that are not encrypted. */
+export const OPEN_CUSTODY: ControlRooms['custody'] = {
+  state: 'open',
+  opensByLogin: false,
+  unlock: refuse,
+  encrypt: refuse,
+  decrypt: refuse,
+  changePassphrase: refuse,
+};
+
 export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
   const identities: Identity[] = [];
   const chans: Group[] = [];
@@ -107,6 +120,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     blocking: { blocked: () => [] } as unknown as ControlRooms['blocking'],
     migration: {} as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
+    custody: OPEN_CUSTODY,
     readings: { tell: () => {} },
     chanLimits: { of: () => ({ postsPerDay: 500, postBytes: 262_144 }), set: () => {} },
     speller: { choose: () => false },

@@ -38,6 +38,7 @@ export interface ReadyLine {
   readonly smtp: Ports;
   readonly network: { readonly host: string; readonly port: number } | null;
   readonly login: { readonly user: string; readonly password: string };
+  readonly keys: 'open' | 'locked' | 'unlocked';
   readonly identities: readonly { readonly address: string; readonly label: string }[];
 }
 

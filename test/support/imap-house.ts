@@ -90,8 +90,8 @@ class TwoLogins implements Logins {
     return user === IDENTITY ? { user, identity: IDENTITY } : null;
   }
 
-  async checkProof(user: string, prove: () => boolean): Promise<Login | null> {
-    return prove() ? this.check(user, PASSWORD) : null;
+  async checkProof(user: string, prove: () => Uint8Array | null): Promise<Login | null> {
+    return prove() !== null ? this.check(user, PASSWORD) : null;
   }
 }
 

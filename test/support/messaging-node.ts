@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { judge } from '../../src/bitmessage/inventory/intake.js';
 import { Inventory } from '../../src/bitmessage/inventory/inventory.js';
+import { OPEN_VAULT } from '../../src/bitmessage/key-vault.js';
 import { Messaging, type MessagingRooms } from '../../src/bitmessage/messaging/messaging.js';
 import { type MessagingOptions, messagingDefaults } from '../../src/bitmessage/messaging/options.js';
 import type { NewOutgoing, OutgoingMessage, ReceivedMessage } from '../../src/bitmessage/node.js';
@@ -24,6 +25,7 @@ export interface TestNodeOptions {
   readonly messaging?: Partial<MessagingOptions>;
   readonly miner?: MessagingRooms['miner'];
   readonly standing?: MessagingRooms['standing'];
+  readonly vault?: (database: Database) => MessagingRooms['vault'];
 }
 
 export class TestNode {
@@ -45,7 +47,7 @@ export class TestNode {
   ) {}
 
   start(messaging: Partial<MessagingOptions> = {}): this {
-    const { clock = systemClock, params = PRIVATE } = this.options;
+    const { clock = systemClock, params = PRIVATE, vault } = this.options;
     this.database = new Database(join(this.#directory, 'node.sqlite'));
     this.inventory = new Inventory(new InventoryStore(this.database), clock);
     this.messaging = new Messaging(
@@ -58,6 +60,7 @@ export class TestNode {
         clock,
         log: silentLogger,
         standing: this.options.standing ?? (() => 'stranger'),
+        vault: vault?.(this.database) ?? OPEN_VAULT,
         listener: {
           deliver: async (message) => {
             await this.onDeliver(message);

@@ -153,6 +153,11 @@ export class Inventory {
     return objects;
   }
 
+  /** Every object up to this id is done, or was none of ours to do. */
+  processedUpTo(): number {
+    return this.store.processedUpTo();
+  }
+
   /** Joins the caller's transaction, so that "done" and what was done of it are one. */
   markProcessed(hashes: readonly Uint8Array[]): void {
     this.store.batch(() => {

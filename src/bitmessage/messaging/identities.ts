@@ -6,10 +6,12 @@ import type { IdentityChange, IdentityRow, IdentityTable } from '../../store/nod
 import { type Address, AddressError, addressTag, equalAddresses, formatAddress, parseAddress } from '../crypto/address.js';
 import { deterministicKeySearch, findKeys, randomKeySearch } from '../crypto/key-search.js';
 import type { IdentityKeys } from '../crypto/keys.js';
+import { KeysLocked, type KeyVault } from '../key-vault.js';
 import type { ChanChoice, DeletedIdentity, Identity, NewIdentity } from '../node.js';
 import { type Author, DOES_ACK } from '../objects/pubkey-data.js';
 import { equalBytes } from '../wire/bytes.js';
 import { DEFAULT_STREAM } from '../wire/params.js';
+import { keepSecrets, readSecrets } from './identity-keys.js';
 
 /** An identity with all that the node needs of it. */
 export interface OwnIdentity extends Identity {
@@ -19,7 +21,10 @@ export interface OwnIdentity extends Identity {
   readonly decoded: Address;
   /** What stands in clear before its v4 pubkey. */
   readonly tag: Uint8Array;
-  readonly keys: IdentityKeys;
+  /** Null while they are locked: then it neither reads nor signs anything. */
+  readonly keys: IdentityKeys | null;
+  /** Public, as it travels. */
+  readonly encryptionKey: Uint8Array;
   /** What a msg to it must carry; already raised to the network's minimum. */
   readonly demand: Difficulty;
   readonly pubkeyExpiresAt: number;
@@ -28,14 +33,27 @@ export interface OwnIdentity extends Identity {
   readonly rescanAfter: number;
 }
 
+/** One whose keys can be used. */
+export type UsableIdentity = OwnIdentity & { readonly keys: IdentityKeys };
+
+export function isUsable(identity: OwnIdentity): identity is UsableIdentity {
+  return identity.keys !== null;
+}
+
 /** A look back begins at the first id of the inventory. */
 const FROM_THE_BEGINNING = 0;
 const NO_RESCAN = -1;
 
+/** What never changes of an address while it is ours, but by locking and unlocking. */
+interface Parts extends Pick<OwnIdentity, 'decoded' | 'tag' | 'keys' | 'encryptionKey'> {
+  /** Sealed with the keys; '' while locked. */
+  readonly keptLabel: string;
+}
+
 export class Identities {
   #all: OwnIdentity[] | undefined;
-  /** What never changes of an address, by its text. */
-  readonly #parts = new Map<string, Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'>>();
+  /** By the text of the address. */
+  readonly #parts = new Map<string, Parts>();
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -46,8 +64,12 @@ export class Identities {
       readonly clock: Clock;
       /** Keys of a short address, in threads. */
       readonly shortKeys: (passphrase: string | null, onProgress?: (progress: number) => void) => Promise<IdentityKeys>;
+      readonly vault: KeyVault;
     },
-  ) {}
+  ) {
+    rooms.vault.onTurn(() => this.#rewrite());
+    rooms.vault.onUnlocked(() => this.#reload());
+  }
 
   /** Oldest first. */
   all(): readonly OwnIdentity[] {
@@ -56,6 +78,11 @@ export class Identities {
 
   enabled(): readonly OwnIdentity[] {
     return this.all().filter((identity) => identity.enabled);
+  }
+
+  /** Those that can read and sign now. */
+  usable(): readonly UsableIdentity[] {
+    return this.enabled().filter(isUsable);
   }
 
   /** By its canonical text. */
@@ -72,7 +99,8 @@ export class Identities {
   }
 
   /** Random keys, or those of a passphrase, whose earlier mail is then looked for. Works in slices of about 10 ms, or for a short address in threads. */
-  async create({ label, version = 4, passphrase, short = false, onProgress }: NewIdentity): Promise<OwnIdentity> {
+  async create({ label, version = 4, passphrase, short = false, onProgress }: NewIdentity): Promise<UsableIdentity> {
+    this.#requireKeys();
     const keys = short ? await this.rooms.shortKeys(passphrase ?? null, onProgress) : await this.#findKeys(passphrase);
     return this.#keep(keys, { label, version, chan: false, rescanAfter: passphrase === undefined ? NO_RESCAN : FROM_THE_BEGINNING });
   }
@@ -103,9 +131,7 @@ export class Identities {
     change: IdentityChange,
   ): boolean {
     if (this.find(options.address) !== undefined) return false;
-    const { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey } = keys;
-    const row = { ...options, signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey, rescanAfter: NO_RESCAN };
-    this.rooms.table.insert(row);
+    this.#insert(keys, { ...options, rescanAfter: NO_RESCAN });
     this.update(options.address, change);
     return true;
   }
@@ -113,6 +139,13 @@ export class Identities {
   /** Looks through the inventory for what came for it before it was here. */
   lookBack(address: string): void {
     this.update(address, { rescanAfter: FROM_THE_BEGINNING });
+  }
+
+  /** What its owner reads later, when the keys are unlocked: everything from this id of the inventory on, or from where it stands. */
+  readLater(afterId: number): void {
+    for (const { address, keys, rescanAfter } of this.enabled()) {
+      if (keys === null && rescanAfter === NO_RESCAN) this.update(address, { rescanAfter: afterId });
+    }
   }
 
   update(address: string, change: IdentityChange): void {
@@ -158,23 +191,39 @@ export class Identities {
     return findKeys(passphrase === undefined ? randomKeySearch() : deterministicKeySearch(Buffer.from(passphrase, 'utf8')), nextTurn);
   }
 
-  #keep(keys: IdentityKeys, options: { label: string; version: 3 | 4; chan: boolean; rescanAfter: number }): OwnIdentity {
+  #keep(keys: IdentityKeys, options: { label: string; version: 3 | 4; chan: boolean; rescanAfter: number }): UsableIdentity {
     const address = formatAddress({ version: options.version, stream: DEFAULT_STREAM, ripe: keys.ripe });
-    this.rooms.table.insert({
-      address,
-      label: options.label,
-      chan: options.chan,
-      signingPrivateKey: keys.signingPrivateKey,
-      encryptionPrivateKey: keys.encryptionPrivateKey,
-      signingKey: keys.signingKey,
-      encryptionKey: keys.encryptionKey,
-      createdAt: this.rooms.clock.now(),
-      rescanAfter: options.rescanAfter,
-    });
+    const { label, chan, rescanAfter } = options;
+    this.#insert(keys, { address, label, chan, rescanAfter, createdAt: this.rooms.clock.now() });
     this.#changed();
     const own = this.find(address);
-    if (own === undefined) throw new Error('an identity just made is not in the store');
+    if (own === undefined || !isUsable(own)) throw new Error('an identity just made is not in the store');
     return own;
+  }
+
+  #insert(keys: IdentityKeys, row: Pick<IdentityRow, 'address' | 'label' | 'chan' | 'createdAt' | 'rescanAfter'>): void {
+    const { signingKey, encryptionKey } = keys;
+    this.#requireKeys();
+    this.rooms.table.insert({ ...row, ...keepSecrets(this.rooms.vault, row, { ...keys, label: row.label }), signingKey, encryptionKey });
+  }
+
+  #requireKeys(): void {
+    if (this.rooms.vault.state === 'locked') throw new KeysLocked();
+  }
+
+  /** Encryption was turned on or off. */
+  #rewrite(): void {
+    const { table, vault } = this.rooms;
+    for (const row of table.withDeleted()) {
+      const secrets = readSecrets(vault, row);
+      if (secrets !== null) table.setSecrets(row.address, keepSecrets(vault, row, secrets));
+    }
+    this.#reload();
+  }
+
+  #reload(): void {
+    this.#parts.clear();
+    this.#changed();
   }
 
   #changed(): void {
@@ -190,7 +239,6 @@ export class Identities {
     const {
       id,
       address,
-      label,
       enabled,
       chan,
       sendsAcks,
@@ -205,17 +253,32 @@ export class Identities {
       rescanAfter,
     } = row;
     const state = { pubkeyExpiresAt, pubkeyAnsweredAt, pubkeyDueAt, rescanAfter };
-    const settings = { label, enabled, chan, sendsAcks, mailingList, ttlSeconds, sendDelaySeconds, signatureDigest };
-    return { id, address, ...settings, createdAt, ...state, ...this.#partsOf(row), demand };
+    const { keptLabel, ...parts } = this.#partsOf(row);
+    const settings = {
+      label: row.label || keptLabel,
+      enabled,
+      chan,
+      sendsAcks,
+      mailingList,
+      ttlSeconds,
+      sendDelaySeconds,
+      signatureDigest,
+    };
+    return { id, address, ...settings, createdAt, ...state, ...parts, demand };
   }
 
-  #partsOf(row: IdentityRow): Pick<OwnIdentity, 'decoded' | 'tag' | 'keys'> {
+  #partsOf(row: IdentityRow): Parts {
     let parts = this.#parts.get(row.address);
     if (parts === undefined) {
       const decoded = parseAddress(row.address);
-      const { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey } = row;
-      const keys = { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey, ripe: decoded.ripe };
-      parts = { decoded, tag: addressTag(decoded), keys };
+      const { signingKey, encryptionKey } = row;
+      const secrets = readSecrets(this.rooms.vault, row);
+      let keys: IdentityKeys | null = null;
+      if (secrets !== null) {
+        const { signingPrivateKey, encryptionPrivateKey } = secrets;
+        keys = { signingPrivateKey, encryptionPrivateKey, signingKey, encryptionKey, ripe: decoded.ripe };
+      }
+      parts = { decoded, tag: addressTag(decoded), keys, encryptionKey, keptLabel: secrets?.label ?? '' };
       this.#parts.set(row.address, parts);
     }
     return parts;
@@ -227,7 +290,7 @@ function isChanAddress({ version, stream, ripe }: Address, keys: IdentityKeys): 
 }
 
 /** The identity as the maker of an object. @param demand what it tells that it demands */
-export function authorOf({ decoded, keys, chan, sendsAcks, signatureDigest: digest }: OwnIdentity, demand: Difficulty): Author {
+export function authorOf({ decoded, keys, chan, sendsAcks, signatureDigest: digest }: UsableIdentity, demand: Difficulty): Author {
   const { version, stream } = decoded;
   // Nobody acknowledges for a chan: all its members would.
   return {

@@ -12,6 +12,7 @@ import { SubscriptionTable } from '../../store/node/subscriptions.js';
 import { AddressError, formatAddress, parseAddress } from '../crypto/address.js';
 import type { IdentityKeys } from '../crypto/keys.js';
 import type { Inventory } from '../inventory/inventory.js';
+import type { KeyVault } from '../key-vault.js';
 import type { IdentityUpdate, NewOutgoing, NodeListener } from '../node.js';
 import type { TakenNode, Takeover } from '../takeover.js';
 import type { StreamNumber } from '../wire/params.js';
@@ -49,6 +50,7 @@ export interface MessagingRooms {
   readonly log: Logger;
   readonly listener: NodeListener;
   readonly standing: (address: string) => Standing;
+  readonly vault: KeyVault;
 }
 
 /** PyBitmessage's "one or two characters shorter": 65,536 tries on average, as its own does. */
@@ -74,7 +76,7 @@ export class Messaging {
     private readonly options: MessagingOptions,
     private readonly rooms: MessagingRooms,
   ) {
-    const { database, inventory, miner, clock, log, listener, standing } = rooms;
+    const { database, inventory, miner, clock, log, listener, standing, vault } = rooms;
     const { magic, minimum, streams } = network;
     const transaction = <T>(work: () => T): T => database.transaction(work);
     const afterCommit = (callback: () => void): void => database.afterCommit(callback);
@@ -84,7 +86,7 @@ export class Messaging {
     this.#table = new ReceivedTable(database);
     const shortKeys = (passphrase: string | null, onProgress?: (progress: number) => void): Promise<IdentityKeys> =>
       this.#keyFinder.find(passphrase, SHORT_ADDRESS_ZEROS, onProgress);
-    this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock, shortKeys });
+    this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock, shortKeys, vault });
     this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
     this.outbox = new Outbox({ table: outboxTable, transaction, afterCommit, clock });
     this.#opener = new Opener({ threads: options.openThreads });
@@ -130,6 +132,8 @@ export class Messaging {
   start(): void {
     this.identities.onChange(() => this.#receiver.wake());
     this.subscriptions.onChange(() => this.#receiver.wake());
+    // What comes while keys are locked is marked as processed, for acks, pubkeys and broadcasts are; their owners look for it later.
+    this.identities.readLater(this.rooms.inventory.processedUpTo());
     this.#reporter.start();
     this.#acks.start();
     this.#pubkeys.start();

@@ -19,7 +19,7 @@ import { HEADER_BYTES } from '../wire/frame.js';
 import { OBJECT_GETPUBKEY, OBJECT_PUBKEY } from '../wire/params.js';
 import { varInt } from '../wire/varint.js';
 import type { AckReleaser } from './ack-releaser.js';
-import type { Identities, OwnIdentity } from './identities.js';
+import type { Identities, OwnIdentity, UsableIdentity } from './identities.js';
 import type { Opened, OpenKeys } from './open.js';
 import type { Opener } from './opener.js';
 import type { Outbox } from './outbox.js';
@@ -47,7 +47,7 @@ export interface Acknowledgement {
 
 /** Our keys in a fixed order, so that what opened can be told by its index. */
 export interface Keyring {
-  readonly identities: readonly OwnIdentity[];
+  readonly identities: readonly UsableIdentity[];
   readonly subscriptions: readonly OpenSubscription[];
 }
 
@@ -87,7 +87,7 @@ export class ObjectReader {
   /** Every key that is in use now. */
   keyring(): Keyring {
     const subscriptions = this.rooms.subscriptions.all().filter(({ enabled }) => enabled);
-    return { identities: this.rooms.identities.enabled(), subscriptions };
+    return { identities: this.rooms.identities.usable(), subscriptions };
   }
 
   /** Looks for acks of ours, tries the keys on the others in the threads; the answers are in the order of the objects. @throws AbortError, WorkerCrashed */

@@ -52,8 +52,7 @@ export class PubkeyLookup {
   known(address: string): RecipientKey | undefined {
     const own = this.rooms.identities.find(address);
     if (own !== undefined) {
-      const { encryptionKey } = own.keys;
-      return { address: own.decoded, encryptionKey, demand: own.demand, acknowledges: false, own: true };
+      return { address: own.decoded, encryptionKey: own.encryptionKey, demand: own.demand, acknowledges: false, own: true };
     }
     const row = this.rooms.table.get(address);
     return row === undefined ? undefined : toRecipientKey(parseAddress(address), row);

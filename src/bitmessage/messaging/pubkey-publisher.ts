@@ -7,7 +7,7 @@ import { buildPubkey } from '../objects/pubkey.js';
 import { readObjectHeader } from '../wire/object.js';
 import { MAX_TTL_SECONDS } from '../wire/params.js';
 import { Bell } from './bell.js';
-import { authorOf, type Identities, type OwnIdentity } from './identities.js';
+import { authorOf, type Identities, type OwnIdentity, type UsableIdentity } from './identities.js';
 import { drawDelay, type MessagingOptions } from './options.js';
 import { ttlJitter } from './outgoing.js';
 import type { Publisher } from './publisher.js';
@@ -65,9 +65,9 @@ export class PubkeyPublisher {
     else await this.#bell.waitUntil(next?.time, signal);
   }
 
-  #dueTimes(): { identity: OwnIdentity; time: UnixSeconds }[] {
+  #dueTimes(): { identity: UsableIdentity; time: UnixSeconds }[] {
     return this.rooms.identities
-      .enabled()
+      .usable()
       .filter(({ chan }) => !chan)
       .flatMap((identity) => {
         const renewal = this.options.publishPubkeys ? [Math.max(identity.pubkeyExpiresAt - RENEW_BEFORE_SECONDS, 0)] : [];
@@ -76,7 +76,7 @@ export class PubkeyPublisher {
       });
   }
 
-  async #publish(identity: OwnIdentity, signal: AbortSignal): Promise<void> {
+  async #publish(identity: UsableIdentity, signal: AbortSignal): Promise<void> {
     const { identities, publisher, transaction, clock, log } = this.rooms;
     const author = authorOf(identity, identity.demand);
     const object = await publisher.mine((now) => buildPubkey(author, now + MAX_TTL_SECONDS + ttlJitter(Math.random())), {

@@ -1,4 +1,4 @@
-/** Looks through the inventory again for an identity, chan or subscription that is new: what came before it was ours. */
+/** Looks through the inventory again for an identity, chan or subscription that is new, or was locked: what came before it could be read. */
 import type { Inventory, StoredObject } from '../inventory/inventory.js';
 import { OBJECT_BROADCAST, OBJECT_MSG } from '../wire/params.js';
 import type { Identities } from './identities.js';
@@ -32,15 +32,19 @@ export class Rescan {
 
   #forIdentity(): RescanStep | undefined {
     const { inventory, identities } = this.rooms;
-    const identity = identities.enabled().find(({ rescanAfter }) => rescanAfter !== DONE);
-    if (identity === undefined) return undefined;
-    const batch = inventory.scan([OBJECT_MSG], identity.rescanAfter, BATCH_OBJECTS);
+    const first = identities.usable().find(({ rescanAfter }) => rescanAfter !== DONE);
+    if (first === undefined) return undefined;
+    // Those that were locked together are looked for together.
+    const together = identities.usable().filter(({ rescanAfter }) => rescanAfter === first.rescanAfter);
+    const batch = inventory.scan([OBJECT_MSG], first.rescanAfter, BATCH_OBJECTS);
     return {
       objects: batch.map(({ object }) => object),
-      keyring: { identities: [identity], subscriptions: [] },
+      keyring: { identities: together, subscriptions: [] },
       // Not of one that was made anew meanwhile, and wants a look back of its own.
       finish: () => {
-        if (identities.find(identity.address)?.id === identity.id) identities.update(identity.address, { rescanAfter: lastId(batch) });
+        for (const { address, id } of together) {
+          if (identities.find(address)?.id === id) identities.update(address, { rescanAfter: lastId(batch) });
+        }
       },
     };
   }

@@ -16,7 +16,7 @@ import { buildMsg } from '../objects/msg.js';
 import { NONCE_BYTES } from '../wire/object.js';
 import { MAX_SENT_OBJECT_BYTES } from '../wire/params.js';
 import { Bell } from './bell.js';
-import { authorOf, type Identities, type OwnIdentity } from './identities.js';
+import { authorOf, type Identities, isUsable, type OwnIdentity, type UsableIdentity } from './identities.js';
 import type { MessagingOptions } from './options.js';
 import type { Outbox } from './outbox.js';
 import { ackTtl, answerWait, getpubkeyTtl, isFinal, isOver, messageTtl, ttlJitter } from './outgoing.js';
@@ -69,11 +69,13 @@ export class Sender {
   }
 
   start(): void {
-    const { outbox, table, lookup } = this.rooms;
+    const { outbox, table, lookup, identities } = this.rooms;
     for (const state of ['queued', 'awaiting-pubkey']) {
       for (const row of table.inState(state)) if (row.kind === 'message') lookup.want(row.recipient);
     }
     outbox.onChange((id, outgoing) => this.#changed(id, outgoing));
+    // Its keys may have been unlocked.
+    identities.onChange(() => this.#bell.ring());
     lookup.onLearnt((address) => this.#learnt(address));
     this.#reconsider(table.inState('failed'));
     this.#tasks.run((signal) => runRounds('sending', () => this.#round(signal), signal, this.rooms));
@@ -120,8 +122,10 @@ export class Sender {
   }
 
   #next(): OutboxRow | undefined {
-    if (this.#stumbled.size === 0) return this.rooms.table.firstInState('queued');
-    return this.rooms.table.inState('queued').find((row) => !this.#stumbled.has(row.id));
+    const { table, identities } = this.rooms;
+    const locked = new Set(identities.all().flatMap(({ address, keys }) => (keys === null ? [address] : [])));
+    if (this.#stumbled.size === 0 && locked.size === 0) return table.firstInState('queued');
+    return table.inState('queued').find((row) => !this.#stumbled.has(row.id) && !locked.has(row.sender));
   }
 
   async #advance(row: OutboxRow, signal: AbortSignal): Promise<void> {
@@ -144,6 +148,7 @@ export class Sender {
     const { outbox, identities, lookup } = this.rooms;
     const from = identities.find(row.sender);
     const content = outbox.content(row.id);
+    if (from !== undefined && !isUsable(from)) return; // `#next` waits for it
     if (from === undefined || content === undefined) {
       // The identity was deleted: nobody can sign for it any more.
       outbox.apply(row.id, { event: 'gave-up', reason: 'bad-key' });
@@ -192,7 +197,7 @@ export class Sender {
     this.rooms.log.info('pubkey requested', { outgoing: row.id, requests: requests + 1 });
   }
 
-  async #send(row: OutboxRow, from: OwnIdentity, key: RecipientKey, content: OutboxContent, signal: AbortSignal): Promise<void> {
+  async #send(row: OutboxRow, from: UsableIdentity, key: RecipientKey, content: OutboxContent, signal: AbortSignal): Promise<void> {
     const { outbox, publisher, pubkeyTable } = this.rooms;
     const demand = key.own ? this.options.minimum : atLeast(key.demand, this.options.minimum);
     if (row.retriedAt === 0 && isAbove(demand, this.options.maxDemand)) {
@@ -221,7 +226,7 @@ export class Sender {
     this.#publish(row, object, ackdata === undefined ? undefined : ttl);
   }
 
-  async #broadcast(row: OutboxRow, from: OwnIdentity, content: OutboxContent, signal: AbortSignal): Promise<void> {
+  async #broadcast(row: OutboxRow, from: UsableIdentity, content: OutboxContent, signal: AbortSignal): Promise<void> {
     const { outbox, publisher, clock } = this.rooms;
     const build = (expiresAt: UnixSeconds): Uint8Array =>
       buildBroadcast({ author: authorOf(from, from.demand), encoding: content.encoding, message: content.content, expiresAt });

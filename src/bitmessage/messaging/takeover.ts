@@ -12,7 +12,7 @@ import type { Taken, TakenIdentity, TakenMessage, TakenNode, TakenOutgoing, Take
 import { ByteReader, DecodeError, equalBytes } from '../wire/bytes.js';
 import { readObjectHeader } from '../wire/object.js';
 import { MAX_TTL_SECONDS, type StreamNumber } from '../wire/params.js';
-import type { Identities } from './identities.js';
+import { type Identities, isUsable } from './identities.js';
 import { contentHash } from './object-reader.js';
 import type { Outbox } from './outbox.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -117,7 +117,8 @@ export class MessagingTakeover implements Takeover {
   }
 
   identities(): TakenIdentity[] {
-    return this.rooms.identities.all().map(({ address, label, enabled, chan, mailingList, sendsAcks, keys, demand, pubkeyExpiresAt }) => ({
+    const usable = this.rooms.identities.all().filter(isUsable);
+    return usable.map(({ address, label, enabled, chan, mailingList, sendsAcks, keys, demand, pubkeyExpiresAt }) => ({
       address,
       label,
       enabled,

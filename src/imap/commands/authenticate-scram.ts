@@ -21,9 +21,10 @@ export async function authenticateScram(session: Session, mechanism: string, ask
   const exchange = continueScram(first, keys, randomBytes(NONCE_BYTES).toString('base64'));
   const clientFinal = (await ask(exchange.serverFirst)).toString('utf8');
   let serverFinal: string | null = null;
-  const prove = (): boolean => {
-    serverFinal = finishScram(exchange, clientFinal, bindingData);
-    return serverFinal !== null;
+  const prove = (): Uint8Array | null => {
+    const proof = finishScram(exchange, clientFinal, bindingData);
+    serverFinal = proof?.serverFinal ?? null;
+    return proof?.clientKey ?? null;
   };
   const login = await session.rooms.logins.checkProof(first.user, prove, session.connection.remoteAddress);
   if (login === null || serverFinal === null) throw refuseLogin(session);

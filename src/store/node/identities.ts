@@ -8,9 +8,11 @@ export interface IdentityRow {
   readonly label: string;
   readonly chan: boolean;
   readonly enabled: boolean;
-  /** 32 bytes each. */
+  /** 32 bytes each; empty where they are sealed. */
   readonly signingPrivateKey: Uint8Array;
   readonly encryptionPrivateKey: Uint8Array;
+  /** Both private keys, and the label of a chan, in a form that the owner alone opens; null: they stand as they are. */
+  readonly sealed: Uint8Array | null;
   /** Public keys, 64 bytes each: kept, because computing them takes a millisecond. */
   readonly signingKey: Uint8Array;
   readonly encryptionKey: Uint8Array;
@@ -60,6 +62,8 @@ export type NewIdentityRow = Omit<
   | 'pubkeyDueAt'
 >;
 
+export type IdentitySecrets = Pick<IdentityRow, 'label' | 'signingPrivateKey' | 'encryptionPrivateKey' | 'sealed'>;
+
 export type IdentityChange = Partial<
   Pick<
     IdentityRow,
@@ -85,16 +89,18 @@ export class IdentityTable {
   /** Answers false, and changes nothing, when the address is already there. One that was deleted is there again, as it was but for its name. */
   insert(row: NewIdentityRow): boolean {
     const { changes } = this.database.run(
-      `INSERT INTO identities (address, label, chan, signing_private_key, encryption_private_key, signing_key, encryption_key,
+      `INSERT INTO identities (address, label, chan, signing_private_key, encryption_private_key, sealed, signing_key, encryption_key,
          created_at, rescan_after)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (address) DO UPDATE SET deleted_at = 0, label = excluded.label, chan = excluded.chan, rescan_after = excluded.rescan_after
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (address) DO UPDATE SET deleted_at = 0, signing_private_key = excluded.signing_private_key,
+         encryption_private_key = excluded.encryption_private_key, sealed = excluded.sealed, label = excluded.label, chan = excluded.chan, rescan_after = excluded.rescan_after
          WHERE deleted_at > 0`,
       row.address,
       row.label,
       Number(row.chan),
       row.signingPrivateKey,
       row.encryptionPrivateKey,
+      row.sealed,
       row.signingKey,
       row.encryptionKey,
       row.createdAt,
@@ -106,6 +112,11 @@ export class IdentityTable {
   /** Oldest first. */
   all(): IdentityRow[] {
     return this.database.all<RawRow>('SELECT * FROM identities WHERE deleted_at = 0 ORDER BY id').map(toRow);
+  }
+
+  /** Those too that can still be brought back. */
+  withDeleted(): IdentityRow[] {
+    return this.database.all<RawRow>('SELECT * FROM identities ORDER BY id').map(toRow);
   }
 
   /** Those that can still be brought back, the last deleted first. */
@@ -152,6 +163,18 @@ export class IdentityTable {
     );
   }
 
+  /** Keeps what is secret of it in another form. */
+  setSecrets(address: string, { label, signingPrivateKey, encryptionPrivateKey, sealed }: IdentitySecrets): void {
+    this.database.run(
+      'UPDATE identities SET label = ?, signing_private_key = ?, encryption_private_key = ?, sealed = ? WHERE address = ?',
+      label,
+      signingPrivateKey,
+      encryptionPrivateKey,
+      sealed,
+      address,
+    );
+  }
+
   /** Forgets the keys for good. */
   remove(address: string): void {
     this.database.run('DELETE FROM identities WHERE address = ?', address);
@@ -166,6 +189,7 @@ interface RawRow {
   enabled: number;
   signing_private_key: Uint8Array;
   encryption_private_key: Uint8Array;
+  sealed: Uint8Array | null;
   signing_key: Uint8Array;
   encryption_key: Uint8Array;
   demand_trials: number;
@@ -191,6 +215,7 @@ function toRow(raw: RawRow): IdentityRow {
     enabled: raw.enabled === 1,
     signingPrivateKey: raw.signing_private_key,
     encryptionPrivateKey: raw.encryption_private_key,
+    sealed: raw.sealed,
     signingKey: raw.signing_key,
     encryptionKey: raw.encryption_key,
     demandTrials: raw.demand_trials,

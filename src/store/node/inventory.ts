@@ -106,6 +106,12 @@ export class InventoryStore {
     return this.database.all<RawRow>(sql, limit).map(toRow);
   }
 
+  /** The id before the oldest that is not, else the newest; 0: none is. */
+  processedUpTo(): number {
+    const sql = 'SELECT coalesce((SELECT min(id) - 1 FROM unprocessed), (SELECT max(id) FROM inventory), 0) AS id';
+    return this.database.get<{ id: number }>(sql)?.id ?? 0;
+  }
+
   /** Answers the lengths of those that are here and were not done before. */
   markProcessed(hashes: readonly Uint8Array[]): number[] {
     const places = HASH_PLACES.map(() => '?').join(', ');

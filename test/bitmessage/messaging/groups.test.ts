@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/base/clock.js';
-import type { OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
+import type { UsableIdentity } from '../../../src/bitmessage/messaging/identities.js';
 import { OBJECT_BROADCAST, OBJECT_GETPUBKEY, OBJECT_MSG, OBJECT_PUBKEY } from '../../../src/bitmessage/wire/params.js';
 import { stopSharedMiner, TestNode } from '../../support/messaging-node.js';
 
 describe('broadcasts and chans', () => {
   let alice: TestNode;
   let bob: TestNode;
-  let author: OwnIdentity;
+  let author: UsableIdentity;
 
   beforeEach(async () => {
     alice = new TestNode({ messaging: { publishPubkeys: false } }).start();
@@ -21,7 +21,7 @@ describe('broadcasts and chans', () => {
   after(stopSharedMiner);
 
   const text = (node: TestNode): string[] => node.delivered.map(({ content }) => Buffer.from(content).toString());
-  const broadcast = (from: OwnIdentity, content: string): number =>
+  const broadcast = (from: UsableIdentity, content: string): number =>
     alice.enqueue({ kind: 'broadcast', from: from.address, to: from.address, content: Buffer.from(content) });
 
   for (const [version, objectVersion] of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Clock, ManualClock } from '../../../src/base/clock.js';
-import { authorOf, type OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
+import { authorOf, type UsableIdentity } from '../../../src/bitmessage/messaging/identities.js';
 import { buildAckBody, buildAckPacket, drawAckdata } from '../../../src/bitmessage/objects/ack.js';
 import { buildGetpubkey } from '../../../src/bitmessage/objects/getpubkey.js';
 import { buildMsg } from '../../../src/bitmessage/objects/msg.js';
@@ -13,8 +13,8 @@ describe('receiving', () => {
   let clock: ManualClock;
   let nodes: TestNode[];
   let bob: TestNode;
-  let author: OwnIdentity;
-  let to: OwnIdentity;
+  let author: UsableIdentity;
+  let to: UsableIdentity;
 
   function node(options: TestNodeOptions = {}): TestNode {
     const made = new TestNode({ clock, ...options, messaging: { publishPubkeys: false, ...options.messaging } }).start();
@@ -36,7 +36,7 @@ describe('receiving', () => {
   after(stopSharedMiner);
 
   /** A body for Bob, not yet mined; each call signs anew. */
-  function body(options: { text?: string; encoding?: number; ack?: Uint8Array; recipient?: OwnIdentity } = {}): Uint8Array {
+  function body(options: { text?: string; encoding?: number; ack?: Uint8Array; recipient?: UsableIdentity } = {}): Uint8Array {
     const recipient = options.recipient ?? to;
     return buildMsg({
       author: authorOf(author, MINIMUM),

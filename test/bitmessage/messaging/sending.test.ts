@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
-import { authorOf, type OwnIdentity } from '../../../src/bitmessage/messaging/identities.js';
+import { authorOf, type UsableIdentity } from '../../../src/bitmessage/messaging/identities.js';
 import { MAX_SENT_OBJECT_BYTES, OBJECT_GETPUBKEY, OBJECT_MSG, OBJECT_PUBKEY } from '../../../src/bitmessage/wire/params.js';
 import type { Mined, MineJob } from '../../../src/pow/miner.js';
 import { OutboxTable } from '../../../src/store/node/outbox.js';
@@ -13,8 +13,8 @@ describe('sending', () => {
   let clock: ManualClock;
   let alice: TestNode;
   let bob: TestNode;
-  let from: OwnIdentity;
-  let to: OwnIdentity;
+  let from: UsableIdentity;
+  let to: UsableIdentity;
   /** While set, work begins only when it resolves. */
   let hold: Promise<void> | undefined;
   let jobs: MineJob[];
@@ -236,8 +236,8 @@ describe('sending', () => {
     await alice.until(() => alice.inventory.scan([OBJECT_PUBKEY], 0, 9).length === 1);
     alice.messaging.updateIdentity(from.address, { signatureDigest: 'sha1' });
     await alice.until(() => alice.inventory.scan([OBJECT_PUBKEY], 0, 9).length === 2);
-    const old = authorOf(alice.messaging.identities.find(from.address) ?? from, MINIMUM);
-    assert.equal(old.digest, 'sha1');
+    const [changed] = alice.messaging.identities.usable();
+    assert.equal(authorOf(changed, MINIMUM).digest, 'sha1');
     bob.messaging.subscriptions.put(from.address, '');
     alice.connect(bob);
     alice.enqueue({ kind: 'broadcast', from: from.address, to: from.address });
@@ -478,7 +478,7 @@ describe('sending', () => {
   });
 });
 
-function keyOf(identity: OwnIdentity) {
+function keyOf(identity: UsableIdentity) {
   return {
     address: identity.address,
     bitfield: 1,

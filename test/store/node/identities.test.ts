@@ -8,6 +8,7 @@ const row = (address: string, label = ''): NewIdentityRow => ({
   label,
   chan: false,
   signingPrivateKey: KEY,
+  sealed: null,
   encryptionPrivateKey: KEY,
   signingKey: KEY,
   encryptionKey: KEY,
