@@ -1,6 +1,7 @@
-/** Which of one's own identities is meant. */
+/** Which of one's own identities is meant, and what one can be called. */
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { findAddress } from '../mapping/address.js';
+import { MAX_LABEL_CHARACTERS, toLabel } from '../mapping/named-identities.js';
 import { ControlRefusal } from './operation.js';
 
 /** By address, in any form, or by label. Chans are nobody's own. @throws ControlRefusal */
@@ -12,4 +13,11 @@ export function findIdentity(node: Pick<BitmessageNode, 'identities'>, wanted: s
   if (labelled.length === 0) throw new ControlRefusal(`"${wanted}" is not one of your addresses`);
   if (labelled.length > 1) throw new ControlRefusal(`"${wanted}" names more than one of your addresses: use the address`);
   return labelled[0];
+}
+
+/** @throws ControlRefusal */
+export function readLabel(text: string): string {
+  const label = toLabel(text);
+  if (label === null) throw new ControlRefusal(`a label is one line of at most ${MAX_LABEL_CHARACTERS} characters`);
+  return label;
 }

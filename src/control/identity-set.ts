@@ -1,8 +1,7 @@
 /** "identity set": what one of one's own addresses is called, whether it is in use, and what holds for what it sends and receives. */
 import type { IdentityUpdate } from '../bitmessage/node.js';
-import { MAX_LABEL_CHARACTERS } from '../mapping/named-identities.js';
 import { parseSpan, parseTtl } from '../mapping/ttl.js';
-import { findIdentity } from './identity-find.js';
+import { findIdentity, readLabel } from './identity-find.js';
 import { identityValue } from './identity-list.js';
 import { type Arguments, ControlRefusal, type Operation } from './operation.js';
 
@@ -65,14 +64,6 @@ function readChange(values: Arguments): IdentityUpdate {
     ...(trials === undefined ? {} : { nonceTrialsPerByte: readDemand('nonce-trials', trials) }),
     ...(extraBytes === undefined ? {} : { extraBytes: readDemand('extra-bytes', extraBytes) }),
   };
-}
-
-function readLabel(text: string): string {
-  const label = text.trim();
-  if (label === '' || label.length > MAX_LABEL_CHARACTERS || /\p{Cc}/u.test(label)) {
-    throw new ControlRefusal(`a label is one line of at most ${MAX_LABEL_CHARACTERS} characters`);
-  }
-  return label;
 }
 
 function readAnswer(text: string): boolean {

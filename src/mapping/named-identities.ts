@@ -14,10 +14,16 @@ export interface NamedIdentitiesRooms {
   readonly clock: Clock;
 }
 
-/** As "identity set" takes it: it stands in one line of a list. */
+/** It stands in one line of a list, and in the From of one's own mails. */
 export const MAX_LABEL_CHARACTERS = 100;
 /** Each has its share in the trial decryption of every message; a mail program that makes up names shall not fill the house. */
 const MAX_IDENTITIES = 100;
+
+/** Pure: the name of an identity as it is kept, or null when a text is none. */
+export function toLabel(text: string): string | null {
+  const label = text.trim();
+  return label === '' || label.length > MAX_LABEL_CHARACTERS || /\p{Cc}/u.test(label) ? null : label;
+}
 
 export class NamedIdentities {
   /** Being made, by name: a mail program opens several connections at once. */
@@ -27,8 +33,8 @@ export class NamedIdentities {
 
   /** The address of the one of that name, in any case; the oldest, should there be several. Null: it is no name, there are enough, or the keys are locked. */
   async find(typed: string): Promise<string | null> {
-    const label = typed.trim();
-    if (label === '' || label.length > MAX_LABEL_CHARACTERS || /\p{Cc}/u.test(label)) return null;
+    const label = toLabel(typed);
+    if (label === null) return null;
     const name = label.toLowerCase();
     const own = this.#own();
     const present = own.find((identity) => identity.label.toLowerCase() === name);

@@ -1,5 +1,5 @@
 /** The page that opens first: the network, and what is on its way. Pure. */
-import type { ControlRooms } from '../../control/operation.js';
+import type { ControlRooms, ScheduledMail } from '../../control/operation.js';
 import { outgoingWords, workWords } from '../../control/words.js';
 import { type Html, html } from '../html.js';
 import { form, type Visit } from './form.js';
@@ -80,10 +80,10 @@ function orders({ id, outgoing: { state } }: OutgoingMessage, visit: Visit): Htm
   return state === 'failed' ? form(visit, { ...small, order: 'outbox retry', button: 'Try again' }) : html``;
 }
 
-function laterRow(visit: Visit): (mail: { id: string; to: readonly string[]; releaseAt: number }) => (string | Html)[] {
-  return ({ id, to, releaseAt }) => [
+function laterRow(visit: Visit): (mail: ScheduledMail) => (string | Html)[] {
+  return ({ id, to, releaseAt, waitsFor }) => [
     to.join(', '),
-    moment(releaseAt),
+    waitsFor || moment(releaseAt),
     form(visit, { order: 'outbox cancel', back: '/', button: 'Stop', fixed: { number: id }, isSmall: true }),
   ];
 }
