@@ -1,7 +1,7 @@
 /** Whose messages are taken: the black list, the white list, and what moving mail to Junk and back says about its sender. */
 import type { BitmessageNode, ReceivedMessage } from '../bitmessage/node.js';
 import type { Contacts } from '../store/contacts.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { ListedSender, SenderLists } from '../store/node/sender-lists.js';
 
@@ -84,14 +84,14 @@ export class Blocking {
   /** Null: not a message that somebody sent us; a broadcast, which is ended by unsubscribing; a chan's own voice, which is everybody's. */
   #senderOf(contentId: number): string | null {
     const { links, messages } = this.rooms;
-    const received = links.receivedFrom(messages.describe(contentId).messageIdHeader);
+    const received = links.received.addressesOf(messages.describe(contentId).messageIdHeader);
     return received === undefined || received.sender === received.recipient ? null : received.sender;
   }
 
   /** Who was written to may answer; whose broadcasts one reads is no stranger. */
   #isCorrespondent(address: string): boolean {
     const { links, node } = this.rooms;
-    return links.hasWrittenTo(address) || node.subscriptions().some((subscription) => subscription.address === address);
+    return links.conversations.hasWrittenTo(address) || node.subscriptions().some((subscription) => subscription.address === address);
   }
 }
 

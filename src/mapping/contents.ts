@@ -2,7 +2,7 @@
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { ReadMail } from '../mime/read-mail.js';
 import { SmtpRefusal } from '../smtp/submission.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Readings, Reads } from '../store/readings.js';
 import { CONTROL_ADDRESS } from './address.js';
 import { type OutgoingForm, toOutgoingForm } from './html-form.js';
@@ -11,7 +11,7 @@ import { toPlain, unshownFile } from './to-plain.js';
 
 export interface ContentsRooms {
   readonly node: Pick<BitmessageNode, 'identities'>;
-  readonly links: Pick<Links, 'objectHashOf'>;
+  readonly links: Pick<Links, 'conversations'>;
   readonly readings: Pick<Readings, 'of'>;
 }
 
@@ -44,7 +44,7 @@ function readsOf(to: string, { node, readings }: ContentsRooms): Reads | undefin
 
 /** The message that this mail answers, as the network knows it; told to nobody who has not had it, in a group or alone. */
 function parentsOf({ answers }: ReadMail, to: string, { links }: ContentsRooms): Uint8Array[] {
-  const nearest = answers.slice(0, 1).map((messageId) => links.objectHashOf(messageId, to));
+  const nearest = answers.slice(0, 1).map((messageId) => links.conversations.objectHashOf(messageId, to));
   return nearest.filter((hash) => hash !== undefined);
 }
 

@@ -2,7 +2,8 @@
 import type { BitmessageNode, ReceivedMessage } from '../bitmessage/node.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Database } from '../store/database.js';
-import type { Links, ThreadMember } from '../store/links.js';
+import type { ThreadMember } from '../store/links/conversations.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Blocking } from './blocking.js';
@@ -58,7 +59,7 @@ export class Deliverer {
       // A broadcast is for whoever subscribes: the house, not one identity.
       const identity = message.kind === 'broadcast' ? '' : message.to;
       mailboxes.append(folder.id, [{ raw, flags: isBeyond ? ['$Junk'] : [], internalDate: message.receivedAt, identity }]);
-      links.addReceived({
+      links.received.add({
         objectHash: message.objectHash,
         signatureHash: message.signatureHash,
         contentDigest: digestOf(message),
@@ -81,7 +82,7 @@ export class Deliverer {
     if (!chan || isOwn) return false;
     return isBeyond(this.rooms.chanLimits.of(to), {
       bytes: content.length,
-      earlier: this.rooms.links.countReceived(to, countedDay(expiresAt)),
+      earlier: this.rooms.links.received.count(to, countedDay(expiresAt)),
     });
   }
 
@@ -103,8 +104,8 @@ export class Deliverer {
   #isKnown(message: ReceivedMessage): boolean {
     const { links } = this.rooms;
     return (
-      links.isDelivered(message.objectHash, message.signatureHash) ||
-      (message.kind === 'message' && links.copiesOf(digestOf(message)).some((earlier) => isCopy(message, earlier)))
+      links.received.isDelivered(message.objectHash, message.signatureHash) ||
+      (message.kind === 'message' && links.received.copiesOf(digestOf(message)).some((earlier) => isCopy(message, earlier)))
     );
   }
 
@@ -113,10 +114,10 @@ export class Deliverer {
     const { links } = this.rooms;
     if (!read.readable) return null;
     for (const hash of read.content.parents) {
-      const member = links.memberByObject(hash);
+      const member = links.conversations.memberByObject(hash);
       if (member !== undefined && this.#hasRead(from, member)) return member;
     }
-    return isAnswer(read.content.subject) ? (links.newestOfThread(thread) ?? null) : null;
+    return isAnswer(read.content.subject) ? (links.conversations.newestOfThread(thread) ?? null) : null;
   }
 
   /** Hashes are public: a stranger may name one of a conversation that is not theirs. */

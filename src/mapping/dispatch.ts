@@ -5,7 +5,7 @@ import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { type ReadMail, readMail } from '../mime/read-mail.js';
 import { inWords } from '../pow/estimate.js';
 import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Spellings } from '../store/spellings.js';
@@ -104,7 +104,7 @@ export class Dispatcher {
     const messageId = messages.describe(contentId).messageIdHeader;
     // Some programs store their own copy before they submit.
     const early = mailboxes.entries(sent.id, mailboxes.findByMessageId(sent.id, messageId)).find((entry) => entry.identity === identity);
-    const submissionId = links.addSubmission({
+    const submissionId = links.submissions.add({
       messageId,
       contentId,
       identity,
@@ -117,7 +117,7 @@ export class Dispatcher {
     });
     const ids = copies.map((copy) => {
       const outgoingId = node.enqueue({ kind: copy.kind, from: identity, to: copy.to, ttlSeconds: copy.ttlSeconds, ...copy.content });
-      links.addRecipient({
+      links.recipients.add({
         outgoingId,
         submissionId,
         address: copy.to,

@@ -2,7 +2,8 @@
 import type { UnixSeconds } from '../base/clock.js';
 import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
 import type { ReportDraft } from '../mime/compose-mail.js';
-import type { Submission, SubmissionRecipient } from '../store/links.js';
+import type { SubmissionRecipient } from '../store/links/recipients.js';
+import type { Submission } from '../store/links/submissions.js';
 import { toMailAddress } from './address.js';
 import { standingOf } from './standing.js';
 

@@ -6,7 +6,7 @@ import type { BitmessageNode } from '../bitmessage/node.js';
 import { type AppendDecision, type AppendRequest, type FolderRules, ImapNo } from '../imap/folder-rules.js';
 import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
 import { explainAddress, findAddress } from './address.js';
 import type { Blocking } from './blocking.js';
@@ -64,7 +64,7 @@ export class Folders implements FolderRules {
     this.#checkVisible(login, target);
     if (plan.kind === 'standard' || this.rooms.mailboxes.find(target)) throw new ImapNo('ALREADYEXISTS', `${target} is there already`);
     if (target.startsWith(`${source.path}/`)) throw new ImapNo('CANNOT', 'A folder cannot move into itself');
-    const folder = this.rooms.links.groupFolderOf(source.id);
+    const folder = this.rooms.links.groupFolders.ofMailbox(source.id);
     if (plan.kind === 'group') {
       if (folder?.kind !== plan.group) throw new ImapNo('CANNOT', NOT_INTO[plan.group]);
       // Joined first, then shown. Taking a folder out of Trash is how leaving is undone.
@@ -93,7 +93,7 @@ export class Folders implements FolderRules {
     if (!mailbox.selectable && this.rooms.mailboxes.list().some((other) => other.path.startsWith(`${mailbox.path}/`))) {
       throw new ImapNo('HASCHILDREN', `${mailbox.path} has folders in it`);
     }
-    const folder = this.rooms.links.groupFolderOf(mailbox.id);
+    const folder = this.rooms.links.groupFolders.ofMailbox(mailbox.id);
     if (folder === undefined) this.rooms.mailboxes.remove(mailbox.path);
     else if (!folder.joined) this.rooms.database.transaction(() => this.rooms.groups.forget(folder, mailbox));
     else if (folder.kind === 'chan') await this.rooms.groups.leaveChan(folder.address);

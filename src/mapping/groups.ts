@@ -3,7 +3,8 @@ import type { Clock, UnixSeconds } from '../base/clock.js';
 import type { KeyVault } from '../bitmessage/key-vault.js';
 import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
-import type { GroupFolder, Links } from '../store/links.js';
+import type { GroupFolder } from '../store/links/group-folders.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailbox, Mailboxes, Messages } from '../store/mail/types.js';
 import { type GroupKind, PARENTS, STANDARD_FOLDERS, toFolderName } from './folder-plan.js';
 
@@ -129,24 +130,24 @@ export class Groups {
   leave(folder: GroupFolder): void {
     if (folder.kind === 'chan') this.rooms.node.leaveChan(folder.address);
     else this.rooms.node.unsubscribe(folder.address);
-    this.rooms.links.setGroupFolder({ ...folder, joined: false, leftAt: this.rooms.clock.now() });
+    this.rooms.links.groupFolders.set({ ...folder, joined: false, leftAt: this.rooms.clock.now() });
   }
 
   /** Joins again what this folder stood for, under its old name. */
   async rejoin(folder: GroupFolder, label: string): Promise<void> {
     if (folder.kind === 'chan') await this.rooms.node.joinChan(this.#passphraseOf(folder), { address: folder.address });
     else this.rooms.node.subscribe(folder.address, label);
-    this.rooms.links.setGroupFolder({ ...folder, joined: true, leftAt: 0 });
+    this.rooms.links.groupFolders.set({ ...folder, joined: true, leftAt: 0 });
   }
 
   /** The folder of a group, made if it is not there, fetched back from Trash if it lies there. Inside the caller's transaction. */
   ensureFolder(group: Group, wish: { path?: string; passphrase?: string } = {}): Mailbox {
     const { links, mailboxes } = this.rooms;
-    const link = links.groupFolder(group.address);
+    const link = links.groupFolders.of(group.address);
     const present = link && mailboxes.byId(link.mailboxId);
     const passphrase = wish.passphrase ?? (group.kind === 'chan' ? group.label : '');
     if (link !== undefined && present !== undefined && link.joined) {
-      if (passphrase !== '' && !knowsPassphrase(link)) links.setGroupFolder({ ...link, ...this.#keep(group.address, passphrase) });
+      if (passphrase !== '' && !knowsPassphrase(link)) links.groupFolders.set({ ...link, ...this.#keep(group.address, passphrase) });
       return present;
     }
     const path = wish.path ?? this.freePath(PARENTS[group.kind], toFolderName(group.label === '' ? group.address : group.label));
@@ -156,7 +157,7 @@ export class Groups {
     const mailbox = mailboxes.find(path)!;
     mailboxes.subscribe(path);
     const kept = passphrase === '' && link !== undefined ? link : this.#keep(group.address, passphrase);
-    links.setGroupFolder({
+    links.groupFolders.set({
       address: group.address,
       kind: group.kind,
       mailboxId: mailbox.id,
@@ -172,9 +173,9 @@ export class Groups {
   forget(folder: GroupFolder, mailbox: Mailbox): void {
     const { links, mailboxes, messages } = this.rooms;
     for (const entry of mailboxes.entries(mailbox.id, mailboxes.uids(mailbox.id, null))) {
-      links.forgetReceived(messages.describe(entry.messageId).messageIdHeader);
+      links.received.forget(messages.describe(entry.messageId).messageIdHeader);
     }
-    links.removeGroupFolder(folder.address);
+    links.groupFolders.remove(folder.address);
     mailboxes.remove(mailbox.path);
     mailboxes.unsubscribe(mailbox.path);
   }
@@ -182,10 +183,10 @@ export class Groups {
   /** Leaving before that time is final: what still lies in Trash goes. A folder that was moved elsewhere is its owner's, and stays. */
   forgetLeftBefore(time: UnixSeconds): void {
     const { database, links, mailboxes } = this.rooms;
-    for (const folder of links.groupFoldersLeftBefore(time)) {
+    for (const folder of links.groupFolders.leftBefore(time)) {
       const mailbox = mailboxes.byId(folder.mailboxId);
       database.transaction(() => {
-        if (mailbox === undefined) links.removeGroupFolder(folder.address);
+        if (mailbox === undefined) links.groupFolders.remove(folder.address);
         else if (mailbox.path.startsWith(`${TRASH}/`)) this.forget(folder, mailbox);
       });
     }
@@ -208,7 +209,7 @@ export class Groups {
   }
 
   #place(address: string): GroupPlace[] {
-    const link = this.rooms.links.groupFolder(address);
+    const link = this.rooms.links.groupFolders.of(address);
     const mailbox = link && this.rooms.mailboxes.byId(link.mailboxId);
     return mailbox === undefined ? [] : [{ address, label: mailbox.path.split('/').at(-1)!, folder: mailbox.path }];
   }
@@ -227,18 +228,18 @@ export class Groups {
   /** Encryption was turned on or off. */
   #rewritePassphrases(): void {
     const { links } = this.rooms;
-    for (const folder of links.groupFolders()) {
-      if (knowsPassphrase(folder)) links.setGroupFolder({ ...folder, ...this.#keep(folder.address, this.#passphraseOf(folder)) });
+    for (const folder of links.groupFolders.all()) {
+      if (knowsPassphrase(folder)) links.groupFolders.set({ ...folder, ...this.#keep(folder.address, this.#passphraseOf(folder)) });
     }
   }
 
   #discard(address: string): void {
     const { links, mailboxes } = this.rooms;
-    const link = links.groupFolder(address);
+    const link = links.groupFolders.of(address);
     const mailbox = link && mailboxes.byId(link.mailboxId);
     if (link === undefined || mailbox === undefined || !link.joined) return;
     mailboxes.rename(mailbox.path, this.freePath(TRASH, mailbox.path.split('/').at(-1)!));
-    links.setGroupFolder({ ...link, joined: false, leftAt: this.rooms.clock.now() });
+    links.groupFolders.set({ ...link, joined: false, leftAt: this.rooms.clock.now() });
   }
 }
 

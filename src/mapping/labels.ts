@@ -1,7 +1,7 @@
 /** The names under which the owner of this gateway knows addresses. */
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Contacts } from '../store/contacts.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import { type Named, toPetname } from './petnames.js';
 
@@ -18,7 +18,7 @@ export class Labels {
   /** '' when there is none. A chan is called what its folder is called: the passphrase need not be shown. */
   of(address: string): string {
     const { contacts, links, mailboxes, node } = this.rooms;
-    const folder = links.groupFolder(address);
+    const folder = links.groupFolders.of(address);
     const mailbox = folder && mailboxes.byId(folder.mailboxId);
     if (mailbox !== undefined && folder?.kind === 'chan') return mailbox.path.split('/').at(-1) ?? '';
     return (
@@ -53,7 +53,7 @@ export class Labels {
         ...node.identities().map(({ address }) => address),
         ...node.subscriptions().map(({ address }) => address),
         ...contacts.all().map(({ address }) => address),
-        ...links.seenAddresses(),
+        ...links.conversations.seenAddresses(),
       ]),
     ];
   }

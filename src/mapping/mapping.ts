@@ -12,7 +12,7 @@ import { ChanLimitTable } from '../store/chan-limits.js';
 import { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
 import { HeldMail } from '../store/held-mail.js';
-import { Links } from '../store/links.js';
+import { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';

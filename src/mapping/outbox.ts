@@ -2,7 +2,8 @@
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
 import type { HeldMail } from '../store/held-mail.js';
-import type { Links, Submission } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
+import type { Submission } from '../store/links/submissions.js';
 import type { Entry, Mailbox, Mailboxes } from '../store/mail/types.js';
 import { ALL_KEYWORDS, isWaiting, keywordsOf, type RecipientStanding, type Standing } from './standing.js';
 
@@ -21,7 +22,7 @@ export class Outbox {
 
   /** Puts the mail where its recipients' standing says, with its keywords. Idempotent; inside the caller's transaction. */
   place(submissionId: number): void {
-    const submission = this.rooms.links.submission(submissionId);
+    const submission = this.rooms.links.submissions.get(submissionId);
     if (submission === undefined) return;
     const recipients = this.#recipients(submissionId);
     const outbox = this.#folder('Outbox');
@@ -40,7 +41,7 @@ export class Outbox {
       else this.rooms.mailboxes.expunge(outbox.id, [waiting.uid]);
     }
     const stillWaiting = this.#entry(outbox, outboxUid, submission) !== undefined;
-    this.rooms.links.placeSubmission(submission.id, { outboxUid: stillWaiting ? outboxUid : NOWHERE, sentUid });
+    this.rooms.links.submissions.place(submission.id, { outboxUid: stillWaiting ? outboxUid : NOWHERE, sentUid });
     this.#label({ ...submission, outboxUid, sentUid }, keywordsOf(recipients));
   }
 
@@ -51,7 +52,7 @@ export class Outbox {
   cancel(uids: readonly number[]): void {
     this.rooms.database.transaction(() => {
       for (const uid of uids) {
-        const submission = this.rooms.links.submissionInOutbox(uid);
+        const submission = this.rooms.links.submissions.inOutbox(uid);
         if (submission !== undefined) this.#cancelSubmission(submission);
         else if (this.rooms.heldMail.remove(uid)) this.rooms.mailboxes.setFlags(this.#folder('Outbox').id, [uid], 'remove', ALL_KEYWORDS);
       }
@@ -64,7 +65,7 @@ export class Outbox {
    * Sent is made now (same content), and the one in Outbox goes away later without leaving another.
    */
   adoptSentCopy(messageId: string, flags: readonly string[], scope: string | null): number | null {
-    const submission = messageId === '' ? undefined : this.rooms.links.submissionByMessageId(messageId);
+    const submission = messageId === '' ? undefined : this.rooms.links.submissions.byMessageId(messageId);
     if (submission === undefined || (scope !== null && submission.identity !== scope)) return null;
     const sent = this.#folder('Sent');
     if (this.#entry(sent, submission.sentUid, submission) !== undefined) return submission.sentUid;
@@ -73,7 +74,7 @@ export class Outbox {
     if (waiting === undefined) return null;
     return this.rooms.database.transaction(() => {
       const [sentUid] = this.rooms.mailboxes.copy(outbox.id, [waiting.uid], sent.id).to;
-      this.rooms.links.placeSubmission(submission.id, { outboxUid: waiting.uid, sentUid });
+      this.rooms.links.submissions.place(submission.id, { outboxUid: waiting.uid, sentUid });
       if (flags.length > 0) this.rooms.mailboxes.setFlags(sent.id, [sentUid], 'add', flags);
       return sentUid;
     });
@@ -81,10 +82,10 @@ export class Outbox {
 
   #cancelSubmission(submission: Submission): void {
     const { links, mailboxes, node } = this.rooms;
-    for (const recipient of links.recipientsOf(submission.id)) {
+    for (const recipient of links.recipients.of(submission.id)) {
       if (recipient.standing !== 'pending' || recipient.wasOut) continue;
       node.cancel(recipient.outgoingId);
-      links.setStanding(recipient.outgoingId, 'cancelled' satisfies Standing, false, null);
+      links.recipients.setStanding(recipient.outgoingId, 'cancelled' satisfies Standing, false, null);
     }
     const outbox = this.#folder('Outbox');
     const recipients = this.#recipients(submission.id);
@@ -93,7 +94,7 @@ export class Outbox {
     if (recipients.some(({ wasOut }) => wasOut) && this.#entry(this.#folder('Sent'), sentUid, submission) === undefined) {
       [sentUid] = mailboxes.copy(outbox.id, [submission.outboxUid], this.#folder('Sent').id).to;
     }
-    links.placeSubmission(submission.id, { outboxUid: NOWHERE, sentUid });
+    links.submissions.place(submission.id, { outboxUid: NOWHERE, sentUid });
     this.#label({ ...submission, outboxUid: NOWHERE, sentUid }, keywordsOf(recipients));
   }
 
@@ -121,7 +122,7 @@ export class Outbox {
   }
 
   #recipients(submissionId: number): RecipientStanding[] {
-    return this.rooms.links.recipientsOf(submissionId).map(({ standing, wasOut }) => ({ standing: standing as Standing, wasOut }));
+    return this.rooms.links.recipients.of(submissionId).map(({ standing, wasOut }) => ({ standing: standing as Standing, wasOut }));
   }
 
   /** The entry, if it is still there and still this mail. */

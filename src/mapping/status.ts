@@ -4,7 +4,9 @@ import type { Clock } from '../base/clock.js';
 import type { BitmessageNode, OutgoingMessage } from '../bitmessage/node.js';
 import { composeReport } from '../mime/compose-mail.js';
 import type { Database } from '../store/database.js';
-import type { Links, Submission, SubmissionRecipient } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
+import type { SubmissionRecipient } from '../store/links/recipients.js';
+import type { Submission } from '../store/links/submissions.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { MAIL_DOMAIN } from './address.js';
 import { draftReport, type ReportKind, reportFor } from './dsn.js';
@@ -27,29 +29,29 @@ export class Status {
   /** NodeListener.outgoingChanged. Hearing the same twice is harmless. */
   async changed(message: OutgoingMessage): Promise<void> {
     const { clock, database, links, mailboxes, outbox } = this.rooms;
-    const recipient = links.recipient(message.id);
-    const submission = recipient && links.submission(recipient.submissionId);
+    const recipient = links.recipients.get(message.id);
+    const submission = recipient && links.submissions.get(recipient.submissionId);
     // Not every outgoing message began as a mail.
     if (recipient === undefined || submission === undefined) return;
     const kind = this.#comesBackToUs(message) ? null : reportFor(message, recipient, clock.now());
     const report = kind === null ? null : await this.#report(kind, message, submission, recipient);
     database.transaction(() => {
-      const before = links.recipient(message.id);
+      const before = links.recipients.get(message.id);
       const isNews = before !== undefined && before.standing === recipient.standing && before.delayTold === recipient.delayTold;
       if (report !== null && isNews) {
         const inbox = mailboxes.find('INBOX')!;
         mailboxes.append(inbox.id, [{ raw: report, flags: [], internalDate: clock.now(), identity: submission.identity }]);
-        if (kind === 'delayed') links.setDelayTold(message.id);
+        if (kind === 'delayed') links.recipients.setDelayTold(message.id);
       }
       const objectHash = message.objectHash === null ? null : Buffer.from(message.objectHash, 'hex');
-      links.setStanding(message.id, standingOf(message), isOut(message), objectHash);
+      links.recipients.setStanding(message.id, standingOf(message), isOut(message), objectHash);
       outbox.place(submission.id);
     });
   }
 
   /** At start: catches up with what the node knows, should the last run have ended between the two. */
   async reconcile(): Promise<void> {
-    for (const { outgoingId } of this.rooms.links.recipientsStanding(['pending', 'submitted'])) {
+    for (const { outgoingId } of this.rooms.links.recipients.standing(['pending', 'submitted'])) {
       const message = this.rooms.node.outgoingById(outgoingId);
       if (message !== undefined) await this.changed(message);
     }

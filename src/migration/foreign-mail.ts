@@ -8,7 +8,8 @@ import type { Labels } from '../mapping/labels.js';
 import { isAnswer, referencesTo, threadBetween, threadWithin } from '../mapping/threading.js';
 import { toMail } from '../mapping/to-mail.js';
 import { composeMail } from '../mime/compose-mail.js';
-import type { Links, ThreadMember } from '../store/links.js';
+import type { ThreadMember } from '../store/links/conversations.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 
 /** A message as the other program shows it. */
@@ -53,7 +54,7 @@ export class ForeignMail {
     const { labels, links } = this.rooms;
     const { subject, from, to } = message;
     const thread = message.chan || message.kind === 'broadcast' ? threadWithin(to, subject) : threadBetween(from, to, subject);
-    const member = isAnswer(subject) ? (this.#pending.get(thread) ?? links.newestOfThread(thread)) : undefined;
+    const member = isAnswer(subject) ? (this.#pending.get(thread) ?? links.conversations.newestOfThread(thread)) : undefined;
     const parent = member === undefined ? null : { messageId: member.messageId, references: referencesTo(member) };
     const content = { subject, body: message.body, parents: [], files: [] };
     const draft = toMail(

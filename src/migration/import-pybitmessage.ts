@@ -10,7 +10,7 @@ import type { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
 import { ForeignDatabaseError, type MailTable, PybitmessageDatabase } from '../store/foreign/pybitmessage.js';
 import type { Imports } from '../store/imports.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import type { SenderLists } from '../store/node/sender-lists.js';
 import { inBatches, pages } from './batches.js';

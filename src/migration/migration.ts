@@ -7,7 +7,7 @@ import { Labels } from '../mapping/labels.js';
 import { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
 import { Imports } from '../store/imports.js';
-import { Links } from '../store/links.js';
+import { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import { SenderLists } from '../store/node/sender-lists.js';
 import { exportAddresses, exportKeys, exportMail } from './export.js';

@@ -7,7 +7,7 @@ import type { Takeover } from '../bitmessage/takeover.js';
 import { digestOf, messageIdOf } from '../mapping/to-mail.js';
 import type { ForeignInboxRow } from '../store/foreign/pybitmessage.js';
 import type { Imports } from '../store/imports.js';
-import type { Links } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import { type ComposedMail, contentOf, type ForeignMail, type ForeignText } from './foreign-mail.js';
 import type { Outcome } from './report.js';
@@ -39,7 +39,7 @@ export class ReceivedMail {
   constructor(private readonly rooms: ReceivedMailRooms) {}
 
   isKnown(row: ForeignInboxRow): boolean {
-    return this.rooms.imports.has(KIND, row.msgid) || this.rooms.links.isDelivered(objectHashOf(row), signatureHashOf(row));
+    return this.rooms.imports.has(KIND, row.msgid) || this.rooms.links.received.isDelivered(objectHashOf(row), signatureHashOf(row));
   }
 
   /** Undefined when the addresses are none. */
@@ -55,13 +55,13 @@ export class ReceivedMail {
   /** Inside the caller's transaction. */
   store({ row, message, composed, signatureHash }: PreparedReceived): Outcome {
     const { imports, links, mail, mailboxes, node, takeover } = this.rooms;
-    if (!imports.claim(KIND, row.msgid) || links.isDelivered(objectHashOf(row), signatureHash)) return 'known';
+    if (!imports.claim(KIND, row.msgid) || links.received.isDelivered(objectHashOf(row), signatureHash)) return 'known';
     const house = { identities: node.identities(), subscriptions: node.subscriptions() };
     const folder = row.folder === 'trash' ? mailboxes.find('Trash')!.id : mail.folderFor(message, house);
     const identity = message.kind === 'broadcast' ? '' : message.to;
     mailboxes.append(folder, [{ raw: composed.raw, flags: row.read ? ['\\Seen'] : [], internalDate: row.received, identity }]);
     const content = contentOf(message);
-    links.addReceived({
+    links.received.add({
       objectHash: objectHashOf(row),
       signatureHash,
       contentDigest: digestOf({ ...message, content }),

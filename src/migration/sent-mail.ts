@@ -5,7 +5,8 @@ import type { TakenOutgoing, Takeover } from '../bitmessage/takeover.js';
 import { keywordsOf, type Standing } from '../mapping/standing.js';
 import type { ForeignSentRow } from '../store/foreign/pybitmessage.js';
 import type { Imports } from '../store/imports.js';
-import type { Links, Submission } from '../store/links.js';
+import type { Links } from '../store/links/links.js';
+import type { Submission } from '../store/links/submissions.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import { type ComposedMail, contentOf, derivedMessageId, type ForeignMail, type ForeignText } from './foreign-mail.js';
 import { type SentStanding, standingOfSent } from './formats/sent-status.js';
@@ -81,7 +82,7 @@ export class SentMail {
     const flags = isDraft ? ['\\Seen', '\\Draft'] : ['\\Seen', ...keywordsOf([recipient])];
     const [uid] = mailboxes.append(folder.id, [{ raw, flags, internalDate: row.sentTime, identity: message.from }]);
     if (isDraft) return;
-    const submissionId = links.addSubmission({
+    const submissionId = links.submissions.add({
       messageId,
       contentId: mailboxes.entries(folder.id, [uid])[0].messageId,
       identity: message.from,
@@ -94,7 +95,7 @@ export class SentMail {
     });
     const { to: address } = message;
     const given = { submissionId, address, typed: address, original: '', notify: '', thread, standing: recipient.standing };
-    links.addSentElsewhere(given, recipient.wasOut, row.msgid.length === HASH_BYTES ? row.msgid : null);
+    links.recipients.addSentElsewhere(given, recipient.wasOut, row.msgid.length === HASH_BYTES ? row.msgid : null);
   }
 
   #isToResume(row: ForeignSentRow): boolean {
@@ -105,14 +106,14 @@ export class SentMail {
   /** False when it cannot be: its sender's keys are gone, or the mail is. */
   #resume({ row, message, standing }: PreparedSent): boolean {
     const { imports, links, node, takeover } = this.rooms;
-    const submission = links.submissionByMessageId(messageIdOf(row));
-    const [recipient] = submission === undefined ? [] : links.recipientsOf(submission.id);
+    const submission = links.submissions.byMessageId(messageIdOf(row));
+    const [recipient] = submission === undefined ? [] : links.recipients.of(submission.id);
     const canSend = node.identities().some(({ address, enabled }) => enabled && address === message.from);
     if (submission === undefined || recipient === undefined || !canSend) return false;
     imports.claim(RESUMED, keyOf(row));
     const id = takeover.outgoing(begunMessage(row, message, standing));
     if (id === undefined) return false;
-    links.continueSentElsewhere(recipient.outgoingId, id, standing.kind === 'awaiting-ack' ? 'submitted' : 'pending');
+    links.recipients.continueSentElsewhere(recipient.outgoingId, id, standing.kind === 'awaiting-ack' ? 'submitted' : 'pending');
     if (standing.kind !== 'awaiting-ack') this.#moveToOutbox(submission);
     return true;
   }
@@ -122,7 +123,7 @@ export class SentMail {
     const { links, mailboxes } = this.rooms;
     const [sent, outbox] = [mailboxes.find('Sent')!, mailboxes.find('Outbox')!];
     const [outboxUid = NOWHERE] = mailboxes.move(sent.id, [submission.sentUid], outbox.id).to;
-    links.placeSubmission(submission.id, { outboxUid, sentUid: NOWHERE });
+    links.submissions.place(submission.id, { outboxUid, sentUid: NOWHERE });
   }
 }
 

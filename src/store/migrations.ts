@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
 import { KEY_SLOTS_SCHEMA } from './key-slots.js';
-import { LINKS_SCHEMA } from './links.js';
+import { LINKS_SCHEMA } from './links/schema.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';

@@ -10,7 +10,7 @@ import { formatWif } from '../../src/bitmessage/crypto/wif.js';
 import { toMailAddress } from '../../src/mapping/address.js';
 import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { Contacts } from '../../src/store/contacts.js';
-import { Links } from '../../src/store/links.js';
+import { Links } from '../../src/store/links/links.js';
 import { OutboxTable } from '../../src/store/node/outbox.js';
 import { PubkeyTable } from '../../src/store/node/pubkeys.js';
 import { ReceivedTable } from '../../src/store/node/received.js';
@@ -105,7 +105,7 @@ describe('import-pybitmessage', function () {
         expected.passphrases.chans.map((passphrase) => `Chans/${passphrase}`),
       );
       assert.deepEqual(
-        chans.map(({ address }) => links.groupFolder(address)?.passphrase),
+        chans.map(({ address }) => links.groupFolders.of(address)?.passphrase),
         expected.passphrases.chans,
       );
     });
@@ -203,7 +203,7 @@ describe('import-pybitmessage', function () {
       const links = new Links(house.database);
       for (const row of inbox) {
         assert.ok(received.hasSignature(hash(row.sighash)));
-        assert.ok(links.isDelivered(hash(row.msgid), new Uint8Array(32)));
+        assert.ok(links.received.isDelivered(hash(row.msgid), new Uint8Array(32)));
       }
       assert.equal(house.node.status().objects, inventory.length);
       assert.equal(house.node.status().unprocessed, 0);
