@@ -20,7 +20,8 @@ describe('scenario: addressing', function () {
     namecoin = await serveNames((name) => (name === 'id/bob' ? JSON.stringify({ bitmessage: bob.address }) : null));
     bob = await rig.start();
     const rpc = `namecoin.rpc=127.0.0.1:${(namecoin.address() as AddressInfo).port}`;
-    alice = await rig.start([bob.asPeer, rpc, 'namecoin.user=rpc', 'namecoin.password=secret']);
+    const carddav = ['carddav.enabled=true', 'carddav.port=0', 'carddav.tls_port=0'];
+    alice = await rig.start([bob.asPeer, rpc, 'namecoin.user=rpc', 'namecoin.password=secret', ...carddav]);
     atBob = await rig.imap(bob);
   });
   afterEach(function () {
@@ -100,6 +101,24 @@ describe('scenario: addressing', function () {
     await assert.rejects(send('Fast', 'bob.baumeisster@bitmessage'), /550 5\.1\.1 .*Did you mean bob\.baumeister@bitmessage/);
     await assert.rejects(send('Niemand', 'carol@bitmessage'), /550 5\.1\.1 Nobody called "carol" is known here/);
     await assert.rejects(send('Woandershin', 'bob@example.org'), /550 5\.1\.2 example\.org is not Bitmessage/);
+  });
+
+  it('has the names that an address book program writes, and shows it the others', async () => {
+    const [, port] = /address books can be reached.*\bport=(\d+)/.exec(alice.log) ?? assert.fail(alice.log);
+    const { user, password } = alice.ready.login;
+    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+    const cards = `http://127.0.0.1:${port}/books/contacts/`;
+    const list = await (await fetch(cards, { method: 'PROPFIND', headers: { ...headers, depth: '1' } })).text();
+    const [, name] = /books\/contacts\/([^<]+\.vcf)/.exec(list) ?? assert.fail(list);
+    const before = await (await fetch(cards + name, { headers })).text();
+    assert.match(before, /FN:Bob Baumeister\r/);
+    const after = before.replace('FN:Bob Baumeister', 'FN:Robert');
+    assert.equal((await fetch(cards + name, { method: 'PUT', headers, body: after })).status, 204);
+    await send('An Robert', 'robert@bitmessage');
+    await arrives('An Robert');
+    await bob.smtp().sendMail({ from: `${bob.address}@bitmessage`, to: `${alice.address}@bitmessage`, subject: 'Von Robert', text: 'x' });
+    const { source } = await untilMail(await rig.imap(alice), 'INBOX', ({ subject }) => subject === 'Von Robert');
+    assert.equal((await simpleParser(source)).from?.value[0].name, 'Robert');
   });
 
   it('passes an address on as link, picture and card, and takes a link', async () => {

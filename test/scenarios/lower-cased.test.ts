@@ -69,6 +69,28 @@ describe('scenario: addresses without their capital letters', function () {
     );
   });
 
+  it('shows what it does, and ends with the mail that is deleted from Outbox', async () => {
+    // 2^26 hashes: half a minute of a core.
+    const address = 'bm-2ctakkkkkkkkkkkkkkkkkkkkkkkkkkkkkk@bitmessage';
+    await send(address, 'Vieldeutig');
+    assert.match(
+      (await orderByMail(rig, alice, 'outbox list')).text,
+      /h\d+ +bm-2ctak+@bitmessage .*finding the right spelling of 2ctak+: \d+%/,
+    );
+    const client = await rig.imap(alice);
+    const lock = await client.getMailboxLock('Outbox');
+    try {
+      const found = await client.search({ subject: 'Vieldeutig' });
+      await client.messageDelete(found as number[]);
+    } finally {
+      lock.release();
+    }
+    assert.doesNotMatch((await orderByMail(rig, alice, 'outbox list')).text, /finding/);
+    // The next search has the threads at once.
+    await send(lower(strangers[2]), 'Gleich darauf');
+    await untilMail(await rig.imap(bob), 'INBOX', ({ subject }) => subject === 'Gleich darauf');
+  });
+
   it('goes on after kill -9', async () => {
     const directory = rig.directory();
     // With nobody to talk to, and killed as soon as the mail is accepted.
