@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Finding } from './doctor/finding.js';
 import { knockAtPorts } from './doctor/knock.js';
-import { lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from './doctor/look.js';
+import { lookAtClock, lookAtDisk, lookAtKeys, lookAtLog, lookAtPeers, lookAtRoute } from './doctor/look.js';
 import { sendToSelf } from './doctor/send-to-self.js';
 import type { Operation, Premises } from './operation.js';
 import { table } from './table.js';
@@ -15,7 +15,7 @@ export const doctor: Operation = {
     { name: 'send', place: 'flag', isRequired: false, help: 'send a message to yourself as well, and wait for it' },
     { name: 'report', place: 'flag', isRequired: false, help: 'a report that can be shown to others: no addresses, no host names' },
   ],
-  async run({ send, report }, { mail, node, premises }, progress = () => {}) {
+  async run({ send, report }, { mail, node, premises, custody }, progress = () => {}) {
     // Told first: a large database takes its time, and the caller waits for as long as it hears something.
     progress('looking at everything');
     const status = node.status();
@@ -27,6 +27,7 @@ export const doctor: Operation = {
       await lookAtRoom(premises),
       lookAtOwner(premises),
       await lookAtDatabase(premises),
+      lookAtKeys(custody.state),
       lookAtLog(premises.logLevel),
     ];
     if (send === 'true') findings.push(await sendToSelf(node, progress));

@@ -47,7 +47,11 @@ export const outboxCancel: Operation = {
 };
 
 /** Number, recipient, since (or when), and how it stands: what waits for its time first. */
-export function outboxRows({ node, scheduled }: Pick<ControlRooms, 'node' | 'scheduled'>): [string, string, string, string][] {
+export function outboxRows({
+  node,
+  scheduled,
+  custody,
+}: Pick<ControlRooms, 'node' | 'scheduled' | 'custody'>): [string, string, string, string][] {
   return [
     ...scheduled
       .list()
@@ -58,7 +62,7 @@ export function outboxRows({ node, scheduled }: Pick<ControlRooms, 'node' | 'sch
         waitsFor || 'will be sent then',
       ]),
     ...node.outgoing().map((message): [string, string, string, string] => {
-      const words = `${outgoingWords(message)}${workWords(message, node.workSeconds(message.id))}`;
+      const words = `${outgoingWords(message, custody.state)}${workWords(message, node.workSeconds(message.id))}`;
       return [String(message.id), message.to, isoTime(message.since), words];
     }),
   ];

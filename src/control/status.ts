@@ -3,7 +3,7 @@ import type { OutgoingMessage, PeerStatus, RouteStatus } from '../bitmessage/nod
 import { isLoopback } from '../config.js';
 import { groupTable } from './group-names.js';
 import { identityValue } from './identity-list.js';
-import type { MailAccess, MailPorts, Operation } from './operation.js';
+import type { KeyCustody, MailAccess, MailPorts, Operation } from './operation.js';
 import { outboxRows } from './outbox.js';
 import { table } from './table.js';
 import { isoTime, outgoingWords } from './words.js';
@@ -29,7 +29,7 @@ export const status: Operation = {
       unprocessed,
       takesObjects,
       keys: custody.state,
-      outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id))),
+      outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id), custody.state)),
       scheduled: scheduled.list().map(({ id, to, releaseAt, waitsFor }) => ({ id, to, releaseAt: isoTime(releaseAt), waitsFor })),
       identities: identities.map(identityValue),
       subscriptions,
@@ -89,7 +89,7 @@ function peerValue({ address, direction, userAgent, tls, connectedAt }: PeerStat
   return { address, direction, userAgent, tls, connectedAt: isoTime(connectedAt) };
 }
 
-function outgoingValue(message: OutgoingMessage, workSeconds: number | null): Record<string, unknown> {
+function outgoingValue(message: OutgoingMessage, workSeconds: number | null, keys: KeyCustody['state']): Record<string, unknown> {
   const { id, kind, from, to, outgoing, since, createdAt, attempts, progress } = message;
   return {
     id,
@@ -98,7 +98,7 @@ function outgoingValue(message: OutgoingMessage, workSeconds: number | null): Re
     recipient: to,
     state: outgoing.state,
     since: isoTime(since),
-    text: outgoingWords(message),
+    text: outgoingWords(message, keys),
     createdAt: isoTime(createdAt),
     attempts,
     ...(progress === null ? {} : { progress }),

@@ -2,6 +2,7 @@
 import type { UnixSeconds } from '../base/clock.js';
 import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
 import { inWords } from '../pow/estimate.js';
+import type { KeyCustody } from './operation.js';
 
 /** "2026-11-22T02:19:00Z" */
 export function isoTime(time: UnixSeconds): string {
@@ -24,12 +25,12 @@ const FAILURES: Record<OutgoingFailure, string> = {
 };
 
 /** What a message is doing, as the end of a sentence that begins with its recipient. */
-export function outgoingWords({ outgoing, progress }: OutgoingMessage): string {
+export function outgoingWords({ outgoing, progress }: OutgoingMessage, keys: KeyCustody['state'] = 'open'): string {
   switch (outgoing.state) {
     case 'held-back':
       return `waiting until ${isoTime(outgoing.until)}: a random delay`;
     case 'queued':
-      return 'waiting for its turn';
+      return keys === 'locked' ? 'waiting for your keys, which are locked' : 'waiting for its turn';
     case 'awaiting-pubkey':
       return `waiting for the recipient's key; the network has been asked, next time at ${timeWords(outgoing.askAgainAt)}`;
     case 'mining':

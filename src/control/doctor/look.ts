@@ -1,5 +1,6 @@
 /** What can be told from numbers that are there already. Pure. */
 import type { NodeStatus } from '../../bitmessage/node.js';
+import type { KeyCustody } from '../operation.js';
 import type { Finding } from './finding.js';
 
 /** Mail programs begin to show odd times. */
@@ -82,6 +83,12 @@ export function lookAtDisk(freeBytes: number): Finding {
 export function lookAtCertificate(daysLeft: number): Finding {
   const text = `The certificate is good for ${Math.floor(daysLeft)} more days; a start renews it in time.`;
   return { about: 'certificate', verdict: daysLeft < 0 ? 'fail' : daysLeft < CERTIFICATE_WARN_DAYS ? 'warn' : 'ok', text };
+}
+
+export function lookAtKeys(state: KeyCustody['state']): Finding {
+  const about = 'keys';
+  if (state === 'locked') return { about, verdict: 'warn', text: 'Your keys are locked: nothing is read or sent before "postern unlock".' };
+  return { about, verdict: 'ok', text: `Your private keys are ${state === 'open' ? 'not ' : ''}encrypted on the disk.` };
 }
 
 export function lookAtLog(level: string): Finding {

@@ -10,17 +10,17 @@ const REFRESH_SECONDS = 10;
 /** The newest; `postern outbox list` has them all. */
 const MAX_ROWS = 100;
 
-type Rooms = Pick<ControlRooms, 'node' | 'scheduled' | 'contacts'>;
+type Rooms = Pick<ControlRooms, 'node' | 'scheduled' | 'contacts' | 'custody'>;
 type OutgoingMessage = ReturnType<ControlRooms['node']['outgoing']>[number];
 
-export function statusPage({ node, scheduled, contacts }: Rooms, visit: Visit): Page {
+export function statusPage({ node, scheduled, contacts, custody }: Rooms, visit: Visit): Page {
   const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
   const outgoing = [...node.outgoing()].reverse();
   const isUnderWay = ({ outgoing: { state } }: OutgoingMessage): boolean => !['sent', 'delivered', 'cancelled'].includes(state);
   const names = new Map(contacts.list().map(({ address, label }) => [address, label]));
   const row = (message: OutgoingMessage): (string | Html)[] => [
     html`${names.get(message.to) ?? ''} <span class="address">${message.to}</span>`,
-    html`${outgoingWords(message)}${workWords(message, node.workSeconds(message.id))}${bar(message)}`,
+    html`${outgoingWords(message, custody.state)}${workWords(message, node.workSeconds(message.id))}${bar(message)}`,
     moment(message.since),
     orders(message, visit),
   ];
@@ -36,6 +36,7 @@ ${fact(knownNodes, 'nodes known')}
 ${fact(objects, 'objects')}
 ${fact(unprocessed, 'to be looked at')}
 </ul>
+${custody.state === 'locked' ? html`<p>Your keys are locked: nothing is read or sent before <code>postern unlock</code>, or before a mail program logs in.</p>` : ''}
 <h2>On its way</h2>
 ${tableOf(['To', 'What it is doing', 'Since', ''], underWay.map(row), 'Nothing is on its way.')}
 ${later.length === 0 ? '' : html`<h2>Later</h2>\n${tableOf(['To', 'At', ''], later.map(laterRow(visit)), '')}`}

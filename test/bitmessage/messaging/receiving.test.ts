@@ -282,6 +282,17 @@ describe('receiving', () => {
       clock.advance(602);
       await bob.until(() => answers() === 2);
     });
+
+    it('publishes none of a chan', async () => {
+      const chan = await bob.messaging.identities.joinChan('general');
+      const later = await bob.messaging.identities.create({ label: 'later' });
+      await bob.stop();
+      bob.start({ publishPubkeys: true });
+      // Each in its turn, the oldest first.
+      await bob.until(() => (bob.messaging.identities.find(later.address)?.pubkeyExpiresAt ?? 0) > 0);
+      assert.equal(bob.messaging.identities.find(chan.address)?.pubkeyExpiresAt, 0);
+      assert.equal(answers(), 2);
+    });
   });
 });
 

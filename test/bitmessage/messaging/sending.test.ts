@@ -333,6 +333,18 @@ describe('sending', () => {
     assert.equal(alice.messaging.outbox.get(long)?.attempts, 1);
   });
 
+  it('lets nothing expire at the moment that its TTL alone would tell', async () => {
+    new PubkeyTable(alice.database).put(keyOf(to), clock.now());
+    const random = Math.random;
+    const expiries: number[] = [];
+    for (const drawn of [0, 0.999999]) {
+      Math.random = () => drawn;
+      await alice.untilState(alice.enqueue({ from: from.address, to: to.address }), 'awaiting-ack').finally(() => (Math.random = random));
+      expiries.push(alice.inventory.scan([OBJECT_MSG], 0, 10).at(-1)!.object.expiresAt - clock.now());
+    }
+    assert.deepEqual(expiries, [3600 - 300, 3600 + 299]);
+  });
+
   it('asks again for a key with a doubled TTL, and gives up after 28 days', async () => {
     const id = alice.enqueue({ from: from.address, to: to.address });
     const ttls: number[] = [];
