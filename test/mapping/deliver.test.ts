@@ -159,6 +159,17 @@ describe('delivery', () => {
     assert.deepEqual(house.entries('INBOX'), []);
   });
 
+  for (const [label, phrase] of [
+    ['Gärten', '=?UTF-8?B?R8OkcnRlbg==?='],
+    ['日本語'.repeat(10), `=?UTF-8?B?${Buffer.from('日本語'.repeat(5)).toString('base64')}?=`],
+    ['a "b" \\c', '"a b c"'],
+  ] as const)
+    it(`names a list in ASCII, as a header wants it: ${label}`, async () => {
+      const { address, folder } = await house.mapping.groups.joinChan('secret', label);
+      await house.deliver({ to: address, chan: true });
+      assert.equal(field(house.mails(folder)[0], 'List-Id'), `${phrase} <${address}.chan.bitmessage>`);
+    });
+
   it('puts broadcasts into the folder of the subscription; an answer goes to who wrote', async () => {
     const { address, folder } = await house.mapping.groups.subscribe(BOB, 'Bob');
     await house.deliver({ kind: 'broadcast', to: address });
