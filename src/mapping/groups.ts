@@ -5,13 +5,12 @@ import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Database } from '../store/database.js';
 import type { GroupFolder } from '../store/links/group-folders.js';
 import type { Links } from '../store/links/links.js';
-import type { Mailbox, Mailboxes, Messages } from '../store/mail/types.js';
+import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import { type GroupKind, PARENTS, STANDARD_FOLDERS, toFolderName } from './folder-plan.js';
 
 export interface GroupsRooms {
   readonly database: Database;
   readonly mailboxes: Mailboxes;
-  readonly messages: Messages;
   readonly links: Links;
   readonly node: BitmessageNode;
   readonly clock: Clock;
@@ -171,10 +170,8 @@ export class Groups {
 
   /** Removes the folder of a left group for good. What lay in it may be delivered again, should the group be joined again. */
   forget(folder: GroupFolder, mailbox: Mailbox): void {
-    const { links, mailboxes, messages } = this.rooms;
-    for (const entry of mailboxes.entries(mailbox.id, mailboxes.uids(mailbox.id, null))) {
-      links.received.forget(messages.describe(entry.messageId).messageIdHeader);
-    }
+    const { links, mailboxes } = this.rooms;
+    links.received.forgetFolder(mailbox.id);
     links.groupFolders.remove(folder.address);
     mailboxes.remove(mailbox.path);
     mailboxes.unsubscribe(mailbox.path);

@@ -52,6 +52,20 @@ describe('large folders', () => {
     assert.match((await other.line('the end')) ?? '', /^\* BYE The selected mailbox was deleted/);
   });
 
+  it('does a COPY as a whole or not at all on a full disk, and goes on when there is room again', async () => {
+    const client = await house.loggedIn();
+    for (const text of ['c CREATE full', 's SELECT INBOX']) await client.command(text);
+    const [{ page_count: pages }] = house.database.all<{ page_count: number }>('PRAGMA page_count');
+    house.database.exec(`PRAGMA max_page_count = ${pages + 20}`);
+    assert.match((await client.command('c COPY 1:* full')).at(-1)!, /^c NO \[OVERQUOTA\]/);
+    assert.match((await client.command('s STATUS full (MESSAGES)'))[0], /MESSAGES 0/);
+    assert.match((await client.command('f FETCH 1:* FLAGS')).at(-1)!, /^f OK/, 'mail can be read');
+    house.database.exec('PRAGMA max_page_count = 100000');
+    assert.match((await client.command('d COPY 1:* full')).at(-1)!, /^d OK/);
+    assert.match((await client.command('e STATUS full (MESSAGES)'))[0], /MESSAGES 3000/);
+    assert.deepEqual(house.database.all('PRAGMA foreign_key_check'), []);
+  });
+
   it('flags neighbours and others alike', async () => {
     const client = await house.loggedIn();
     await client.command('s SELECT INBOX');

@@ -49,9 +49,13 @@ export class ReceivedLinks {
     );
   }
 
-  /** The mail may be delivered again: its folder was given up, and comes back with its history when the chan is joined again. */
-  forget(messageId: string): void {
-    this.database.run('DELETE FROM received_link WHERE message_id = ?', messageId);
+  /** What lies in this folder may be delivered again: it was given up, and comes back with its history when the chan is joined again. */
+  forgetFolder(mailboxId: number): void {
+    this.database.run(
+      `DELETE FROM received_link WHERE message_id IN (SELECT message_id_header
+         FROM entries JOIN messages ON messages.id = entries.message_id WHERE entries.mailbox_id = ?)`,
+      mailboxId,
+    );
   }
 
   /** Who wrote a received mail to whom; the same address twice for broadcasts, and for what a chan itself says. */

@@ -2,11 +2,12 @@
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
+import { nextSliceSize } from './slice-size.js';
 import type { TextIndex } from './text-index.js';
 import type { Mailboxes } from './types.js';
 
-/** Takes about 20 ms on a slow machine. */
-const MESSAGES_PER_TURN = 50;
+const FIRST_TURN = 20;
+const TURN_MS = 12;
 /** Leaves nine tenths of the time to others while a large import is being indexed. */
 const PAUSE_MS = 100;
 
@@ -32,12 +33,15 @@ export class TextIndexer {
   }
 
   async #indexForEver(signal: AbortSignal): Promise<void> {
+    let size = FIRST_TURN;
     while (!signal.aborted) {
       // Made before the look, so that a message that comes in between is not missed.
       const changed = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const taken = this.rooms.index.indexNext(MESSAGES_PER_TURN);
+      const startedAt = performance.now();
+      const taken = this.rooms.index.indexNext(size);
+      if (taken > 0) size = nextSliceSize(taken, performance.now() - startedAt, TURN_MS);
       if (taken === 0) await changed;
       else await this.rooms.clock.sleep(PAUSE_MS, signal);
     }
