@@ -108,6 +108,7 @@ const SETTINGS = {
   },
   pow: {
     threads: whole(0, 256),
+    pause_on_battery: flag,
     // The network's own minimum is 1000 of each: with less nobody could be written to.
     max_nonce_trials_per_byte: whole(1000, 2 ** 32),
     max_extra_bytes: whole(1000, 2 ** 32),

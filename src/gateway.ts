@@ -26,6 +26,7 @@ import { OPERATIONS } from './control/operations.js';
 import { Custody } from './gateway/custody.js';
 import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
+import { type Surroundings, watchSurroundings } from './gateway/surroundings.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
@@ -36,7 +37,6 @@ import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
 import { Checkpointer } from './store/checkpointer.js';
 import { Database } from './store/database.js';
-import { DiskRoom } from './store/disk-room.js';
 import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
@@ -120,8 +120,9 @@ export class Gateway {
     const { login } = custody;
     const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
 
-    const disk = await this.#watchDisk();
-    const { mailboxes, messages, node, mapping } = this.#furnish(database, disk, custody.keystore);
+    const surroundings = await watchSurroundings(config, dataDirectory, { clock: this.#clock, log: this.rooms.log });
+    this.#open.push(() => surroundings.stop());
+    const { mailboxes, messages, node, mapping } = this.#furnish(database, surroundings, custody.keystore);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
     const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
     indexer.start();
@@ -250,17 +251,6 @@ export class Gateway {
     }
   }
 
-  async #watchDisk(): Promise<DiskRoom> {
-    const { config, dataDirectory: directory } = this.options;
-    const disk = new DiskRoom(
-      { directory, reserveBytes: config.network.min_free_disk_mb * 1_000_000 },
-      { clock: this.#clock, log: this.rooms.log.child('store') },
-    );
-    await disk.start();
-    this.#open.push(() => disk.stop());
-    return disk;
-  }
-
   async #openCustody(database: Database, throttle: LoginThrottle): Promise<Custody> {
     const { dataDirectory, credentialsDirectory, config } = this.options;
     const rooms = { database, throttle, clock: this.#clock, log: this.rooms.log.child('access') };
@@ -274,7 +264,7 @@ export class Gateway {
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
   #furnish(
     database: Database,
-    disk: DiskRoom,
+    { disk, power }: Surroundings,
     vault: KeyVault,
   ): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
     const clock = this.#clock;
@@ -287,7 +277,7 @@ export class Gateway {
         deliver: (message) => mapping.listener.deliver(message),
         outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
       },
-      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow, vault },
+      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow, vault, power },
     );
     const mapping = new Mapping(
       {
@@ -315,7 +305,11 @@ export class Gateway {
     return address === undefined ? null : new NameResolver({ ...address, user, password }, { clock: this.#clock });
   }
 
-  #makeNode(database: Database, listener: NodeListener, questions: Pick<NodeRooms, 'standing' | 'diskIsLow' | 'vault'>): OpenNode {
+  #makeNode(
+    database: Database,
+    listener: NodeListener,
+    questions: Pick<NodeRooms, 'standing' | 'diskIsLow' | 'vault' | 'power'>,
+  ): OpenNode {
     const { network, pow } = this.options.config;
     return createNode(
       {

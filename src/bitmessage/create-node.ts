@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import { estimateSeconds } from '../pow/estimate.js';
 import { Miner } from '../pow/miner.js';
+import { MAINS, type Power } from '../pow/power.js';
 import type { Database } from '../store/database.js';
 import { InventoryStore } from '../store/node/inventory.js';
 import { OnionKeyTable } from '../store/node/onion-keys.js';
@@ -40,6 +41,8 @@ export interface NodeRooms {
   readonly standing?: (address: string) => Standing;
   /** True while the disk has too little room to take objects from the network; by default it never has. */
   readonly diskIsLow?: () => boolean;
+  /** When work may be done; by default whenever there is some. */
+  readonly power?: Power;
 }
 
 /** Longer than nearly all stems last (10 s and an exponential mean of 30 s): so long a restart keeps an own object on its stem. */
@@ -47,7 +50,7 @@ const OWN_STEM_SECONDS = 120;
 
 /** Builds the node; identities, subscriptions and the queue can be used at once, work begins with `start`. */
 export function createNode({ network: options, miningThreads, messaging: settings }: NodeOptions, rooms: NodeRooms): OpenNode {
-  const { database, clock, log, listener, standing = () => 'stranger', diskIsLow = () => false, vault = OPEN_VAULT } = rooms;
+  const { database, clock, log, listener, standing = () => 'stranger', diskIsLow = () => false, vault = OPEN_VAULT, power = MAINS } = rooms;
   const { params } = options;
   const streams = options.streams ?? [DEFAULT_STREAM];
   const minimum = { nonceTrialsPerByte: params.minNonceTrialsPerByte, extraBytes: params.minExtraBytes };
@@ -68,7 +71,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
     { minimum },
     {
       inventory,
-      publisher: new Publisher({ minimum }, { miner, inventory, clock }),
+      publisher: new Publisher({ minimum }, { miner, power, inventory, clock }),
       learn: (peer) => network.learnOnion(peer),
       own: () => network.onionAddress(),
       clock,
@@ -83,6 +86,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       database,
       inventory,
       miner,
+      power,
       clock,
       log: log.child('messaging'),
       listener,
@@ -135,6 +139,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       objects: inventory.count(),
       unprocessed: inventory.unprocessedCount(),
       takesObjects: inventory.hasRoomFor(0),
+      workIsHeld: power.isHeld,
       listening: network.listening(),
       knownNodes: network.knownNodes(),
       route: network.route(),

@@ -177,6 +177,8 @@ export interface NodeStatus {
   readonly unprocessed: number;
   /** False while the disk has no room for more. */
   readonly takesObjects: boolean;
+  /** True while the computer runs on its battery, and no new proof of work is begun. */
+  readonly workIsHeld: boolean;
   /** Where we listen, or null. */
   readonly listening: { readonly host: string; readonly port: number } | null;
   readonly knownNodes: number;

@@ -14,7 +14,7 @@ export const status: Operation = {
   parameters: [],
   run(_, rooms) {
     const { node, groups, mail, custody, scheduled } = rooms;
-    const { peers, objects, unprocessed, takesObjects, listening, knownNodes, route } = node.status();
+    const { peers, objects, unprocessed, takesObjects, workIsHeld, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
     const subscriptions = groups.subscriptions();
@@ -28,6 +28,7 @@ export const status: Operation = {
       objects,
       unprocessed,
       takesObjects,
+      workIsHeld,
       keys: custody.state,
       outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id), custody.state)),
       scheduled: scheduled.list().map(({ id, to, releaseAt, waitsFor }) => ({ id, to, releaseAt: isoTime(releaseAt), waitsFor })),
@@ -44,7 +45,7 @@ export const status: Operation = {
         `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known${takesObjects ? '' : NO_ROOM}`,
       ],
       ...(custody.state === 'open' ? [] : [['Keys', KEYS[custody.state]] satisfies [string, string]]),
-      ['Outbox', table(outboxRows(rooms))],
+      ['Outbox', `${table(outboxRows(rooms))}${workIsHeld ? HELD : ''}`.trim()],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
       ['Subscriptions', groupTable(subscriptions)],
       ['Chans', groupTable(chans)],
@@ -57,6 +58,7 @@ const KEYS = {
   locked: 'encrypted, and locked: nothing is read or sent before "postern unlock"',
   unlocked: 'encrypted on the disk, and unlocked',
 };
+const HELD = '\nThe computer runs on its battery: no new proof of work is begun.';
 const NO_ROOM = '\nThe disk is nearly full: no more are taken, also not what comes for you, until there is room.';
 
 /** What to type into a mail program. It says "localhost", because many programs look for a name in the certificate. */

@@ -83,6 +83,7 @@ describe('operations', () => {
       'objects',
       'unprocessed',
       'takesObjects',
+      'workIsHeld',
       'keys',
       'outbox',
       'scheduled',

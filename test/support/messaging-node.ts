@@ -12,6 +12,7 @@ import { type MessagingOptions, messagingDefaults } from '../../src/bitmessage/m
 import type { NewOutgoing, OutgoingMessage, ReceivedMessage } from '../../src/bitmessage/node.js';
 import { DEFAULT_STREAM, type NetworkParams, PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Miner } from '../../src/pow/miner.js';
+import { MAINS } from '../../src/pow/power.js';
 import type { Difficulty } from '../../src/pow/target.js';
 import { Database } from '../../src/store/database.js';
 import { InventoryStore } from '../../src/store/node/inventory.js';
@@ -57,6 +58,7 @@ export class TestNode {
         database: this.database,
         inventory: this.inventory,
         miner: this.options.miner ?? this.miner,
+        power: MAINS,
         clock,
         log: silentLogger,
         standing: this.options.standing ?? (() => 'stranger'),

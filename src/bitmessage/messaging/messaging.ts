@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import type { Miner } from '../../pow/miner.js';
+import type { Power } from '../../pow/power.js';
 import type { Difficulty } from '../../pow/target.js';
 import type { Database } from '../../store/database.js';
 import { IdentityTable } from '../../store/node/identities.js';
@@ -46,6 +47,7 @@ export interface MessagingRooms {
   readonly database: Database;
   readonly inventory: Inventory;
   readonly miner: Pick<Miner, 'mine'>;
+  readonly power: Power;
   readonly clock: Clock;
   readonly log: Logger;
   readonly listener: NodeListener;
@@ -76,7 +78,7 @@ export class Messaging {
     private readonly options: MessagingOptions,
     private readonly rooms: MessagingRooms,
   ) {
-    const { database, inventory, miner, clock, log, listener, standing, vault } = rooms;
+    const { database, inventory, miner, power, clock, log, listener, standing, vault } = rooms;
     const { magic, minimum, streams } = network;
     const transaction = <T>(work: () => T): T => database.transaction(work);
     const afterCommit = (callback: () => void): void => database.afterCommit(callback);
@@ -90,7 +92,7 @@ export class Messaging {
     this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
     this.outbox = new Outbox({ table: outboxTable, transaction, afterCommit, clock });
     this.#opener = new Opener({ threads: options.openThreads });
-    const publisher = new Publisher({ minimum }, { miner, inventory, clock });
+    const publisher = new Publisher({ minimum }, { miner, power, inventory, clock });
     const { identities, subscriptions, outbox } = this;
     const shared = { identities, publisher, transaction, afterCommit, clock, log };
     this.lookup = new PubkeyLookup({ table: pubkeyTable, inventory, identities, clock });

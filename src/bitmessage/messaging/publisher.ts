@@ -1,6 +1,7 @@
 /** Turns the body of an own object into an object: does the work, checks it as a receiver would, and puts it into the inventory. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Miner } from '../../pow/miner.js';
+import { MAINS, type Power } from '../../pow/power.js';
 import { type Difficulty, expectedTrials, initialHash, isSufficient, MIN_TTL_SECONDS, target } from '../../pow/target.js';
 import { inventoryHash } from '../crypto/hash.js';
 import type { Inventory } from '../inventory/inventory.js';
@@ -23,11 +24,17 @@ const CLOCK_TOLERANCE_SECONDS = 300;
 export class Publisher {
   constructor(
     private readonly options: { readonly minimum: Difficulty },
-    private readonly rooms: { readonly miner: Pick<Miner, 'mine'>; readonly inventory: Inventory; readonly clock: Clock },
+    private readonly rooms: {
+      readonly miner: Pick<Miner, 'mine'>;
+      readonly inventory: Inventory;
+      readonly clock: Clock;
+      /** By default work is done whenever there is some. */
+      readonly power?: Power;
+    },
   ) {}
 
   /**
-   * Builds an object without nonce and does its work; again from the start when the work took so long that hardly any
+   * Waits until work may be done, builds an object without nonce and does its work; again from the start when the work took so long that hardly any
    * life is left.
    *
    * @param build signs and encrypts for an expiry counted from this time
@@ -35,6 +42,9 @@ export class Publisher {
    */
   async mine(build: (now: UnixSeconds) => Uint8Array, work: Work): Promise<Uint8Array> {
     for (;;) {
+      // Before it is built: while it waits nothing of its life is spent.
+      await (this.rooms.power ?? MAINS).ready(work.signal);
+      work.signal.throwIfAborted();
       const object = await this.#mineOnce(build(this.rooms.clock.now()), work);
       const { expiresAt } = readObjectHeader(object);
       if (expiresAt - this.rooms.clock.now() >= MIN_TTL_SECONDS) return object;

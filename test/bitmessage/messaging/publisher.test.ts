@@ -21,13 +21,39 @@ describe('publisher', () => {
     database.close();
     await stopSharedMiner();
   });
-  const publisher = (miner: ConstructorParameters<typeof Publisher>[1]['miner']): Publisher =>
-    new Publisher({ minimum: MINIMUM }, { miner, inventory: new Inventory(new InventoryStore(database), clock), clock });
+  type Rooms = ConstructorParameters<typeof Publisher>[1];
+  const publisher = (miner: Rooms['miner'], power?: Rooms['power']): Publisher =>
+    new Publisher({ minimum: MINIMUM }, { miner, power, inventory: new Inventory(new InventoryStore(database), clock), clock });
 
   it('publishes nothing whose work does not suffice', async () => {
     // A miner that is wrong: there are 40,000 wrong nonces for a right one.
     const wrong = publisher({ mine: async () => ({ nonce: 12_345n, trials: 1, seconds: 0 }) });
     await assert.rejects(wrong.mine(body, work), /does not suffice/);
+  });
+
+  it('builds nothing before work may be done', async () => {
+    let plugIn!: () => void;
+    const mains = new Promise<void>((resolve) => (plugIn = resolve));
+    const built: number[] = [];
+    const mined = publisher(sharedMiner(), { isHeld: true, ready: () => mains }).mine((now) => {
+      built.push(now);
+      return body(now);
+    }, work);
+    await new Promise(setImmediate);
+    assert.deepEqual(built, []);
+    plugIn();
+    await mined;
+    assert.equal(built.length, 1);
+  });
+
+  it('gives up waiting for it when it is called off', async () => {
+    const controller = new AbortController();
+    const mined = publisher(sharedMiner(), {
+      isHeld: true,
+      ready: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    }).mine(body, { ...work, signal: controller.signal });
+    controller.abort();
+    await assert.rejects(mined, { name: 'AbortError' });
   });
 
   it('does work that suffices for who has a clock that is five minutes behind, too', async () => {
