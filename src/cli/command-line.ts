@@ -128,7 +128,10 @@ function parseOperation(operation: Operation | OfflineOperation, words: readonly
     ({ name, place, isRequired }) => isRequired && place !== 'secret' && (found[name] ?? '') === '',
   );
   if (missing !== undefined)
-    throw new Failure(EXIT.usage, `"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}`);
+    throw new Failure(
+      EXIT.usage,
+      `"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}${missing.choices === undefined ? '' : `: ${missing.choices.join(', ')}`}`,
+    );
   return {
     kind: 'operation',
     operation,

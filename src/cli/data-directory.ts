@@ -1,4 +1,6 @@
 /** Where the data lies when --data does not say: the place that the operating system has for it. */
+
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,4 +11,26 @@ export function defaultDataDirectory(platform: NodeJS.Platform, environment: Nod
   // The specification: a relative path is invalid and ignored.
   const xdg = environment.XDG_DATA_HOME?.startsWith('/') ? environment.XDG_DATA_HOME : join(home, '.local', 'share');
   return join(xdg, 'postern');
+}
+
+/** Why this user cannot have a data directory there, in words; undefined when it is fine, or not there yet. */
+export function directoryProblem(path: string): string | undefined {
+  try {
+    const { uid } = statSync(path);
+    if (!statSync(path).isDirectory()) return 'it is a file, not a directory';
+    try {
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch {
+      const isForeign = process.getuid !== undefined && process.getuid() !== uid;
+      return isForeign
+        ? 'it belongs to another user of this machine; --data DIR names a directory of your own'
+        : 'this user has no right to write there, or the disk is read-only';
+    }
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') return 'a directory above it is closed to this user';
+    // Where a file stands in the way, or nothing is there yet, the gateway makes what is missing or says why not.
+    return undefined;
+  }
 }

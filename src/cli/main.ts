@@ -1,93 +1,15 @@
 #!/usr/bin/env node
-/** The command `postern`: reads the command line, does what it says, and ends with an exit code that scripts can tell apart. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { ConfigError } from '../config.js';
-import { type Arguments, ControlRefusal, checkArguments, type OfflineOperation, type Operation } from '../control/operation.js';
-import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
-import { askSecret } from './ask-secret.js';
-import { type CommandLine, parseCommandLine } from './command-line.js';
-import { completionScript } from './completion.js';
-import { askDaemon } from './daemon-client.js';
-import { defaultDataDirectory } from './data-directory.js';
-import { EXIT, Failure } from './failure.js';
-import { helpText } from './help-text.js';
-import { manPage } from './man-page.js';
+/** The command `postern`. Looks first whether this Node.js can run it at all: an old one would only say where it stumbled. */
+import { nodeProblem } from './node-version.js';
 
-const COMMANDS = [...OPERATIONS, ...OFFLINE_OPERATIONS];
+/** EXIT.config, which nothing but this file needs before the rest is loaded. */
+const EXIT_CONFIG = 78;
 
-async function main(words: readonly string[]): Promise<number> {
-  const ownDirectory = defaultDataDirectory(process.platform, process.env);
-  try {
-    const command = parseCommandLine(words, COMMANDS);
-    return await run(command, resolve(('data' in command && command.data) || ownDirectory), ownDirectory);
-  } catch (error) {
-    return explain(error);
-  }
+const problem = nodeProblem(process.versions.node);
+if (problem === undefined) {
+  const { main } = await import('./run.js');
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.stderr.write(`postern: ${problem}\n`);
+  process.exitCode = EXIT_CONFIG;
 }
-
-async function run(command: CommandLine, dataDirectory: string, ownDirectory: string): Promise<number> {
-  switch (command.kind) {
-    case 'help':
-      process.stdout.write(helpText(COMMANDS, ownDirectory, command.about));
-      return EXIT.done;
-    case 'version':
-      process.stdout.write(`postern ${version()}\n`);
-      return EXIT.done;
-    case 'completion':
-      process.stdout.write(completionScript(command.shell, COMMANDS));
-      return EXIT.done;
-    case 'man':
-      process.stdout.write(manPage(COMMANDS));
-      return EXIT.done;
-    case 'start':
-      // Loaded here: the whole house, which no other command needs.
-      await (await import('./start.js')).runGateway(command, dataDirectory);
-      return EXIT.done;
-    case 'operation': {
-      const { operation, json } = command;
-      const values = await complete(operation, command.values);
-      const offline = OFFLINE_OPERATIONS.find((each) => each === operation);
-      const answer = await (offline === undefined
-        ? askDaemon(dataDirectory, operation.name, values, json ? undefined : showProgress)
-        : offline.run(checkArguments(operation, values), dataDirectory));
-      process.stdout.write(`${json ? JSON.stringify(answer.value) : answer.text}\n`);
-      return EXIT.done;
-    }
-  }
-}
-
-/** Paths are meant from here, wherever the gateway was started; secrets are asked for. @throws Failure */
-async function complete({ parameters }: Operation | OfflineOperation, given: Arguments): Promise<Arguments> {
-  const values: Record<string, string> = { ...given };
-  for (const { name, place, isPath = false, isNew = false } of parameters) {
-    if (isPath && values[name] !== undefined) values[name] = resolve(values[name]);
-    if (place !== 'secret') continue;
-    const secret = await askSecret(name, isNew);
-    if (secret === undefined || secret === '') throw new Failure(EXIT.usage, `the ${name} was not given, or not twice the same`);
-    values[name] = secret;
-  }
-  return values;
-}
-
-function showProgress(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-/** The one place where an error becomes words on a terminal and an exit code. */
-function explain(error: unknown): number {
-  const [code, text] = ((): [number, string] => {
-    if (error instanceof Failure) return [error.exitCode, error.message];
-    if (error instanceof ControlRefusal) return [EXIT.refused, error.message];
-    if (error instanceof ConfigError) return [EXIT.config, error.message];
-    return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
-  })();
-  process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? '"postern help" lists all commands.\n' : ''}`);
-  return code;
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-}
-
-process.exitCode = await main(process.argv.slice(2));

@@ -16,9 +16,14 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
   });
 }
 
-const LOCKED = 'Your keys are locked: nothing is read or sent before "postern unlock", or before a mail program has logged in.\n\n';
+const LOCKED = (command: string): string =>
+  `Your keys are locked: nothing is read or sent before "${command} unlock", or before a mail program has logged in.
 
-export function greeting({ mail, network, login, keys, identities, domain, dataDirectory, profile, page }: Ready): string {
+`;
+
+/** @param command how this user calls the command line: "postern", or "npx postern" in a clone */
+export function greeting(ready: Ready, command: string): string {
+  const { mail, network, login, keys, identities, domain, dataDirectory, profile, page } = ready;
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
 
@@ -30,8 +35,9 @@ Your ${addresses.length === 1 ? 'address' : 'addresses'}:
 
 ${addresses.join('\n')}
 
-${keys === 'locked' ? LOCKED : ''}Local page: ${page}
-(good once, for ten minutes; "postern page" prints another)
+${keys === 'locked' ? LOCKED(command) : ''}Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)
+Local page: ${page}
+(good once, for ten minutes; "${command} page" prints another)
 
 Data: ${dataDirectory}
 Ctrl-C stops it.

@@ -1,12 +1,11 @@
 /** `postern start`: settings, the gateway, what it prints, and the signals that end it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createLogger } from '../base/log.js';
-import { ConfigError, type ConfigSources, loadConfig, unknownVariables } from '../config.js';
+import { loadConfig, unknownVariables } from '../config.js';
 import { Gateway, type Ready, StartError } from '../gateway.js';
 import type { StartCommand } from './command-line.js';
 import { EXIT, Failure } from './failure.js';
 import { greeting, readyLine } from './ready.js';
+import { userFile } from './user-file.js';
 
 /** Promised to whoever sends SIGTERM are 5 seconds; the rest is for the process to end. */
 const STOP_LIMIT_MS = 4500;
@@ -17,13 +16,13 @@ const PARENT_CHECK_MS = 500;
 export async function runGateway(command: StartCommand, dataDirectory: string): Promise<void> {
   // Whatever is made from here on is for the owner's eyes.
   process.umask(0o077);
-  const config = loadConfig({ environment: process.env, set: command.set, ...userFile(command, dataDirectory) });
+  const config = loadConfig({ environment: process.env, set: command.set, ...userFile(command.config, dataDirectory) });
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
   const gateway = new Gateway({ config, dataDirectory, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
   const ready = await started(gateway);
-  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready));
+  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env)));
   log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
@@ -33,6 +32,11 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   guard.unref();
   await gateway.stop();
   log.info('stopped');
+}
+
+/** npm puts its programs on no path but its own. */
+function commandName({ npm_lifecycle_event: event, npm_command: command }: NodeJS.ProcessEnv): string {
+  return event === 'start' || command === 'exec' ? 'npx postern' : 'postern';
 }
 
 async function started(gateway: Gateway): Promise<Ready> {
@@ -72,15 +76,4 @@ function untilNpmGone(): Promise<string> {
     }, PARENT_CHECK_MS);
     timer.unref();
   });
-}
-
-function userFile({ config }: StartCommand, dataDirectory: string): ConfigSources {
-  const name = config ?? join(dataDirectory, 'config.toml');
-  try {
-    return { file: { name, text: readFileSync(name, 'utf8') } };
-  } catch (error) {
-    // None there, or no directory: what is wrong with that is for the gateway to say.
-    if (config === undefined && ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
-    throw new ConfigError(`cannot read ${name}: ${(error as Error).message}`, { cause: error });
-  }
 }

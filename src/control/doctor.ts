@@ -1,12 +1,11 @@
 /** "doctor": looks at everything that is known to go wrong, and says so in sentences. */
-import { statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import type { Finding } from './doctor/finding.js';
 import { knockAtPorts } from './doctor/knock.js';
-import { lookAtClock, lookAtDisk, lookAtKeys, lookAtLog, lookAtPeers, lookAtRoute } from './doctor/look.js';
+import { lookAtClock, lookAtKeys, lookAtLog, lookAtPeers, lookAtRoute } from './doctor/look.js';
+import { lookAtDatabase, lookAtOwner, lookAtRoom } from './doctor/premises.js';
+import { report as findingsReport } from './doctor/report.js';
 import { sendToSelf } from './doctor/send-to-self.js';
-import type { Operation, Premises } from './operation.js';
-import { table } from './table.js';
+import type { Operation } from './operation.js';
 
 export const doctor: Operation = {
   name: 'doctor',
@@ -24,46 +23,13 @@ export const doctor: Operation = {
       ...lookAtPeers(status),
       ...lookAtRoute(status),
       ...(await knockAtPorts(mail)),
-      await lookAtRoom(premises),
-      lookAtOwner(premises),
-      await lookAtDatabase(premises),
+      await lookAtRoom(premises.dataDirectory),
+      lookAtOwner(premises.dataDirectory),
+      lookAtDatabase(await premises.findFault()),
       lookAtKeys(custody.state),
       lookAtLog(premises.logLevel),
     ];
     if (send === 'true') findings.push(await sendToSelf(node, progress));
-    const isShared = report === 'true';
-    const shown = findings.map(({ detail, ...rest }) => (isShared || detail === undefined ? rest : { ...rest, detail }));
-    const rows = shown.map((finding) => [
-      finding.verdict,
-      finding.about,
-      'detail' in finding ? `${finding.text} (${finding.detail})` : finding.text,
-    ]);
-    const platform = `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`;
-    return {
-      value: { well: findings.every(({ verdict }) => verdict !== 'fail'), platform, findings: shown },
-      text: `${platform}\n${table(rows)}`,
-    };
+    return findingsReport(findings, report === 'true');
   },
 };
-
-async function lookAtRoom({ dataDirectory }: Premises): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDirectory);
-  return lookAtDisk(bavail * bsize);
-}
-
-function lookAtOwner({ dataDirectory }: Premises): Finding {
-  const isOpen = process.platform !== 'win32' && (statSync(dataDirectory).mode & 0o077) !== 0;
-  if (!isOpen) return { about: 'data directory', verdict: 'ok', text: 'The data directory is for its owner alone.', detail: dataDirectory };
-  return {
-    about: 'data directory',
-    verdict: 'warn',
-    text: 'Others on this machine can look into the data directory: chmod 700 it.',
-    detail: dataDirectory,
-  };
-}
-
-async function lookAtDatabase({ findFault }: Premises): Promise<Finding> {
-  const fault = await findFault();
-  if (fault === null) return { about: 'database', verdict: 'ok', text: 'The database is sound.' };
-  return { about: 'database', verdict: 'fail', text: 'The database is damaged: restore a backup.', detail: fault };
-}

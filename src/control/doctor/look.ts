@@ -36,7 +36,7 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
         }
       : {
           about: 'peers',
-          verdict: knownNodes === 0 ? 'fail' : 'warn',
+          verdict: 'warn',
           text: `Connected with no peer; ${knownNodes} nodes are known. Right after the start that takes a minute.`,
         },
     listening === null

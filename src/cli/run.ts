@@ -1,0 +1,127 @@
+/** Reads the command line, does what it says, and ends with an exit code that scripts can tell apart. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Config, ConfigError, loadConfig } from '../config.js';
+import { lookWithoutGateway } from '../control/doctor/offline.js';
+import { report } from '../control/doctor/report.js';
+import {
+  type Answer,
+  type Arguments,
+  ControlRefusal,
+  checkArguments,
+  type OfflineOperation,
+  type Operation,
+} from '../control/operation.js';
+import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
+import { askSecret } from './ask-secret.js';
+import { type CommandLine, parseCommandLine } from './command-line.js';
+import { completionScript } from './completion.js';
+import { askDaemon } from './daemon-client.js';
+import { defaultDataDirectory, directoryProblem } from './data-directory.js';
+import { EXIT, Failure } from './failure.js';
+import { helpText } from './help-text.js';
+import { manPage } from './man-page.js';
+import { userFile } from './user-file.js';
+
+const COMMANDS = [...OPERATIONS, ...OFFLINE_OPERATIONS];
+
+export async function main(words: readonly string[]): Promise<number> {
+  const ownDirectory = defaultDataDirectory(process.platform, process.env);
+  try {
+    const command = parseCommandLine(words, COMMANDS);
+    return await run(command, resolve(('data' in command && command.data) || ownDirectory), ownDirectory);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+async function run(command: CommandLine, dataDirectory: string, ownDirectory: string): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(helpText(COMMANDS, ownDirectory, command.about));
+      return EXIT.done;
+    case 'version':
+      process.stdout.write(`postern ${version()}\n`);
+      return EXIT.done;
+    case 'completion':
+      process.stdout.write(completionScript(command.shell, COMMANDS));
+      return EXIT.done;
+    case 'man':
+      process.stdout.write(manPage(COMMANDS));
+      return EXIT.done;
+    case 'start':
+      checkDirectory(dataDirectory);
+      // Loaded here: the whole house, which no other command needs.
+      await (await import('./start.js')).runGateway(command, dataDirectory);
+      return EXIT.done;
+    case 'operation': {
+      const { operation, json } = command;
+      checkDirectory(dataDirectory);
+      const values = await complete(operation, command.values);
+      const { answer, exitCode } = await answerTo(operation, values, dataDirectory, json ? undefined : showProgress);
+      process.stdout.write(`${json ? JSON.stringify(answer.value) : answer.text}\n`);
+      return exitCode;
+    }
+  }
+}
+
+/** @throws Failure or ControlRefusal */
+async function answerTo(
+  operation: Operation | OfflineOperation,
+  values: Arguments,
+  dataDirectory: string,
+  progress?: (text: string) => void,
+): Promise<{ answer: Answer; exitCode: number }> {
+  const offline = OFFLINE_OPERATIONS.find((each) => each === operation);
+  if (offline !== undefined) return { answer: await offline.run(checkArguments(operation, values), dataDirectory), exitCode: EXIT.done };
+  try {
+    const answer = await askDaemon(dataDirectory, operation.name, values, progress);
+    // The doctor alone says it: something is wrong, and a script is to notice.
+    return { answer, exitCode: answer.value.well === false ? EXIT.refused : EXIT.done };
+  } catch (error) {
+    const isAway = error instanceof Failure && error.exitCode === EXIT.unavailable;
+    if (!isAway || operation.name !== 'doctor') throw error;
+    const settings = (): Config => loadConfig({ environment: process.env, ...userFile(undefined, dataDirectory) });
+    const findings = await lookWithoutGateway(dataDirectory, settings);
+    return { answer: report(findings, values.report === 'true'), exitCode: EXIT.unavailable };
+  }
+}
+
+/** Paths are meant from here, wherever the gateway was started; secrets are asked for. @throws Failure */
+async function complete({ parameters }: Operation | OfflineOperation, given: Arguments): Promise<Arguments> {
+  const values: Record<string, string> = { ...given };
+  for (const { name, place, isPath = false, isNew = false } of parameters) {
+    if (isPath && values[name] !== undefined) values[name] = resolve(values[name]);
+    if (place !== 'secret') continue;
+    const secret = await askSecret(name, isNew);
+    if (secret === undefined || secret === '') throw new Failure(EXIT.usage, `the ${name} was not given, or not twice the same`);
+    values[name] = secret;
+  }
+  return values;
+}
+
+/** @throws Failure */
+function checkDirectory(path: string): void {
+  const problem = directoryProblem(path);
+  if (problem !== undefined) throw new Failure(EXIT.cannotStart, `cannot use ${path}: ${problem}`);
+}
+
+function showProgress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The one place where an error becomes words on a terminal and an exit code. */
+function explain(error: unknown): number {
+  const [code, text] = ((): [number, string] => {
+    if (error instanceof Failure) return [error.exitCode, error.message];
+    if (error instanceof ControlRefusal) return [EXIT.refused, error.message];
+    if (error instanceof ConfigError) return [EXIT.config, error.message];
+    return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  })();
+  process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? '"postern help" lists all commands.\n' : ''}`);
+  return code;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,97 @@
+/** What the doctor sees where no gateway runs: why none may start. */
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DATABASE_NAME } from '../../backup/archive.js';
+import { DatabaseCheck } from '../../backup/database-check.js';
+import { type Config, ConfigError } from '../../config.js';
+import type { Finding } from './finding.js';
+import { lookAtCertificate } from './look.js';
+import { lookAtDatabase, lookAtOwner, lookAtRoom } from './premises.js';
+
+const DAY_MS = 86_400_000;
+
+/** @param readSettings as a start would read them */
+export async function lookWithoutGateway(dataDirectory: string, readSettings: () => Config): Promise<Finding[]> {
+  const settings = attempt(readSettings);
+  return [
+    { about: 'gateway', verdict: 'fail', text: 'No gateway is running; "postern start" starts one.', detail: dataDirectory },
+    settings instanceof ConfigError
+      ? { about: 'settings', verdict: 'fail', text: 'The settings cannot be used.', detail: settings.message }
+      : { about: 'settings', verdict: 'ok', text: 'The settings can be used.' },
+    ...(settings instanceof ConfigError ? [] : await Promise.all(portsOf(settings).map(lookAtPort))),
+    ...(await lookAtDirectory(dataDirectory)),
+  ];
+}
+
+async function lookAtDirectory(dataDirectory: string): Promise<Finding[]> {
+  const about = 'data directory';
+  if (!existsSync(dataDirectory))
+    return [{ about, verdict: 'ok', text: 'It is not there yet: the first start makes it.', detail: dataDirectory }];
+  return [
+    await lookAtRoom(dataDirectory),
+    lookAtOwner(dataDirectory),
+    ...inThere(join(dataDirectory, 'certificates', 'server.pem'), (path) => {
+      const validTo = Date.parse(new X509Certificate(readFileSync(path)).validTo);
+      return lookAtCertificate((validTo - Date.now()) / DAY_MS);
+    }),
+    ...(await Promise.all(inThere(join(dataDirectory, DATABASE_NAME), async (path) => lookAtDatabase(await findFault(path))))),
+  ];
+}
+
+async function findFault(path: string): Promise<string | null> {
+  const check = new DatabaseCheck(path);
+  // Here nothing else keeps the process: its thread alone does not.
+  const awake = setInterval(() => {}, DAY_MS);
+  try {
+    return await check.run();
+  } finally {
+    clearInterval(awake);
+    await check.stop();
+  }
+}
+
+function inThere<T>(path: string, look: (path: string) => T): T[] {
+  return existsSync(path) ? [look(path)] : [];
+}
+
+interface Port {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Those that a start has to have; it takes any free one where a port is 0, and for the local page. */
+function portsOf({ imap, smtp, network }: Config): Port[] {
+  const [, host = '', port = '0'] = /^\[?([^\]]*)\]?:(\d+)$/.exec(network.listen) ?? [];
+  return [
+    { name: 'imap', host: imap.host, port: imap.port },
+    { name: 'imap (TLS)', host: imap.host, port: imap.tls_port },
+    { name: 'smtp', host: smtp.host, port: smtp.port },
+    { name: 'smtp (TLS)', host: smtp.host, port: smtp.tls_port },
+    { name: 'network', host: network.loopback_only ? '127.0.0.1' : host, port: Number(port) },
+  ].filter((each) => each.port !== 0);
+}
+
+/** Opens it for a moment: nothing else tells whether it can be had. */
+function lookAtPort({ name, host, port }: Port): Promise<Finding> {
+  const detail = `${host} port ${port}`;
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => {
+      const reason = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be had (${code})`;
+      resolve({ about: name, verdict: 'fail', text: `The ${name} port ${reason}.`, detail });
+    });
+    server.listen(port, host, () => server.close(() => resolve({ about: name, verdict: 'ok', text: `The ${name} port is free.`, detail })));
+  });
+}
+
+function attempt<T>(read: () => T): T | ConfigError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
