@@ -18,7 +18,9 @@ const BY_FORM = new Set([
   'contact add',
   'contact remove',
   'contact rename',
+  'decrypt',
   'doctor',
+  'encrypt',
   'identity new',
   'identity set',
   'identity undelete',
@@ -26,8 +28,10 @@ const BY_FORM = new Set([
   'list make',
   'outbox cancel',
   'outbox retry',
+  'passphrase',
   'subscribe',
   'unblock',
+  'unlock',
   'unsubscribe',
 ]);
 

@@ -12,12 +12,15 @@ describe('local page in a browser', function () {
   let gateway: GatewayProcess;
   let chromium: Chromium | undefined;
   let origin: string;
+  /** Encrypting the keys takes it out of what the gateway prints. */
+  let password: string;
 
   before(async function () {
     const program = findChromium();
     // Chromium is no part of Postern: where it is not installed, nothing can be said of browsers.
     if (program === undefined) return this.skip();
     [gateway, chromium] = await Promise.all([rig.start(['web.port=0']), Chromium.open(program)]);
+    password = gateway.ready.login.password;
     const { url } = (await gateway.ask('page')) as { url: string };
     origin = new URL(url).origin;
     await chromium.appear(1000, 760, 'light');
@@ -103,6 +106,27 @@ describe('local page in a browser', function () {
     assert.match(await text('.notice'), /The imap ports answer/);
   });
 
+  it('encrypts the keys, and unlocks them after a start', async () => {
+    const PASSPHRASE = 'correct horse battery';
+    await chromium!.go(`${origin}/backup`);
+    await chromium!.type('form[action="/do/encrypt"] input[name=passphrase]', PASSPHRASE);
+    await chromium!.type('form[action="/do/encrypt"] input[name=passphrase-again]', PASSPHRASE);
+    await chromium!.follow('form[action="/do/encrypt"] button');
+    assert.match(await text('.notice.good'), /Your private keys are encrypted/);
+    await gateway.end('SIGTERM');
+    gateway = await rig.start(['web.port=0'], gateway.dataDirectory);
+    const { url } = (await gateway.ask('page')) as { url: string };
+    origin = new URL(url).origin;
+    await chromium!.go(url);
+    await chromium!.type('form[action="/do/unlock"] input[name=passphrase]', PASSPHRASE);
+    await chromium!.follow('form[action="/do/unlock"] button');
+    assert.match(await text('.notice.good'), /Unlocked/);
+    await chromium!.go(`${origin}/backup`);
+    await chromium!.type('form[action="/do/decrypt"] input[name=passphrase]', PASSPHRASE);
+    await chromium!.follow('form[action="/do/decrypt"] button');
+    assert.match(await text('.notice.good'), /not encrypted any more/);
+  });
+
   it('fits a telephone, reads nothing from elsewhere, and is dark where that is wanted', async () => {
     for (const path of PAGES) {
       await chromium!.appear(360, 740, 'light', true);
@@ -124,7 +148,7 @@ describe('local page in a browser', function () {
     await chromium!.type('input[name=password]', 'wrong');
     await chromium!.follow('form[action="/login"] button');
     assert.match(await text('.notice.bad'), /not the password/);
-    await chromium!.type('input[name=password]', gateway.ready.login.password);
+    await chromium!.type('input[name=password]', password);
     await chromium!.follow('form[action="/login"] button');
     assert.equal(await text('h1'), 'Status');
   });

@@ -79,7 +79,7 @@ function pageOf(path: string, client: string | undefined, identity: string, room
     case '/setup':
       return setupPage(rooms, identity);
     case '/backup':
-      return backupPage(visit);
+      return backupPage(rooms, visit);
     case '/health':
       return healthPage(visit);
     default:

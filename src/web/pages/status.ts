@@ -4,6 +4,7 @@ import { outgoingWords, workWords } from '../../control/words.js';
 import { type Html, html } from '../html.js';
 import { form, type Visit } from './form.js';
 import { moment, type Page, tableOf } from './frame.js';
+import { unlockSheet } from './keys.js';
 
 /** Long enough to read, short enough to see a proof of work go on. */
 const REFRESH_SECONDS = 10;
@@ -29,14 +30,15 @@ export function statusPage({ node, scheduled, contacts, custody }: Rooms, visit:
   const later = scheduled.list();
   return {
     title: 'Status',
-    refreshSeconds: REFRESH_SECONDS,
+    // A reload would take away what is being typed.
+    ...(custody.state === 'locked' ? {} : { refreshSeconds: REFRESH_SECONDS }),
     body: html`<ul class="facts">
 ${fact(peers.length, peers.length === 1 ? 'peer' : 'peers')}
 ${fact(knownNodes, 'nodes known')}
 ${fact(objects, 'objects')}
 ${fact(unprocessed, 'to be looked at')}
 </ul>
-${custody.state === 'locked' ? html`<p>Your keys are locked: nothing is read or sent before <code>postern unlock</code>, or before a mail program logs in.</p>` : ''}
+${unlockSheet({ custody }, visit)}
 <h2>On its way</h2>
 ${tableOf(['To', 'What it is doing', 'Since', ''], underWay.map(row), 'Nothing is on its way.')}
 ${later.length === 0 ? '' : html`<h2>Later</h2>\n${tableOf(['To', 'At', ''], later.map(laterRow(visit)), '')}`}
