@@ -5,7 +5,6 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from './access/certificate.js';
-import type { KeystoreState } from './access/keystore.js';
 import { readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
@@ -21,7 +20,7 @@ import { CarddavServer } from './carddav/server.js';
 import { type Config, isLoopback, parseHostPort } from './config.js';
 import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
-import type { ControlRooms, MailAccess } from './control/operation.js';
+import type { ControlRooms, KeyCustody, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
 import { Custody } from './gateway/custody.js';
 import { messagingOptions } from './gateway/messaging-options.js';
@@ -66,7 +65,7 @@ export interface Ready {
   /** Where other nodes may connect, or null. */
   readonly network: { readonly host: string; readonly port: number } | null;
   readonly login: { readonly user: string; readonly password: string | null };
-  readonly keys: KeystoreState;
+  readonly keys: Pick<KeyCustody, 'state' | 'opensByLogin'>;
   readonly identities: readonly Identity[];
   readonly domain: string;
   readonly profile: string;
@@ -211,7 +210,7 @@ export class Gateway {
       mail,
       network: node.status().listening,
       login: { user: login.user, password: login.password },
-      keys: custody.state,
+      keys: custody,
       identities: ownIdentities(node),
       domain: MAIL_DOMAIN,
       profile: config.network.profile,

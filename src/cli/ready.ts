@@ -1,4 +1,5 @@
 /** What `postern start` prints once all ports are open: one line for programs, or what to type for people. */
+import { lockedText } from '../control/keys.js';
 import { mailText } from '../control/status.js';
 import type { Ready } from '../gateway.js';
 
@@ -10,16 +11,11 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
     smtp: mail.smtp,
     network,
     login,
-    keys,
+    keys: keys.state,
     identities: identities.map(({ address, label }) => ({ address, label })),
     certificate: { fingerprint: mail.fingerprint, caPath: mail.caPath },
   });
 }
-
-const LOCKED = (command: string): string =>
-  `Your keys are locked: nothing is read or sent before "${command} unlock", or before a mail program has logged in.
-
-`;
 
 /** @param command how this user calls the command line: "postern", or "npx postern" in a clone */
 export function greeting(ready: Ready, command: string): string {
@@ -35,7 +31,7 @@ Your ${addresses.length === 1 ? 'address' : 'addresses'}:
 
 ${addresses.join('\n')}
 
-${keys === 'locked' ? LOCKED(command) : ''}Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)
+${lockedText(keys, command).replace(/.$/, '$&\n\n')}Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)
 Local page: ${page}
 (good once, for ten minutes; "${command} page" prints another)
 

@@ -26,7 +26,7 @@ export const doctor: Operation = {
       await lookAtRoom(premises.dataDirectory),
       lookAtOwner(premises.dataDirectory),
       lookAtDatabase(await premises.findFault()),
-      lookAtKeys(custody.state),
+      lookAtKeys(custody),
       lookAtLog(premises.logLevel),
     ];
     if (send === 'true') findings.push(await sendToSelf(node, progress));

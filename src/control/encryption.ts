@@ -19,7 +19,7 @@ export const encrypt: Operation = {
     await custody.encrypt(passphrase, notByLogin !== 'true');
     const shown = shownPassphrases(rooms);
     const lines = [
-      'Your private keys are encrypted. Nobody can restore them if you forget the passphrase: "postern backup" is a second way to them.',
+      'Your private keys are encrypted. Nobody can restore them if you forget the passphrase; "postern export keys" writes them readable, for a safe place.',
       custody.opensByLogin
         ? 'After a start they are locked until you say "postern unlock", or until a mail program logs in.'
         : 'After a start they are locked until you say "postern unlock".',

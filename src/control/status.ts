@@ -3,6 +3,7 @@ import type { OutgoingMessage, PeerStatus, RouteStatus } from '../bitmessage/nod
 import { isLoopback } from '../config.js';
 import { groupTable } from './group-names.js';
 import { identityValue } from './identity-list.js';
+import { lockedText } from './keys.js';
 import type { KeyCustody, MailAccess, MailPorts, Operation } from './operation.js';
 import { outboxRows } from './outbox.js';
 import { table } from './table.js';
@@ -44,7 +45,9 @@ export const status: Operation = {
         'Objects',
         `${objects} in the inventory, ${unprocessed} still to be looked at; ${knownNodes} nodes known${takesObjects ? '' : NO_ROOM}`,
       ],
-      ...(custody.state === 'open' ? [] : [['Keys', KEYS[custody.state]] satisfies [string, string]]),
+      ...(custody.state === 'open'
+        ? []
+        : [['Keys', lockedText(custody) || 'Encrypted on the disk, and unlocked.'] satisfies [string, string]]),
       ['Outbox', `${table(outboxRows(rooms))}${workIsHeld ? HELD : ''}`.trim()],
       ['Identities', table(identities.map(({ address, label }) => [address, label]))],
       ['Subscriptions', groupTable(subscriptions)],
@@ -54,10 +57,6 @@ export const status: Operation = {
   },
 };
 
-const KEYS = {
-  locked: 'encrypted, and locked: nothing is read or sent before "postern unlock"',
-  unlocked: 'encrypted on the disk, and unlocked',
-};
 const HELD = '\nThe computer runs on its battery: no new proof of work is begun.';
 const NO_ROOM = '\nThe disk is nearly full: no more are taken, also not what comes for you, until there is room.';
 

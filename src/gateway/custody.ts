@@ -59,7 +59,7 @@ export class Custody implements KeyCustody {
     await custody.#cleanse();
     await custody.#takePasswordAway();
     await custody.#openByFile();
-    if (custody.state === 'locked') rooms.log.warn('the keys are locked: "postern unlock", or a mail program that logs in, unlocks them');
+    if (custody.state === 'locked') rooms.log.warn('the keys are locked', { opensByLogin: custody.opensByLogin });
     return custody;
   }
 

@@ -1,6 +1,6 @@
 /** An IMAP server over a real store, with the plainest house rules: a folder is a folder. */
 import type { Login, Logins } from '../../src/access/login.js';
-import { deriveScramKeys } from '../../src/access/sasl.js';
+import { deriveScramKeys, scramClientKey } from '../../src/access/sasl.js';
 import { ManualClock } from '../../src/base/clock.js';
 import { createLogger, type Logger } from '../../src/base/log.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
@@ -91,7 +91,9 @@ class TwoLogins implements Logins {
   }
 
   async checkProof(user: string, prove: () => Uint8Array | null): Promise<Login | null> {
-    return prove() !== null ? this.check(user, PASSWORD) : null;
+    // What was proved with is what the keystore opens by.
+    const clientKey = scramClientKey(PASSWORD, this.scramKeys);
+    return Buffer.from(prove() ?? []).equals(clientKey) ? this.check(user, PASSWORD) : null;
   }
 }
 

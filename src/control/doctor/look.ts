@@ -1,5 +1,6 @@
 /** What can be told from numbers that are there already. Pure. */
 import type { NodeStatus } from '../../bitmessage/node.js';
+import { lockedText } from '../keys.js';
 import type { KeyCustody } from '../operation.js';
 import type { Finding } from './finding.js';
 
@@ -85,9 +86,10 @@ export function lookAtCertificate(daysLeft: number): Finding {
   return { about: 'certificate', verdict: daysLeft < 0 ? 'fail' : daysLeft < CERTIFICATE_WARN_DAYS ? 'warn' : 'ok', text };
 }
 
-export function lookAtKeys(state: KeyCustody['state']): Finding {
+export function lookAtKeys(custody: Pick<KeyCustody, 'state' | 'opensByLogin'>): Finding {
   const about = 'keys';
-  if (state === 'locked') return { about, verdict: 'warn', text: 'Your keys are locked: nothing is read or sent before "postern unlock".' };
+  const { state } = custody;
+  if (state === 'locked') return { about, verdict: 'warn', text: lockedText(custody) };
   return { about, verdict: 'ok', text: `Your private keys are ${state === 'open' ? 'not ' : ''}encrypted on the disk.` };
 }
 
