@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { extractImages } from '../../src/mapping/data-images.js';
+import { processorMs } from '../support/processor-time.js';
 
 const PNG = 'iVBORw0KGgo=';
 
@@ -25,7 +26,7 @@ describe('images in the text', () => {
     });
 
   it('are found in time that grows with the length alone', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of [
       '<img ',
       '<img src="data:image/png;base64,',
@@ -34,6 +35,6 @@ describe('images in the text', () => {
       ' src="data:image/png;base64,A',
     ])
       extractImages(`data:image/<img ${piece.repeat(1_000_000 / piece.length)}`);
-    assert.ok(performance.now() - started < 4000);
+    assert.ok(processorMs() - started < 4000);
   });
 });

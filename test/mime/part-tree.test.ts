@@ -1,6 +1,7 @@
 /** The part tree: what it makes of odd messages, that its offsets fit together, and that no bytes make it throw or crawl. */
 import assert from 'node:assert/strict';
 import { MAX_DEPTH, MAX_PARTS, type Part, parsePartTree } from '../../src/mime/part-tree.js';
+import { processorMs } from '../support/processor-time.js';
 import { type Generator, generator } from '../support/random.js';
 
 /** "multipart/mixed[text/plain 'body', …]" */
@@ -123,9 +124,9 @@ describe('part tree', () => {
     ['deep delimiters', nestedMultiparts(60) + Array.from({ length: 20_000 }, (_, i) => `--b${i % 60}\n\n`).join('')],
   ] as const) {
     it(`reads ${what} in bounded time`, () => {
-      const start = performance.now();
+      const start = processorMs();
       parsePartTree(Buffer.from(hostile));
-      assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+      assert.ok(processorMs() - start < 2000, `${processorMs() - start} ms`);
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { htmlTokens } from '../../src/mime/html-tokens.js';
 import { sanitiseHtml } from '../../src/mime/sanitise-html.js';
+import { processorMs } from '../support/processor-time.js';
 import { generator } from '../support/random.js';
 
 const onlyCid = (src: string): string | null => (src.startsWith('cid:') ? src : null);
@@ -116,7 +117,7 @@ describe('sanitised HTML', () => {
   });
 
   it('takes time that grows with the length alone, and nests no deeper than 64', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of [
       '<',
       '<div>',
@@ -136,7 +137,7 @@ describe('sanitised HTML', () => {
     ])
       clean(piece.repeat(2_000_000 / piece.length));
     clean('<div>'.repeat(2_000_000));
-    assert.ok(performance.now() - started < 30_000, `${performance.now() - started} ms`);
+    assert.ok(processorMs() - started < 30_000, `${processorMs() - started} ms`);
     assert.equal(clean('<div>'.repeat(1000)).match(/<div>/g)?.length, 64);
   }).timeout(60_000);
 });

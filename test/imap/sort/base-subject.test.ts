@@ -1,6 +1,7 @@
 /** The base subject, RFC 5256 §2.1. */
 import assert from 'node:assert/strict';
 import { baseSubject } from '../../../src/imap/sort/base-subject.js';
+import { processorMs } from '../../support/processor-time.js';
 
 describe('base subject', () => {
   for (const [subject, text, isReply] of [
@@ -25,8 +26,8 @@ describe('base subject', () => {
   }
 
   it('is found in bounded time', () => {
-    const start = performance.now();
+    const start = processorMs();
     for (const piece of ['[a] ', 're: ', '[fwd: ', '(fwd) ', '[', ' ']) baseSubject(piece.repeat(2500) + ']'.repeat(2500));
-    assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+    assert.ok(processorMs() - start < 2000, `${processorMs() - start} ms`);
   });
 });

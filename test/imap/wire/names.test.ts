@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { formatDateTime, parseDate, parseDateTime } from '../../../src/imap/wire/date-time.js';
 import { matchesPattern } from '../../../src/imap/wire/list-pattern.js';
 import { decodeUtf7, encodeUtf7, normalizePath, refuseName } from '../../../src/imap/wire/mailbox-name.js';
+import { processorMs } from '../../support/processor-time.js';
 
 describe('imap mailbox names', () => {
   for (const [text, wire] of [
@@ -52,9 +53,9 @@ describe('imap list pattern', () => {
     it(`"${pattern}" ${fits ? 'fits' : 'does not fit'} ${path}`, () => assert.equal(matchesPattern(path, pattern), fits));
 
   it('is not slowed down by wildcards', () => {
-    const started = performance.now();
+    const started = processorMs();
     assert.equal(matchesPattern('a'.repeat(900), `${'*a'.repeat(400)}b`), false);
-    assert.ok(performance.now() - started < 1000);
+    assert.ok(processorMs() - started < 1000);
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ImapBad } from '../../../src/imap/wire/imap-bad.js';
 import { formatSequenceSet, parseSequenceSet, selectNumbers, selectUids } from '../../../src/imap/wire/sequence-set.js';
+import { processorMs } from '../../support/processor-time.js';
 
 const UIDS = [3, 5, 8, 9, 20];
 
@@ -53,8 +54,8 @@ describe('imap sequence set', () => {
 
   it('takes no longer for a set that names everything again and again', () => {
     const uids = Array.from({ length: 100_000 }, (_, index) => index + 1);
-    const started = performance.now();
+    const started = processorMs();
     assert.equal(selectUids(ranges(Array(5000).fill('1:*').join(',')), uids).length, 100_000);
-    assert.ok(performance.now() - started < 500);
+    assert.ok(processorMs() - started < 500);
   });
 });
