@@ -18,6 +18,7 @@ import { message } from './messages.js';
 import { type Peer, stopProcess } from './peer.js';
 
 const AT_ONCE = 500;
+const PAGES_AT_ONCE = 1000;
 const INTERNAL_DATE = 1_767_261_600;
 const LOOP_RESOLUTION_MS = 2;
 const MEMORY_SAMPLE_MS = 50;
@@ -58,7 +59,7 @@ export function fillPostern(directory: string, count: number): void {
     mailboxes.append(inbox, entries);
   }
   const index = new TextIndex(database, foldedText);
-  while (index.indexNext(AT_ONCE) > 0);
+  while (index.indexNext(AT_ONCE) > 0) while (index.mergeNext(PAGES_AT_ONCE));
   database.close();
 }
 

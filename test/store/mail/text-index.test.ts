@@ -66,6 +66,22 @@ describe('full-text index', () => {
     assert.deepEqual(new SqliteMessages(database).candidates('word', ids[1], ids[1]), [ids[1]]);
   });
 
+  it('joins its parts, a little at a time, and finds the same', () => {
+    const ids = Array.from({ length: 100 }, (_, i) => append(`word number ${i % 10} of them`));
+    const parts = (): number => database.get<{ n: number }>('SELECT count(DISTINCT segid) AS n FROM message_text_idx')!.n;
+    while (index.indexNext(2) > 0);
+    assert.ok(parts() > 20, `${parts()} parts: not joined in the midst of an insertion`);
+    store.expunge(inbox, [1, 2, 3]);
+    let turns = 0;
+    while (index.mergeNext(2)) turns++;
+    assert.ok(turns > 0 && parts() < 10, `${parts()} parts after ${turns} turns`);
+    assert.deepEqual(
+      candidates('number 7'),
+      ids.filter((_, i) => i % 10 === 7),
+    );
+    assert.deepEqual(candidates('number 1 '), ids.filter((_, i) => i % 10 === 1).slice(1));
+  });
+
   it('forgets a message with its last entry', () => {
     append('word');
     indexAll();

@@ -29,6 +29,11 @@ describe('text indexer', () => {
     const events = new EventEmitter();
     const index = new TextIndex(database, foldedText);
     const watched = {
+      mergeNext: (pages: number): boolean => {
+        const joined = index.mergeNext(pages);
+        if (joined) events.emit('turn');
+        return joined;
+      },
       indexNext: (count: number): number => {
         const taken = index.indexNext(count);
         events.emit(taken === 0 ? 'done' : 'turn');
