@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
 import type { AddressBooks } from './address-books.js';
@@ -27,6 +28,8 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** A few devices, each with a few connections. */
 const MAX_CONNECTIONS = 50;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Of this machine, for plain HTTP. */
+const OWN_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 export class CarddavServer {
   readonly #requests: DavRequests;
@@ -82,8 +85,7 @@ export class CarddavServer {
   }
 
   async #handle(request: IncomingMessage): Promise<DavAnswer> {
-    // Address book programs send no Origin; a page that lured a browser here does.
-    if (request.headers.origin !== undefined) return { status: 403 };
+    if (isForeign(request)) return { status: 403 };
     const { method = 'GET', url = '/' } = request;
     // Found before the password is known: RFC 6764 §6.
     const isWellKnown = url.startsWith(WELL_KNOWN_PATH);
@@ -102,6 +104,16 @@ export class CarddavServer {
     const colon = text.indexOf(':');
     return colon < 0 ? null : this.rooms.logins.check(text.slice(0, colon), text.slice(colon + 1), socket.remoteAddress ?? '');
   }
+}
+
+/**
+ * Whether a page of somebody else has made a browser ask. Most address book programs send no Origin; Thunderbird sends our own address. A
+ * page whose name was made to lead here (DNS rebinding) sends its own: no name of this machine, and none that our certificate is for.
+ */
+function isForeign({ headers: { origin, host = '' }, socket }: IncomingMessage): boolean {
+  if (origin === undefined) return false;
+  const isOwnName = socket instanceof TLSSocket || OWN_NAMES.includes(host.replace(/:\d+$/, '').toLowerCase());
+  return !isOwnName || !/^https?:\/\//.test(origin) || origin.replace(/^https?:\/\//, '') !== host;
 }
 
 /** Undefined when it is too long. */

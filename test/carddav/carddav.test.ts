@@ -71,7 +71,10 @@ describe('carddav', () => {
     assert.deepEqual([known.status, known.headers.get('location')], [301, '/']);
     assert.equal((await ask('PROPFIND', '/', '', {}, 'me:bad')).status, 401);
     assert.equal((await fetch(base)).status, 401);
-    assert.equal((await ask('PROPFIND', '/', '', { origin: 'http://evil.example' })).status, 403);
+    for (const origin of ['http://evil.example', 'null', `ftp://${new URL(base).host}`, 'http://localhost:1'])
+      assert.equal((await ask('PROPFIND', '/', '', { origin })).status, 403, origin);
+    // As Thunderbird says where it asks.
+    assert.equal((await ask('PROPFIND', '/', '', { origin: new URL(base).origin })).status, 207);
     const root = await ask('PROPFIND', '/', props('current-user-principal'), { depth: '0' });
     assert.match(root.text, /<D:current-user-principal><D:href>\/principal\//);
     assert.match((await ask('PROPFIND', '/principal/', props('C:addressbook-home-set'))).text, /\/books\//);

@@ -9,8 +9,10 @@ import { Marionette } from './marionette.js';
 const PATIENCE_MS = 45_000;
 const LOOK_MS = 250;
 
+type Preferences = Readonly<Record<string, string | number | boolean>>;
+
 /** Nothing is asked of Mozilla's servers, and no page of theirs is shown; all else is as it comes. */
-const QUIET: Readonly<Record<string, string | number | boolean>> = {
+const QUIET: Preferences = {
   'app.update.enabled': false,
   'app.normandy.enabled': false,
   'datareporting.policy.dataSubmissionEnabled': false,
@@ -51,9 +53,9 @@ export class Thunderbird {
   ) {}
 
   /** @param profile a directory: empty, as a new user has it, or with a profile in it */
-  static async open(desktop: Desktop, profile: string): Promise<Thunderbird> {
+  static async open(desktop: Desktop, profile: string, preferences: Preferences = {}): Promise<Thunderbird> {
     const port = await freePort();
-    const lines = Object.entries({ ...QUIET, 'marionette.port': port });
+    const lines = Object.entries({ ...QUIET, ...preferences, 'marionette.port': port });
     appendFileSync(join(profile, 'user.js'), lines.map(([key, value]) => `user_pref("${key}", ${JSON.stringify(value)});\n`).join(''));
     const words = ['--', 'thunderbird', '--no-remote', '--marionette', '--remote-allow-system-access', '--profile', profile];
     desktop.start('dbus-run-session', words, {
