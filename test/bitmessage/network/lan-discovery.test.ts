@@ -70,6 +70,25 @@ describe('LAN discovery', () => {
     }
   });
 
+  it('announces itself once a minute, and nothing while it listens nowhere', async () => {
+    const clock = new ManualClock(NOW);
+    const sent: Uint8Array[] = [];
+    const dialer = { datagrams: async () => ({ send: (datagram: Uint8Array) => void sent.push(datagram), close: async () => {} }) };
+    const options = { magic: MAINNET.magic, streams: [1n, 3n], port: 8444, broadcastAddress: '255.255.255.255', loopback: false };
+    const lan = new LanDiscovery(options, { dialer, clock, log: silentLogger });
+    await lan.start();
+    lan.tick(undefined);
+    assert.equal(sent.length, 0);
+    for (let second = 0; second < 180; second++) {
+      lan.tick(8555);
+      clock.advance(1);
+    }
+    assert.equal(sent.length, 3);
+    // Told to others, it means us: another node finds a neighbour in it.
+    const found = readAnnouncement(sent[0] ?? new Uint8Array(0), '192.168.1.7', { ...options, now: NOW });
+    assert.deepEqual(found, { host: '192.168.1.7', port: 8555 });
+  });
+
   it('is refused under the loopback guard, and a node under it opens no UDP port', async () => {
     await assert.rejects(
       new Dialer(true).datagrams(0, () => {}),

@@ -323,6 +323,27 @@ describe('peer pool', () => {
     assert.deepEqual(internet.dialled.slice(0, 2).sort(), ['45.7.0.1:8444', '45.9.0.1:8444']);
   });
 
+  it('remembers the two outbound peers that lived the longest when it stops', async () => {
+    await open();
+    for (const [index, host] of ['45.1.1.1', '46.1.1.1', '47.1.1.1'].entries()) {
+      know(host);
+      await dialled(index + 1);
+      const { raw } = internet.peers[index]!;
+      raw.send('version', version());
+      raw.send('verack');
+      await until(() => [...pool.established()].length === index + 1);
+      clock.advance(10);
+    }
+    await pool.stop();
+    assert.deepEqual(
+      book
+        .anchors()
+        .map(({ host }) => host)
+        .sort(),
+      ['45.1.1.1', '46.1.1.1'],
+    );
+  });
+
   describe('bootstrap', () => {
     const run = (): Promise<void> =>
       bootstrap(completeOptions({ params: MAINNET, bootstrap: true }), {
