@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
+import { formatAddress } from '../../../src/bitmessage/crypto/address.js';
 import { authorOf, type UsableIdentity } from '../../../src/bitmessage/messaging/identities.js';
 import { MAX_SENT_OBJECT_BYTES, OBJECT_GETPUBKEY, OBJECT_MSG, OBJECT_PUBKEY } from '../../../src/bitmessage/wire/params.js';
 import type { Mined, MineJob } from '../../../src/pow/miner.js';
@@ -425,6 +426,8 @@ describe('sending', () => {
   it('refuses a sender that is not ours, and recipients of foreign streams', () => {
     assert.throws(() => alice.enqueue({ from: to.address, to: from.address }), /not one of your identities/);
     assert.throws(() => alice.enqueue({ from: from.address, to: 'BM-nonsense' }), /not a Bitmessage address|mistyped/);
+    const elsewhere = formatAddress({ ...to.decoded, stream: 7n });
+    assert.throws(() => alice.enqueue({ from: from.address, to: elsewhere }), /lives in stream 7, which this program is not in/);
   });
 
   describe('over a restart', () => {
