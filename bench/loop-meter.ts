@@ -15,12 +15,12 @@ const RESOLUTION_MS = 5;
 /** Linux only: the processor time of the main thread is read from /proc. */
 export class LoopMeter {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  #longestNs = 0;
-  #lastNs = mainThreadNs();
+  #longestMs = 0;
+  #lastMs = mainThreadMs('self');
 
   start(): void {
     this.#delay.enable();
-    this.#lastNs = mainThreadNs();
+    this.#lastMs = mainThreadMs('self');
     setInterval(() => this.#look(), RESOLUTION_MS).unref();
   }
 
@@ -31,21 +31,22 @@ export class LoopMeter {
     const times = {
       clockMs: waited(this.#delay.max),
       clock99Ms: waited(this.#delay.percentile(99)),
-      processorMs: this.#longestNs / 1e6,
+      processorMs: this.#longestMs,
     };
     this.#delay.reset();
-    this.#longestNs = 0;
+    this.#longestMs = 0;
     return times;
   }
 
   #look(): void {
-    const now = mainThreadNs();
-    this.#longestNs = Math.max(this.#longestNs, now - this.#lastNs);
-    this.#lastNs = now;
+    const now = mainThreadMs('self');
+    this.#longestMs = Math.max(this.#longestMs, now - this.#lastMs);
+    this.#lastMs = now;
   }
 }
 
-/** The first number: nanoseconds on a processor. */
-function mainThreadNs(): number {
-  return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]);
+/** What the main thread of a process has had of a processor. */
+export function mainThreadMs(pid: number | 'self' | undefined): number {
+  // The first number: nanoseconds.
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 }

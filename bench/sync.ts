@@ -19,21 +19,18 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
 import { silentLogger } from '../src/base/log.js';
 import { createNode } from '../src/bitmessage/create-node.js';
-import { encodePacket, PacketReader } from '../src/bitmessage/wire/frame.js';
-import { decodeInv, encodeInv, type HashKey } from '../src/bitmessage/wire/inv.js';
-import { encodeVersion } from '../src/bitmessage/wire/messages.js';
+import type { HashKey } from '../src/bitmessage/wire/inv.js';
 import { MAINNET } from '../src/bitmessage/wire/params.js';
 import { Checkpointer } from '../src/store/checkpointer.js';
 import { Database } from '../src/store/database.js';
 import { LoopMeter } from './loop-meter.js';
+import { serveObjects } from './object-server.js';
 import { benchObjects } from './objects.js';
 
 /** /proc/PID/stat counts in these. */
 const CLOCK_TICKS_PER_SECOND = 100;
 /** Of a second: what timers need. */
 const AT_REST_SECONDS = 0.1;
-const INV_COUNT = 10_000;
-const SETTLING_MS = 2000;
 const LONGEST_RUN_MS = 300_000;
 
 const { values } = parseArgs({
@@ -106,11 +103,11 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
   try {
     const [socket] = (await once(server, 'connection', { signal: deadline })) as [Socket];
     const fetched = new Set<HashKey>();
-    const { greetedAt, done } = serve(socket, objects, fetched);
+    const { greetedAt, done } = serveObjects(socket, objects, fetched);
     // Who cannot remember all that is announced comes again for the rest.
     const all = new Promise<number>((resolve) => {
       void done.then(resolve);
-      server.on('connection', (again: Socket) => void serve(again, objects, fetched).done.then(resolve));
+      server.on('connection', (again: Socket) => void serveObjects(again, objects, fetched).done.then(resolve));
     });
     const greeted = await greetedAt;
     const before = processorSeconds(child.pid);
@@ -125,52 +122,6 @@ async function measure(objects: ReadonlyMap<HashKey, Uint8Array>, start: (port: 
     if (child.exitCode === null) await once(child, 'exit');
     server.close();
   }
-}
-
-/** A peer that has everything and is never busy. */
-function serve(
-  socket: Socket,
-  objects: ReadonlyMap<HashKey, Uint8Array>,
-  served: Set<HashKey>,
-): { greetedAt: Promise<number>; done: Promise<number> } {
-  const reader = new PacketReader(MAINNET.magic);
-  const send = (command: string, payload: Uint8Array = new Uint8Array(0)): unknown =>
-    socket.write(encodePacket(MAINNET.magic, command, payload));
-  let greeted: (at: number) => void = () => {};
-  let finished: (count: number) => void = () => {};
-  const greetedAt = new Promise<number>((resolve) => (greeted = resolve));
-  const done = new Promise<number>((resolve) => (finished = resolve));
-  socket.on('error', () => {});
-  socket.on('data', (chunk) => {
-    reader.push(chunk);
-    for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
-      if (packet.command === 'version') {
-        // A node that has just started still does other things than fetching.
-        void systemClock.sleep(SETTLING_MS).then(() => {
-          const self = { services: 1n, host: '127.0.0.1', port: 8444 };
-          const timestamp = BigInt(systemClock.now());
-          const nonce = crypto.getRandomValues(new Uint8Array(8));
-          const version = { protocolVersion: 3, services: 1n, timestamp, addrRecv: self, addrFrom: self, nonce };
-          send('verack');
-          send('version', encodeVersion({ ...version, userAgent: '/bench:1/', streams: [1n] }));
-        });
-      } else if (packet.command === 'verack') {
-        greeted(performance.now());
-        const keys = [...objects.keys()];
-        for (let first = 0; first < keys.length; first += INV_COUNT) send('inv', encodeInv(keys.slice(first, first + INV_COUNT)));
-      } else if (packet.command === 'ping') send('pong');
-      else if (packet.command === 'getdata') {
-        for (const key of decodeInv(packet.payload)) {
-          const object = objects.get(key);
-          if (object === undefined) continue;
-          send('object', object);
-          served.add(key);
-        }
-        if (served.size === objects.size) finished(served.size);
-      }
-    }
-  });
-  return { greetedAt, done };
 }
 
 /** The node that is measured, in a process of its own: all of it, with its store on the disk, but without identities. */
