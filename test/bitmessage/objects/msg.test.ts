@@ -13,10 +13,11 @@ import {
   type Recipient,
   readMsg,
 } from '../../../src/bitmessage/objects/msg.js';
-import { addressOf } from '../../../src/bitmessage/objects/pubkey-data.js';
-import { DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
+import { addressOf, type PubkeyData } from '../../../src/bitmessage/objects/pubkey-data.js';
+import { concat, DecodeError, fromHex, toHex } from '../../../src/bitmessage/wire/bytes.js';
 import { objectBody, withNonce } from '../../../src/bitmessage/wire/object.js';
 import { OBJECT_MSG } from '../../../src/bitmessage/wire/params.js';
+import { varBytes } from '../../../src/bitmessage/wire/varint.js';
 import { authorOf, type VectorIdentity } from '../../support/object-vectors.js';
 import { loadVectors } from '../../support/vectors.js';
 
@@ -134,6 +135,21 @@ describe('msg', () => {
     const recipient = { stream: 1n, ripe: new Uint8Array(20), encryptionKey: new Uint8Array(64) };
     const msg = { author, recipient, encoding: 2, message: new Uint8Array(), ack: new Uint8Array(), expiresAt: 1 };
     assert.throws(() => buildMsg(msg), RangeError);
+  });
+
+  it('of a sender in stream 0, of version 5, or shorter than any message, is a DecodeError', () => {
+    const msg = readMsg(fromHex(cases[0]?.plaintext ?? ''));
+    const written = (changes: Partial<PubkeyData>, message = msg.message): Uint8Array =>
+      concat(
+        msgSignedPart({ ...msg, message, ack: new Uint8Array(0), sender: { ...msg.sender, ...changes } }),
+        varBytes(new Uint8Array(8)),
+      );
+    assert.equal(readMsg(written({})).sender.stream, 1n);
+    for (const changes of [{ stream: 0n }, { version: 5 }]) assert.throws(() => readMsg(written(changes)), DecodeError);
+    // PyBitmessage looks at nothing under 170 bytes, though it could be read.
+    assert.equal(written({ version: 2 }, new Uint8Array(4)).length, 170);
+    assert.ok(readMsg(written({ version: 2 }, new Uint8Array(4))));
+    assert.throws(() => readMsg(written({ version: 2 }, new Uint8Array(3))), DecodeError);
   });
 
   it('plaintext cut at every byte is a DecodeError', () => {
