@@ -1,7 +1,8 @@
 /**
  * What mail programs do all day, on the same messages by this server and by Dovecot, each a process of its own on loopback:
  * milliseconds (the median of alternating runs), the ratio, the same by processor time of the servers (all runs; what else the machine
- * does changes it less), the longest time in which this server heard nobody, its memory.
+ * does changes it less), the longest time in which this server heard nobody
+ * (and how much of that it worked), its memory.
  *
  * node dist/bench/imap.js [--messages 20000] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY] [--only WORD]
  *
@@ -161,12 +162,12 @@ async function measureSlowReader(ours: Postern): Promise<void> {
 
 /** @param processor milliseconds; too few say nothing */
 async function report(name: string, ours: Postern, [own, other]: readonly number[], processor: readonly number[] = []): Promise<void> {
-  const { deafMs, rssBytes } = await ours.strain();
+  const { deafMs, workMs, rssBytes } = await ours.strain();
   const ratio = other === undefined ? '' : `Dovecot ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  `;
   const [ownProcessor = 0, otherProcessor = 0] = processor;
   const byProcessor = otherProcessor < 100 ? '' : `by processor ${(ownProcessor / otherProcessor).toFixed(2)}  `;
   console.log(
-    `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  ${ratio}${byProcessor}deaf ${deafMs.toFixed(0)} ms  ${(rssBytes / 1e6).toFixed(0)} MB`,
+    `${name.padEnd(30)} ${own.toFixed(1).padStart(9)} ms  ${ratio}${byProcessor}deaf ${deafMs.toFixed(0)} ms (working ${workMs.toFixed(0)})  ${(rssBytes / 1e6).toFixed(0)} MB`,
   );
 }
 

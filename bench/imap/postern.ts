@@ -27,6 +27,8 @@ const MEMORY_SAMPLE_MS = 50;
 export interface Strain {
   /** The longest time in which it heard nobody. */
   readonly deafMs: number;
+  /** The most processor time (all threads) between two looks at who speaks: what a busy machine does not change. */
+  readonly workMs: number;
   /** The most memory that it had. */
   readonly rssBytes: number;
 }
@@ -76,6 +78,13 @@ export async function servePostern(directory: string): Promise<void> {
     rssBytes = Math.max(rssBytes, process.memoryUsage.rss());
   };
   setInterval(sample, MEMORY_SAMPLE_MS);
+  let workMs = 0;
+  let usedMs = processorMs();
+  setInterval(() => {
+    const now = processorMs();
+    workMs = Math.max(workMs, now - usedMs);
+    usedMs = now;
+  }, LOOP_RESOLUTION_MS);
   let committedAt = 0;
   house.mailboxes.watch(() => {
     committedAt = clock();
@@ -83,15 +92,17 @@ export async function servePostern(directory: string): Promise<void> {
   process.on('message', (order: Order) => {
     if (order.kind === 'strain') {
       sample();
-      process.send?.({ deafMs: deaf.max / 1e6, rssBytes } satisfies Strain);
+      process.send?.({ deafMs: deaf.max / 1e6, workMs, rssBytes } satisfies Strain);
       deaf.reset();
       rssBytes = 0;
+      workMs = 0;
     } else {
       const handedOverAt = clock();
       house.mailboxes.append(house.mailboxes.find('INBOX')!.id, [newEntry(Buffer.from(order.raw, 'latin1'))]);
       process.send?.({ handedOverAt, committedAt } satisfies Delivery);
     }
   });
+  process.on('disconnect', () => process.exit());
   process.send?.({ port: house.port });
 }
 
@@ -123,6 +134,11 @@ async function answer<T>(child: ChildProcess): Promise<T> {
 
 function newEntry(raw: Buffer): { raw: Buffer; flags: string[]; internalDate: number; identity: string } {
   return { raw, flags: [], internalDate: INTERNAL_DATE, identity: '' };
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function clock(): number {

@@ -99,6 +99,8 @@ function resolveStars(ranges: readonly Range[], last: number): [number, number][
 
 /** Joins index ranges [start, end) that may overlap, so that nothing comes twice and the work is bounded by the folder. */
 function collect(indexRanges: [number, number][], uids: Ascending): number[] {
+  // The usual case, "1:*", without a second copy.
+  if (indexRanges.length === 1) return uids.slice(indexRanges[0][0], indexRanges[0][1]);
   const chosen: number[] = [];
   let done = 0;
   for (const [start, end] of indexRanges.sort((a, b) => a[0] - b[0])) {
