@@ -83,6 +83,18 @@ export class UidList {
     return (this.#array ??= this.slice(0, this.length));
   }
 
+  /** The UIDs below this one that are not here, ascending. */
+  missing(below: number): number[] {
+    const missing: number[] = [];
+    let next = 1;
+    for (let run = 0; run < this.firsts.length; run++) {
+      for (; next < this.firsts[run]; next++) missing.push(next);
+      next += this.#end(run) - this.starts[run];
+    }
+    for (; next < below; next++) missing.push(next);
+    return missing;
+  }
+
   /** With these behind. @param added ascending, above all that are here */
   withAdded(added: readonly number[]): UidList {
     if (added.length === 0) return this;

@@ -146,6 +146,11 @@ export class View {
     return this.#recent.has(uid);
   }
 
+  /** The UIDs that were given and are no messages of the folder, ascending. */
+  missing(): number[] {
+    return this.#uids.missing(this.#seenTo);
+  }
+
   /** The message number of a UID, or 0 when this client does not know it. */
   numberOf(uid: number): number {
     return this.#uids.indexOf(uid) + 1;
@@ -192,7 +197,7 @@ export class View {
     const changes = this.#dirty
       ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq, CHANGES_PER_SLICE)
       : { ...NO_CHANGES, highestModseq: this.#modseq };
-    for (const uid of changes.expunged) if (this.#uids.has(uid)) this.#gone.add(uid);
+    for (const uid of changes.expunged ?? this.#notInStore()) if (this.#uids.has(uid)) this.#gone.add(uid);
     if (this.#gone.size > 0) this.#heardTo ??= this.#modseq;
     this.#modseq = changes.highestModseq;
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
@@ -221,6 +226,12 @@ export class View {
     this.#uids = this.#uids.withAdded(added);
     this.#noteRead(mailbox);
     return added;
+  }
+
+  /** More was expunged since the last look than the store remembers: compares all. */
+  #notInStore(): number[] {
+    const there = UidList.EMPTY.withAdded(this.mailboxes.uids(this.id, this.scope, 1, this.#uids.highest));
+    return there.missing(this.#uids.highest + 1);
   }
 
   #noteRead(mailbox: Mailbox): void {

@@ -23,6 +23,12 @@ function assertSame(list: UidList, uids: readonly number[], random: Generator): 
     const above = uids.findIndex((each) => each >= uid);
     assert.equal(list.lowerBound(uid), above < 0 ? uids.length : above, `lower bound of ${uid}`);
   }
+  const below = (uids.at(-1) ?? 0) + random.below(3) + 1;
+  const all = Array.from({ length: below - 1 }, (_, index) => index + 1);
+  assert.deepEqual(
+    list.missing(below),
+    all.filter((uid) => !uids.includes(uid)),
+  );
   for (const index of [-1, start, uids.length]) assert.equal(list.at(index), index < 0 ? undefined : uids[index]);
 }
 

@@ -1,23 +1,32 @@
 /** What changed in the selected folder after a mod-sequence, read slice by slice so that nobody else waits. */
-import type { Changes, Entry } from '../../store/mail/types.js';
+import type { Entry } from '../../store/mail/types.js';
 import type { Session } from '../session.js';
+
+export interface MissedChanges {
+  readonly entries: readonly Entry[];
+  /** Ascending. */
+  readonly expunged: readonly number[];
+}
 
 /** Entries at once: some milliseconds. */
 const CHANGES_PER_SLICE = 1000;
 
-export async function readChanges(session: Session, modseq: number): Promise<Pick<Changes, 'entries' | 'expunged'>> {
+/** RFC 7162 §3.2.5.2: where the store has forgotten what was expunged, every UID that was given and is not there counts as expunged. */
+export async function readChanges(session: Session, modseq: number): Promise<MissedChanges> {
   const { view, rooms } = session;
   const entries = new Map<number, Entry>();
   const expunged = new Set<number>();
+  let isForgotten = false;
   for (let from = modseq, complete = false; !complete; ) {
     const changes = rooms.mailboxes.changesSince(view.id, view.scope, from, CHANGES_PER_SLICE);
     for (const entry of changes.entries) entries.set(entry.uid, entry);
-    for (const uid of changes.expunged) expunged.add(uid);
+    for (const uid of changes.expunged ?? []) expunged.add(uid);
+    isForgotten ||= changes.expunged === null;
     ({ complete } = changes);
     from = changes.highestModseq;
     await session.breathe();
   }
   // What is expunged while this is read still has its number: the client hears of it in its turn.
-  const gone = [...expunged].filter((uid) => view.numberOf(uid) === 0).sort((a, b) => a - b);
+  const gone = isForgotten ? view.missing() : [...expunged].filter((uid) => view.numberOf(uid) === 0).sort((a, b) => a - b);
   return { entries: [...entries.values()].sort((a, b) => a.uid - b.uid), expunged: gone };
 }

@@ -2,7 +2,7 @@
 import type { Database } from '../database.js';
 import { exactRuns, type UidRun } from './uid-runs.js';
 
-/** Bounds the log of a folder (about 200 KB); who asks for something older gets every UID that is gone. */
+/** Bounds the log of a folder (about 200 KB); who asks for something older compares with what is there. */
 export const MAX_EXPUNGED_RUNS = 10_000;
 
 export class ChangeLog {
@@ -47,9 +47,9 @@ export class ChangeLog {
     );
   }
 
-  /** UIDs expunged after this mod-sequence, up to that one, ascending. */
-  expungedSince(mailboxId: number, modseq: number, upTo: number): number[] {
-    if (modseq < this.#forgottenTo(mailboxId)) return this.#allGone(mailboxId);
+  /** UIDs expunged after this mod-sequence, up to that one, ascending; null: the log does not go back so far. */
+  expungedSince(mailboxId: number, modseq: number, upTo: number): number[] | null {
+    if (modseq < this.#forgottenTo(mailboxId)) return null;
     const uids: number[] = [];
     const runs = this.database.all<{ first_uid: number; last_uid: number }>(
       'SELECT first_uid, last_uid FROM expunged WHERE mailbox_id = ? AND modseq > ? AND modseq <= ? ORDER BY first_uid',
@@ -63,19 +63,6 @@ export class ChangeLog {
 
   #forgottenTo(mailboxId: number): number {
     return this.database.get<{ forgotten_to: number }>('SELECT forgotten_to FROM mailboxes WHERE id = ?', mailboxId)!.forgotten_to;
-  }
-
-  /** Every UID that was given and has no entry: RFC 7162 §3.2.5.2 lets a server that forgot answer this. */
-  #allGone(mailboxId: number): number[] {
-    const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
-    const gone: number[] = [];
-    let next = 1;
-    for (const { uid } of this.database.iterate<{ uid: number }>('SELECT uid FROM entries WHERE mailbox_id = ? ORDER BY uid', mailboxId)) {
-      for (; next < uid; next++) gone.push(next);
-      next = uid + 1;
-    }
-    for (; next < uidNext; next++) gone.push(next);
-    return gone;
   }
 
   #trim(mailboxId: number): void {

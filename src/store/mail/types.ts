@@ -68,8 +68,8 @@ export interface Counts {
 export interface Changes {
   /** Entries that are new or whose flags changed after the given mod-sequence. */
   readonly entries: readonly Entry[];
-  /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it). */
-  readonly expunged: readonly number[];
+  /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it). Null: forgotten, whatever is not there is gone. */
+  readonly expunged: readonly number[] | null;
   /** Up to here, and no further, are they told. */
   readonly highestModseq: number;
   /** False: there are more, after `highestModseq`. */

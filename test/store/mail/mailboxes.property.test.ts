@@ -215,7 +215,7 @@ function check(store: SqliteMailboxes, messages: SqliteMessages, model: Map<stri
       );
     }
     const changes = store.changesSince(mailbox.id, null, box.modseq);
-    for (const uid of changes.expunged) assert.ok(!box.entries.has(uid), `${where}: ${uid} is not gone`);
+    for (const uid of changes.expunged ?? []) assert.ok(!box.entries.has(uid), `${where}: ${uid} is not gone`);
     box.modseq = mailbox.highestModseq;
     assert.deepEqual(
       store.changesSince(mailbox.id, null, box.modseq),

@@ -238,7 +238,7 @@ describe('mail store', () => {
       assert.equal(store.counts(inbox, null).messages, 10, 'a refused message leaves nothing behind');
     });
 
-    it('answers every UID that is gone to who asks for more than the log holds', () => {
+    it('says so to who asks for more than the log holds', () => {
       const start = store.find('INBOX')!.highestModseq;
       database.transaction(() => {
         for (let i = 0; i < MAX_EXPUNGED_RUNS + 10; i++) append(inbox, 'x');
@@ -246,7 +246,7 @@ describe('mail store', () => {
         for (let uid = 1; uid <= MAX_EXPUNGED_RUNS + 10; uid++) store.expunge(inbox, [uid]);
       });
       const { highestModseq } = store.find('INBOX')!;
-      assert.equal(store.changesSince(inbox, null, start).expunged.length, MAX_EXPUNGED_RUNS + 10);
+      assert.equal(store.changesSince(inbox, null, start).expunged, null);
       assert.deepEqual(store.changesSince(inbox, null, highestModseq - 1).expunged, [MAX_EXPUNGED_RUNS + 10]);
       assert.ok(database.get<{ n: number }>('SELECT count(*) AS n FROM expunged')!.n <= MAX_EXPUNGED_RUNS);
     }).timeout(60_000);

@@ -38,7 +38,7 @@ describe('mail store, step by step', () => {
           const slice = store.changesSince(inbox, scope, modseq, limit);
           assert.ok(slice.complete || slice.highestModseq > modseq, 'each slice goes on');
           entries.push(...slice.entries);
-          expunged.push(...slice.expunged);
+          expunged.push(...(slice.expunged ?? []));
           ({ complete } = slice);
           modseq = slice.highestModseq;
         }
