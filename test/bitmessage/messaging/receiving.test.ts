@@ -4,6 +4,7 @@ import { authorOf, type UsableIdentity } from '../../../src/bitmessage/messaging
 import { buildAckBody, buildAckPacket, drawAckdata } from '../../../src/bitmessage/objects/ack.js';
 import { buildGetpubkey } from '../../../src/bitmessage/objects/getpubkey.js';
 import { buildMsg } from '../../../src/bitmessage/objects/msg.js';
+import { DOES_ACK } from '../../../src/bitmessage/objects/pubkey-data.js';
 import { withNonce } from '../../../src/bitmessage/wire/object.js';
 import { OBJECT_MSG, OBJECT_PUBKEY, PRIVATE } from '../../../src/bitmessage/wire/params.js';
 import { initialHash, target } from '../../../src/pow/target.js';
@@ -167,6 +168,31 @@ describe('receiving', () => {
     carol.take(await mined(body({ recipient, text: 'friend' }), clock));
     await carol.until(() => carol.delivered.length === 1);
     assert.equal(Buffer.from(carol.delivered[0].content).toString(), 'friend');
+  });
+
+  it('takes little work of whom one has subscribed to, for that makes a friend', async () => {
+    bob.messaging.identities.update(to.address, { demandTrials: 1_000_000 });
+    bob.take(await mined(body({ text: 'stranger' }), clock));
+    await settled();
+    bob.messaging.subscriptions.put(author.address, '');
+    bob.take(await mined(body({ text: 'author' }), clock));
+    await bob.until(() => bob.delivered.length === 1);
+    assert.equal(Buffer.from(bob.delivered[0].content).toString(), 'author');
+  });
+
+  it('acknowledges nothing for an identity whose owner does not want it, and says so to whom it writes', async () => {
+    const bit = ({ address }: UsableIdentity): number =>
+      authorOf(bob.messaging.identities.usable().find((own) => own.address === address) ?? to, MINIMUM).behavior;
+    assert.equal(bit(to), DOES_ACK);
+    bob.messaging.identities.update(to.address, { sendsAcks: false });
+    assert.equal(bit(to), 0);
+    const ack = await ackObject();
+    bob.take(await mined(body({ ack: buildAckPacket(PRIVATE.magic, ack) }), clock));
+    await bob.until(() => bob.delivered.length === 1);
+    await turns();
+    assert.equal(released(ack), false);
+    const chan = await bob.messaging.identities.joinChan('general');
+    assert.equal(authorOf(chan as UsableIdentity, MINIMUM).behavior, 0, 'nor for a chan, whose members are many');
   });
 
   it('delivers what a blocked sender writes without an ack, and nothing of encoding 0', async () => {

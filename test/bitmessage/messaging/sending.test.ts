@@ -245,6 +245,13 @@ describe('sending', () => {
     await bob.until(() => bob.delivered.length === 1);
   });
 
+  it('does the work that the network demands for a recipient who says that less will do', async () => {
+    new PubkeyTable(alice.database).put({ ...keyOf(to), demandTrials: 0, demandExtraBytes: 0 }, clock.now());
+    alice.connect(bob);
+    await alice.untilState(alice.enqueue({ from: from.address, to: to.address }), 'delivered');
+    assert.equal(bob.delivered.length, 1);
+  });
+
   it('does the work that the recipient demands', async () => {
     bob.messaging.identities.update(to.address, { demandTrials: 50, demandExtraBytes: 500 });
     alice.connect(bob);
