@@ -375,6 +375,17 @@ describe('sending', () => {
     assert.equal(alice.inventory.scan([OBJECT_GETPUBKEY], 0, 10).length, 1);
   });
 
+  it('sends all that wait for a key when it comes, and counts anew how often such a key was asked for', async () => {
+    const ids = [1, 2, 3].map((number) =>
+      alice.enqueue({ from: from.address, to: to.address, content: Buffer.from(`Subject:${number}\nBody:`) }),
+    );
+    for (const id of ids) await alice.untilState(id, 'awaiting-pubkey');
+    assert.equal(new PubkeyTable(alice.database).request(to.address)?.requests, 1);
+    alice.connect(bob);
+    for (const id of ids) await alice.untilState(id, 'delivered');
+    assert.equal(new PubkeyTable(alice.database).request(to.address), undefined);
+  });
+
   it('cancels a message that is queued, waits for a key, or is worked on', async () => {
     hold = new Promise(() => {});
     new PubkeyTable(alice.database).put(keyOf(to), clock.now());
