@@ -1,12 +1,15 @@
 /** A screen that nobody sees: Xvfb with the window manager openbox, a mouse and a keyboard (xdotool), and a camera (ImageMagick). */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** Below these, other screens are; two of them on one number would take the socket away from each other where the networks are apart. */
+const FIRST_DISPLAY = 60;
+const DISPLAYS = 200;
 /** A human being's; programs lose letters that come faster. */
 const TYPING_DELAY_MS = 8;
 /** For menus to open and letters to be drawn. */
@@ -22,9 +25,9 @@ export class Desktop {
 
   /** @param directory where the pictures go */
   static async open(directory: string, width: number, height: number): Promise<Desktop> {
-    const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
+    const free = Array.from({ length: DISPLAYS }, (_, i) => FIRST_DISPLAY + i).find((n) => !existsSync(`/tmp/.X11-unix/X${n}`));
+    const words = [`:${free}`, '-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'];
+    const screen = spawn('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
     const [number] = (await once(screen.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer];
     const runtime = mkdtempSync(join(tmpdir(), 'postern-desktop-'));
     const desktop = new Desktop(directory, {
