@@ -67,8 +67,9 @@ class Picture {
         assert.equal(numbersHold, false, `${this.name}: VANISHED while numbers hold`);
         for (const uid of expand(vanished[1])) {
           const known = this.messages.findIndex((message) => message.uid === uid);
-          // One that came and went while the client was in IDLE: UIDs ascend, so it stands before the next that is known.
-          const next = this.messages.findIndex((message) => message.uid !== null && message.uid > uid);
+          // One that came and went while the client was in IDLE: UIDs ascend, so it stands before the next that is known. A client
+          // without numbers only knows that there is one more.
+          const next = this.manner === 'uidonly' ? -1 : this.messages.findIndex((message) => message.uid !== null && message.uid > uid);
           const before = next < 0 ? this.messages : this.messages.slice(0, next);
           const at = known >= 0 ? known : before.findLastIndex((message) => message.uid === null);
           assert.ok(at >= 0, `${this.name}: ${line} is not known`);
