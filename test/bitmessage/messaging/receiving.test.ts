@@ -193,6 +193,11 @@ describe('receiving', () => {
     assert.equal(released(ack), false);
     const chan = await bob.messaging.identities.joinChan('general');
     assert.equal(authorOf(chan as UsableIdentity, MINIMUM).behavior, 0, 'nor for a chan, whose members are many');
+    const asked = await ackObject();
+    bob.take(await mined(body({ recipient: chan as UsableIdentity, ack: buildAckPacket(PRIVATE.magic, asked) }), clock));
+    await bob.until(() => bob.delivered.length === 2);
+    await turns();
+    assert.equal(released(asked), false);
   });
 
   it('delivers what a blocked sender writes without an ack, and nothing of encoding 0', async () => {
