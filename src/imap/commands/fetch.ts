@@ -40,7 +40,7 @@ async function run(request: FetchRequest, by: 'number' | 'uid', session: Session
   let uids = view.resolve(request.set, by);
   if (request.changedSince !== null) {
     const changes = await readChanges(session, request.changedSince);
-    const changed = new Set(changes.entries.map((entry) => entry.uid));
+    const changed = new Set(changes.changed);
     uids = uids.filter((uid) => changed.has(uid));
     if (request.vanished) tellVanished(session, request.set, changes.expunged);
   }

@@ -1,9 +1,9 @@
 /** What changed in the selected folder after a mod-sequence, read slice by slice so that nobody else waits. */
-import type { Entry } from '../../store/mail/types.js';
 import type { Session } from '../session.js';
 
 export interface MissedChanges {
-  readonly entries: readonly Entry[];
+  /** The UIDs of the messages that are new since then or have other flags, ascending. */
+  readonly changed: readonly number[];
   /** Ascending. */
   readonly expunged: readonly number[];
 }
@@ -14,12 +14,13 @@ const CHANGES_PER_SLICE = 1000;
 /** RFC 7162 §3.2.5.2: where the store has forgotten what was expunged, every UID that was given and is not there counts as expunged. */
 export async function readChanges(session: Session, modseq: number): Promise<MissedChanges> {
   const { view, rooms } = session;
-  const entries = new Map<number, Entry>();
+  // Numbers alone: of a million changes the rows would take too much memory.
+  const changed = new Set<number>();
   const expunged = new Set<number>();
   let isForgotten = false;
   for (let from = modseq, complete = false; !complete; ) {
     const changes = rooms.mailboxes.changesSince(view.id, view.scope, from, CHANGES_PER_SLICE);
-    for (const entry of changes.entries) entries.set(entry.uid, entry);
+    for (const { uid } of changes.entries) changed.add(uid);
     for (const uid of changes.expunged ?? []) expunged.add(uid);
     isForgotten ||= changes.expunged === null;
     ({ complete } = changes);
@@ -28,5 +29,7 @@ export async function readChanges(session: Session, modseq: number): Promise<Mis
   }
   // What is expunged while this is read still has its number: the client hears of it in its turn.
   const gone = isForgotten ? view.missing() : [...expunged].filter((uid) => view.numberOf(uid) === 0).sort((a, b) => a - b);
-  return { entries: [...entries.values()].sort((a, b) => a.uid - b.uid), expunged: gone };
+  // What comes in meanwhile has none yet.
+  const known = [...changed].filter((uid) => view.numberOf(uid) > 0).sort((a, b) => a - b);
+  return { changed: known, expunged: gone };
 }

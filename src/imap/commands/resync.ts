@@ -5,6 +5,7 @@ import type { View } from '../view.js';
 import { formatSequenceSet, type Range, selectFrom } from '../wire/sequence-set.js';
 import { readChanges } from './read-changes.js';
 import type { Resync } from './select-syntax.js';
+import { inSlices } from './slices.js';
 
 /** What was expunged and what was changed since then, among the messages that the client knows. */
 export async function tellMissed(session: Session, { modseq, known, pairs }: Resync): Promise<void> {
@@ -15,12 +16,10 @@ export async function tellMissed(session: Session, { modseq, known, pairs }: Res
   const agreed = pairs === null ? 0 : lastAgreed(view, pairs);
   const vanished = among(changes.expunged).filter((uid) => uid > agreed);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
-  const wanted = new Set(among(changes.entries.map((entry) => entry.uid)));
-  for (const entry of changes.entries) {
-    if (!wanted.has(entry.uid)) continue;
-    sendFlags(session, entry, true);
-    await session.breathe();
-  }
+  const wanted = among(changes.changed);
+  await inSlices(session, wanted, (slice) => {
+    for (const entry of session.rooms.mailboxes.entries(view.id, slice)) sendFlags(session, entry, true);
+  });
 }
 
 /** The highest UID that has the number that the client thinks: it knows of every expunge up to there (RFC 7162 §3.2.5.2). */
