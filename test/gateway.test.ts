@@ -8,7 +8,7 @@ import { silentLogger } from '../src/base/log.js';
 import { loadConfig } from '../src/config.js';
 import { Gateway, StartError } from '../src/gateway.js';
 
-const FREE_PORTS = ['network.profile=private', 'imap.port=0', 'imap.tls_port=0', 'smtp.port=0', 'smtp.tls_port=0'];
+const FREE_PORTS = ['network.profile=private', 'imap.port=0', 'imap.tls_port=0', 'smtp.port=0', 'smtp.tls_port=0', 'web.port=0'];
 
 describe('gateway', function () {
   this.timeout(30_000);

@@ -11,7 +11,15 @@ import { type GatewayProcess, MAIN, rigOfSuite, runCli } from '../support/gatewa
 import { readFolder } from '../support/mailbox-watch.js';
 
 /** Settings of a gateway that needs no fixed port. */
-const OFFLINE = ['network.profile=private', 'network.listen=', 'smtp.port=0', 'smtp.tls_port=0', 'imap.port=0', 'imap.tls_port=0'];
+const OFFLINE = [
+  'network.profile=private',
+  'network.listen=',
+  'smtp.port=0',
+  'smtp.tls_port=0',
+  'imap.port=0',
+  'imap.tls_port=0',
+  'web.port=0',
+];
 
 describe('scenario: the daemon', function () {
   this.timeout(60_000);

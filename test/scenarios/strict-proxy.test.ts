@@ -33,6 +33,7 @@ const SETTINGS = [
   // The guard of loopback would hide what is to be seen here; the watch takes its place.
   'network.loopback_only=false',
   'imap.port=0',
+  'web.port=0',
   'imap.tls_port=0',
   'smtp.port=0',
   'smtp.tls_port=0',

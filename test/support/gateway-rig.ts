@@ -19,6 +19,7 @@ const SETTINGS = [
   'network.listen=127.0.0.1:0',
   'network.bootstrap=false',
   'imap.port=0',
+  'web.port=0',
   'imap.tls_port=0',
   'smtp.port=0',
   'smtp.tls_port=0',
