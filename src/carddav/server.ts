@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
+import { readBody } from '../base/request-body.js';
 import type { AddressBooks } from './address-books.js';
 import { type DavAnswer, DavRequests } from './requests.js';
 import { WELL_KNOWN_PATH } from './resources.js';
@@ -91,7 +92,7 @@ export class CarddavServer {
     const isWellKnown = url.startsWith(WELL_KNOWN_PATH);
     const login = isWellKnown ? { user: '', identity: null } : await this.#login(request);
     if (login === null) return { status: 401, headers: { 'www-authenticate': 'Basic realm="Postern", charset="UTF-8"' } };
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) return { status: 413 };
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]));
     return this.#requests.answer({ login, method, path: url, headers, body });
@@ -114,18 +115,6 @@ function isForeign({ headers: { origin, host = '' }, socket }: IncomingMessage):
   if (origin === undefined) return false;
   const isOwnName = socket instanceof TLSSocket || OWN_NAMES.includes(host.replace(/:\d+$/, '').toLowerCase());
   return !isOwnName || !/^https?:\/\//.test(origin) || origin.replace(/^https?:\/\//, '') !== host;
-}
-
-/** Undefined when it is too long. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body = '' }: DavAnswer): void {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
+import { readBody } from '../base/request-body.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
 import { checkAccess } from './access-check.js';
@@ -95,7 +96,7 @@ export class WebServer {
     const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
       if (request.url?.startsWith('/api/') !== true) {
-        sendDocument(response, await this.#page.answer(request, () => readBody(request)));
+        sendDocument(response, await this.#page.answer(request, () => readBody(request, MAX_BODY_BYTES)));
         return;
       }
       const [status, body] = await this.#handle(request, (text) => progress.tell(text));
@@ -118,7 +119,7 @@ export class WebServer {
     const operation = this.options.operations.find(({ name }) => request.url === operationPath(name));
     if (operation === undefined) return [404, { error: 'no such operation' }];
     if (request.method !== 'POST') return [405, { error: 'use POST' }];
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) return [413, { error: `at most ${MAX_BODY_BYTES} bytes` }];
     const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), this.rooms.control, progress);
     return [200, answer];
@@ -175,18 +176,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Undefined when it is too long. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseJson(text: string): unknown {
