@@ -1,5 +1,6 @@
 /** Background work of one room: every promise is watched, and `stop` waits for all of them. */
 import { setMaxListeners } from 'node:events';
+import type { Clock } from './clock.js';
 
 export class TaskGroup {
   readonly #abort = new AbortController();
@@ -24,6 +25,17 @@ export class TaskGroup {
       })
       .finally(() => this.#running.delete(promise));
     this.#running.add(promise);
+  }
+
+  /** Does it again and again, so long after it was last done, until `stop`. */
+  repeat(clock: Clock, intervalMs: number, task: () => Promise<unknown>): void {
+    this.run(async (signal) => {
+      for (;;) {
+        await clock.sleep(intervalMs, signal);
+        if (signal.aborted) return;
+        await task();
+      }
+    });
   }
 
   /** Aborts the signal and waits until every task has ended. Calling it again is harmless. */

@@ -37,13 +37,7 @@ export class BatteryWatch implements Power {
       this.rooms.log.warn('this system does not say whether it runs on a battery: the proof of work is never held back');
       return;
     }
-    this.#tasks.run(async (signal) => {
-      for (;;) {
-        await this.rooms.clock.sleep(LOOK_INTERVAL_MS, signal);
-        if (signal.aborted) return;
-        await this.#look();
-      }
-    });
+    this.#tasks.repeat(this.rooms.clock, LOOK_INTERVAL_MS, () => this.#look());
   }
 
   stop(): Promise<void> {
@@ -53,8 +47,12 @@ export class BatteryWatch implements Power {
   async ready(signal: AbortSignal): Promise<void> {
     while (this.#isHeld && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const wake = (): void => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#waiting.push(wake);
+        signal.addEventListener('abort', wake, { once: true });
       });
     }
   }

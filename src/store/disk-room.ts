@@ -32,13 +32,7 @@ export class DiskRoom {
   async start(): Promise<void> {
     if (this.options.reserveBytes === 0) return;
     await this.#look();
-    this.#tasks.run(async (signal) => {
-      for (;;) {
-        await this.rooms.clock.sleep(LOOK_INTERVAL_MS, signal);
-        if (signal.aborted) return;
-        await this.#look();
-      }
-    });
+    this.#tasks.repeat(this.rooms.clock, LOOK_INTERVAL_MS, () => this.#look());
   }
 
   stop(): Promise<void> {
