@@ -236,35 +236,26 @@ export class Identities {
 
   #toOwn(row: IdentityRow): OwnIdentity {
     const demand = atLeast({ nonceTrialsPerByte: row.demandTrials, extraBytes: row.demandExtraBytes }, this.options.minimum);
-    const {
-      id,
-      address,
-      enabled,
-      chan,
-      sendsAcks,
-      mailingList,
-      ttlSeconds,
-      sendDelaySeconds,
-      signatureDigest,
-      createdAt,
-      pubkeyExpiresAt,
-      pubkeyAnsweredAt,
-      pubkeyDueAt,
-      rescanAfter,
-    } = row;
-    const state = { pubkeyExpiresAt, pubkeyAnsweredAt, pubkeyDueAt, rescanAfter };
     const { keptLabel, ...parts } = this.#partsOf(row);
-    const settings = {
+    return {
+      id: row.id,
+      address: row.address,
       label: row.label || keptLabel,
-      enabled,
-      chan,
-      sendsAcks,
-      mailingList,
-      ttlSeconds,
-      sendDelaySeconds,
-      signatureDigest,
+      enabled: row.enabled,
+      chan: row.chan,
+      sendsAcks: row.sendsAcks,
+      mailingList: row.mailingList,
+      ttlSeconds: row.ttlSeconds,
+      sendDelaySeconds: row.sendDelaySeconds,
+      signatureDigest: row.signatureDigest,
+      createdAt: row.createdAt,
+      pubkeyExpiresAt: row.pubkeyExpiresAt,
+      pubkeyAnsweredAt: row.pubkeyAnsweredAt,
+      pubkeyDueAt: row.pubkeyDueAt,
+      rescanAfter: row.rescanAfter,
+      ...parts,
+      demand,
     };
-    return { id, address, ...settings, createdAt, ...state, ...parts, demand };
   }
 
   #partsOf(row: IdentityRow): Parts {

@@ -37,7 +37,7 @@ export function parseCharsetAndProgram(args: Lexer): { charset: Charset; key: Se
 }
 
 /** US-ASCII is read as the UTF-8 that it is a part of. */
-export function parseCharset(args: Lexer): Charset {
+function parseCharset(args: Lexer): Charset {
   const name = args.astring().toString('latin1').toUpperCase();
   args.space();
   try {
