@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { silentLogger } from '../src/base/log.js';
 import { loadConfig } from '../src/config.js';
 import { Gateway, StartError } from '../src/gateway.js';
-
-const FREE_PORTS = ['network.profile=private', 'imap.port=0', 'imap.tls_port=0', 'smtp.port=0', 'smtp.tls_port=0', 'web.port=0'];
+import { FREE_PORTS } from './support/free-ports.js';
 
 describe('gateway', function () {
   this.timeout(30_000);
@@ -19,7 +18,7 @@ describe('gateway', function () {
   after(() => rmSync(dataDirectory, { recursive: true }));
 
   const build = (...set: string[]): Gateway => {
-    const config = loadConfig({ set: [...FREE_PORTS, ...set] });
+    const config = loadConfig({ set: ['network.profile=private', ...FREE_PORTS, ...set] });
     const gateway = new Gateway({ config, dataDirectory }, { log: silentLogger });
     gateways.push(gateway);
     return gateway;

@@ -7,19 +7,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
+import { FREE_PORTS } from '../support/free-ports.js';
 import { type GatewayProcess, MAIN, rigOfSuite, runCli } from '../support/gateway-rig.js';
 import { readFolder } from '../support/mailbox-watch.js';
 
 /** Settings of a gateway that needs no fixed port. */
-const OFFLINE = [
-  'network.profile=private',
-  'network.listen=',
-  'smtp.port=0',
-  'smtp.tls_port=0',
-  'imap.port=0',
-  'imap.tls_port=0',
-  'web.port=0',
-];
+const OFFLINE = ['network.profile=private', 'network.listen=', ...FREE_PORTS];
 
 describe('scenario: the daemon', function () {
   this.timeout(60_000);
@@ -125,14 +118,7 @@ describe('scenario: the daemon', function () {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
-    const settings = [
-      'network.profile=private',
-      'network.listen=',
-      'smtp.port=0',
-      'smtp.tls_port=0',
-      'imap.tls_port=0',
-      `imap.port=${port}`,
-    ];
+    const settings = [...OFFLINE, `imap.port=${port}`];
     const { code, stderr } = await runCli(['start', '--data', rig.directory(), ...settings.flatMap((setting) => ['--set', setting])]);
     squatter.close();
     assert.equal(code, 75);

@@ -15,6 +15,7 @@ import { decodeVersion, encodeAddr, encodeVersion, type VersionMessage } from '.
 import { MAINNET, OBJECT_ONIONPEER } from '../../src/bitmessage/wire/params.js';
 import { varInt } from '../../src/bitmessage/wire/varint.js';
 import { askDaemon } from '../../src/cli/daemon-client.js';
+import { FREE_PORTS } from '../support/free-ports.js';
 import { now, RawPeer, until, versionMessage } from '../support/nodes.js';
 import { makeObject } from '../support/objects.js';
 import { onionName } from '../support/onions.js';
@@ -32,11 +33,7 @@ const SETTINGS = [
   'network.min_extra_bytes=1',
   // The guard of loopback would hide what is to be seen here; the watch takes its place.
   'network.loopback_only=false',
-  'imap.port=0',
-  'web.port=0',
-  'imap.tls_port=0',
-  'smtp.port=0',
-  'smtp.tls_port=0',
+  ...FREE_PORTS,
   'pow.threads=1',
 ];
 

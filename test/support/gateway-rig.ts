@@ -10,21 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { ImapFlow } from 'imapflow';
 import { createTransport, type Transporter } from 'nodemailer';
 import { askDaemon } from '../../src/cli/daemon-client.js';
+import { FREE_PORTS } from './free-ports.js';
 
 /** The program, as package.json's bin names it. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** What every gateway of a test is told; a test adds its own --set after these. */
-const SETTINGS = [
-  'network.profile=private',
-  'network.listen=127.0.0.1:0',
-  'network.bootstrap=false',
-  'imap.port=0',
-  'web.port=0',
-  'imap.tls_port=0',
-  'smtp.port=0',
-  'smtp.tls_port=0',
-  'pow.threads=1',
-];
+const SETTINGS = ['network.profile=private', 'network.listen=127.0.0.1:0', 'network.bootstrap=false', ...FREE_PORTS, 'pow.threads=1'];
 
 interface Ports {
   readonly host: string;
