@@ -1,6 +1,6 @@
 /** Reads a command line: pure, from words to what is to be done. */
 import { parseArgs } from 'node:util';
-import type { Arguments, OfflineOperation, Operation } from '../control/operation.js';
+import type { Arguments, Command } from '../control/operation.js';
 import { SHELLS, type Shell } from './completion.js';
 import { EXIT, Failure } from './failure.js';
 
@@ -12,7 +12,7 @@ export type CommandLine =
   | StartCommand
   | {
       readonly kind: 'operation';
-      readonly operation: Operation | OfflineOperation;
+      readonly operation: Command;
       readonly values: Arguments;
       readonly data?: string;
       readonly json: boolean;
@@ -33,7 +33,7 @@ const LEADING = new Map([
 ]);
 
 /** @throws Failure */
-export function parseCommandLine(given: readonly string[], operations: readonly (Operation | OfflineOperation)[]): CommandLine {
+export function parseCommandLine(given: readonly string[], operations: readonly Command[]): CommandLine {
   const { leading, words } = splitLeading(given);
   if (given.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h'))
     return { kind: 'help', about: about(words) };
@@ -65,7 +65,7 @@ function splitLeading(given: readonly string[]): { leading: readonly string[]; w
 }
 
 /** `identity` alone, or with a word that it does not know, is told what there is. */
-function explainUnknown(words: readonly string[], operations: readonly (Operation | OfflineOperation)[]): string {
+function explainUnknown(words: readonly string[], operations: readonly Command[]): string {
   const plain = words.filter((word) => !word.startsWith('-')).slice(0, 2);
   if (plain.length === 0) return 'no command is given';
   const kin = operations.filter(({ name }) => name.startsWith(`${plain[0]} `)).map(({ name }) => `"${name}"`);
@@ -99,7 +99,7 @@ function parseStart(words: readonly string[]): StartCommand {
   };
 }
 
-function parseOperation(operation: Operation | OfflineOperation, words: readonly string[]): CommandLine {
+function parseOperation(operation: Command, words: readonly string[]): CommandLine {
   const named = operation.parameters.filter(({ place }) => place === 'option' || place === 'flag');
   const placed = operation.parameters.filter(({ place }) => place === 'positional');
   const { values, positionals } = strictly(() =>

@@ -1,7 +1,7 @@
 /** `postern completion bash|zsh`: what a shell has to know to complete our command lines, made of the operations. Pure. */
-import type { OfflineOperation, Operation } from '../control/operation.js';
+import type { Command } from '../control/operation.js';
 
-type Operations = readonly (Operation | OfflineOperation)[];
+type Operations = readonly Command[];
 
 export const SHELLS = ['bash', 'zsh'] as const;
 export type Shell = (typeof SHELLS)[number];

@@ -1,8 +1,6 @@
 /** The help text, made of the operations themselves. */
-import type { OfflineOperation, Operation, Parameter } from '../control/operation.js';
+import type { Command, Parameter } from '../control/operation.js';
 import { table } from '../control/table.js';
-
-type Command = Operation | OfflineOperation;
 
 const START = `  start [--ready-json] [--config FILE] [--set section.key=value]...
       Run the gateway: mail servers and Bitmessage node.

@@ -1,7 +1,7 @@
 /** docs/man/postern.1, made of the operations as the help text is. Pure. */
-import type { OfflineOperation, Operation, Parameter } from '../control/operation.js';
+import type { Command, Parameter } from '../control/operation.js';
 
-export function manPage(operations: readonly (Operation | OfflineOperation)[]): string {
+export function manPage(operations: readonly Command[]): string {
   return `.TH POSTERN 1
 .SH NAME
 postern \\- Bitmessage in the mail program you already use
@@ -43,7 +43,7 @@ In the data directory: your settings. All there are stand in config/default.toml
 `;
 }
 
-function command({ name, help, parameters }: Operation | OfflineOperation): string {
+function command({ name, help, parameters }: Command): string {
   const placed = parameters.filter(({ place }) => place === 'positional');
   const named = parameters.filter(({ place }) => place === 'option' || place === 'flag');
   const usage = [`\\fB${troff(name)}\\fR`, ...placed.map(shown), ...named.map(shown)].join(' ');

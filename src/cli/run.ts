@@ -4,14 +4,7 @@ import { resolve } from 'node:path';
 import { type Config, ConfigError, loadConfig } from '../config.js';
 import { lookWithoutGateway } from '../control/doctor/offline.js';
 import { report } from '../control/doctor/report.js';
-import {
-  type Answer,
-  type Arguments,
-  ControlRefusal,
-  checkArguments,
-  type OfflineOperation,
-  type Operation,
-} from '../control/operation.js';
+import { type Answer, type Arguments, type Command, ControlRefusal, checkArguments } from '../control/operation.js';
 import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
 import { askSecret } from './ask-secret.js';
 import { type CommandLine, parseCommandLine } from './command-line.js';
@@ -67,7 +60,7 @@ async function run(command: CommandLine, dataDirectory: string, ownDirectory: st
 
 /** @throws Failure or ControlRefusal */
 async function answerTo(
-  operation: Operation | OfflineOperation,
+  operation: Command,
   values: Arguments,
   dataDirectory: string,
   progress?: (text: string) => void,
@@ -88,7 +81,7 @@ async function answerTo(
 }
 
 /** Paths are meant from here, wherever the gateway was started; secrets are asked for. @throws Failure */
-async function complete({ parameters }: Operation | OfflineOperation, given: Arguments): Promise<Arguments> {
+async function complete({ parameters }: Command, given: Arguments): Promise<Arguments> {
   const values: Record<string, string> = { ...given };
   for (const { name, place, isPath = false, isNew = false } of parameters) {
     if (isPath && values[name] !== undefined) values[name] = resolve(values[name]);

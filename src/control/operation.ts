@@ -164,6 +164,9 @@ export interface OfflineOperation extends Omit<Operation, 'run'> {
   run(values: Arguments, dataDirectory: string): Promise<Answer>;
 }
 
+/** What the command line offers. */
+export type Command = Operation | OfflineOperation;
+
 /** What was asked for cannot be done; the person reads why. */
 export class ControlRefusal extends Error {
   override readonly name = 'ControlRefusal';
