@@ -6,6 +6,8 @@ import type { CatenatePart } from './catenate.js';
 
 export interface AppendRequest {
   readonly target: string | null;
+  /** How the client spelt the name, where the store spells it otherwise. */
+  readonly typed: string | null;
   readonly messages: readonly AppendedMessage[];
 }
 
@@ -34,11 +36,11 @@ export function readTarget(args: Lexer): string | null {
 
 export function parseAppend(args: Lexer): AppendRequest {
   args.space();
-  const target = args.mailbox();
+  const { path, typed } = args.mailboxAsTyped();
   const messages: AppendedMessage[] = [];
   do messages.push(parseMessage(args));
   while (!args.atEnd);
-  return { target, messages };
+  return { target: path, typed, messages };
 }
 
 /** " (\Seen) "date" {literal}". */

@@ -8,13 +8,15 @@ import type { Session } from '../session.js';
 import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
 import { assemble } from './catenate.js';
 import { findTarget } from './folder.js';
+import { tellSpelling } from './spelling.js';
 
 export const append: Command<AppendRequest> = {
   states: LOGGED_IN,
   parse: parseAppend,
-  run: async ({ target, messages }, session) => {
+  run: async ({ target, typed, messages }, session) => {
     const { path } = findTarget(session, target);
     const uids = await store(session, path, messages);
+    tellSpelling(session, path, typed);
     return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${uids.join(',')}` };
   },
 };

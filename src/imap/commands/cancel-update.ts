@@ -14,7 +14,7 @@ export const cancelUpdate: Command<string[]> = {
   },
   run: async (tags, session) => {
     const { view } = session;
-    if (!tags.every((tag) => view.updatingSearches.some((search) => search.tag === tag))) throw new ImapNo('', 'No such search');
+    if (!tags.every((tag) => view.updatingSearches.some((search) => search.tag === tag))) throw new ImapNo('NONEXISTENT', 'No such search');
     view.updatingSearches = view.updatingSearches.filter((search) => !tags.includes(search.tag));
     return undefined;
   },

@@ -1,9 +1,9 @@
 /** CREATE, RFC 9051 §6.3.4, with USE (RFC 6154 §3). The house decides what a name means; see folder-rules.ts. */
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
-import { formatList, formatOldName } from '../responses.js';
 import type { Lexer } from '../wire/lexer.js';
 import { ancestors, refuseName } from '../wire/mailbox-name.js';
+import { tellSpelling } from './spelling.js';
 
 /** RFC 6154 §2; \All and \Flagged would be virtual folders, which there are none of. */
 const SPECIAL_USES = ['\\Archive', '\\Drafts', '\\Junk', '\\Sent', '\\Trash'];
@@ -24,10 +24,9 @@ export const create: Command<{ path: string | null; typed: string | null; uses: 
     await folders.create(session.login, path, chooseUse(uses));
     session.notifications?.noteOwnNames((name) => name === path || ancestors(path).includes(name));
     const made = mailboxes.find(path);
-    if (typed !== null && session.enabled.has('IMAP4rev2')) {
-      session.send(formatList('LIST', [], path, session.utf8, formatOldName(typed, session.utf8)));
-    }
-    return made === undefined ? undefined : { code: `MAILBOXID (${made.objectId})` };
+    if (made === undefined) return undefined;
+    tellSpelling(session, path, typed);
+    return { code: `MAILBOXID (${made.objectId})` };
   },
 };
 

@@ -3,14 +3,15 @@ import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { DELIMITER } from '../wire/mailbox-name.js';
 import { findName } from './folder.js';
+import { tellSpelling } from './spelling.js';
 
-export const remove: Command<string | null> = {
+export const remove: Command<{ path: string | null; typed: string | null }> = {
   states: LOGGED_IN,
   parse: (args) => {
     args.space();
-    return args.mailbox();
+    return args.mailboxAsTyped();
   },
-  run: async (path, session) => {
+  run: async ({ path, typed }, session) => {
     const mailbox = findName(session, path);
     if (mailbox.path === 'INBOX') throw new ImapNo('CANNOT', 'INBOX cannot be deleted');
     const parent = mailbox.path + DELIMITER;
@@ -20,6 +21,7 @@ export const remove: Command<string | null> = {
     await session.rooms.folders.remove(session.login, mailbox.path);
     session.notifications?.noteOwnNames((name) => name === mailbox.path);
     if (session.state === 'selected' && session.view.id === mailbox.id) session.select(null);
+    tellSpelling(session, mailbox.path, typed);
     return undefined;
   },
 };

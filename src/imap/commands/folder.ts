@@ -2,6 +2,7 @@
 import type { Mailbox } from '../../store/mail/types.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
+import { refuseName } from '../wire/mailbox-name.js';
 
 /** The folder of this name that the client sees and that holds messages. @throws ImapNo */
 export function findFolder(session: Session, path: string | null): Mailbox {
@@ -10,11 +11,12 @@ export function findFolder(session: Session, path: string | null): Mailbox {
   return mailbox;
 }
 
-/** As `findFolder`, where a client may be told to make the folder first: APPEND, COPY, MOVE. @throws ImapNo */
+/** As `findFolder`, where a client is told to make the folder first, if that can be: APPEND, COPY, MOVE. @throws ImapNo */
 export function findTarget(session: Session, path: string | null): Mailbox {
   const mailbox = lookUp(session, path);
-  if (mailbox?.selectable !== true) throw new ImapNo('TRYCREATE', 'No such folder');
-  return mailbox;
+  if (mailbox?.selectable === true) return mailbox;
+  const refusal = path === null ? 'The name is not well-formed' : refuseName(path);
+  throw refusal === null ? new ImapNo('TRYCREATE', 'No such folder') : new ImapNo('CANNOT', refusal);
 }
 
 /** The folder of this name, even one that only has children. @throws ImapNo */

@@ -22,7 +22,7 @@ export function parseList(args: Lexer): ListRequest {
   const hasOptions = args.peek('(');
   const options = hasOptions ? args.list(() => args.keyword()) : [];
   const select = readSelection(options);
-  if (args.peek(' ')) args.space();
+  if (hasOptions) args.space();
   const reference = args.mailboxText();
   args.space();
   const several = args.peek('(');
@@ -40,6 +40,15 @@ export function parseList(args: Lexer): ListRequest {
     select,
     give: { ...returns, subscribed: returns.subscribed || select.subscribed },
   };
+}
+
+/** LSUB has a reference and one pattern, and nothing else. */
+export function parseLsub(args: Lexer): readonly string[] {
+  args.space();
+  const reference = args.mailboxText();
+  args.space();
+  const pattern = args.listMailbox();
+  return reference === null || pattern === null ? [] : [join(reference, pattern)];
 }
 
 /** REMOTE adds nothing: all folders are here. */

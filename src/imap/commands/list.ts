@@ -5,7 +5,7 @@ import { formatList, nameAttributes } from '../responses.js';
 import type { Session } from '../session.js';
 import { matchesPattern } from '../wire/list-pattern.js';
 import { ancestors, DELIMITER } from '../wire/mailbox-name.js';
-import { type ListRequest, parseList } from './list-syntax.js';
+import { type ListRequest, parseList, parseLsub } from './list-syntax.js';
 import { countRecent, formatStatus, type StatusItem } from './status.js';
 
 /** A name that LIST can answer: a folder, a subscription to one that is gone, or what stands above either. */
@@ -46,10 +46,10 @@ export const list: Command<ListRequest> = {
   },
 };
 
-export const lsub: Command<ListRequest> = {
+export const lsub: Command<readonly string[]> = {
   states: LOGGED_IN,
-  parse: parseList,
-  run: async ({ patterns }, session) => {
+  parse: parseLsub,
+  run: async (patterns, session) => {
     const names = collectNames(session).filter((name) => name.subscribed);
     const answered = new Set<string>();
     const answer = (path: string, isSubscribed: boolean): void => {

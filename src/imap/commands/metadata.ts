@@ -10,6 +10,8 @@ import { type GetMetadata, parseGetMetadata, parseSetMetadata, type SetMetadata 
 
 /** Enough for a comment or a small icon; what is larger is a message. */
 const MAX_VALUE_BYTES = 16_384;
+/** What LIST says of the folder too, so it is read only. */
+const SPECIAL_USE = '/private/specialuse';
 /** Where annotations of the server itself are kept. */
 export const SERVER = 0;
 
@@ -17,7 +19,7 @@ export const getMetadata: Command<GetMetadata> = {
   states: LOGGED_IN,
   parse: parseGetMetadata,
   run: async ({ target, entries, maxSize, depth }, session) => {
-    const stored = session.rooms.metadata.list(mailboxIdOf(session, target), ownerOf(session));
+    const stored = [...session.rooms.metadata.list(mailboxIdOf(session, target), ownerOf(session)), ...specialUseOf(session, target)];
     const wanted = entries.flatMap((name): { entry: string; value: Buffer | null }[] => {
       const below = depth === '0' ? [] : stored.filter(({ entry }) => isBelow(entry, name, depth));
       const own = stored.find(({ entry }) => entry === name);
@@ -40,6 +42,7 @@ export const setMetadata: Command<SetMetadata> = {
     if (entries.some(({ value }) => value !== null && value.length > MAX_VALUE_BYTES)) {
       throw new ImapNo(`METADATA MAXSIZE ${MAX_VALUE_BYTES}`, `A value has at most ${MAX_VALUE_BYTES} bytes`);
     }
+    if (entries.some(({ entry }) => entry === SPECIAL_USE)) throw new ImapNo('NOPERM', 'The use of a folder is said when it is made');
     // RFC 5464 §6.2.2: the owner's address is for the administrator to write.
     if (mailboxId === SERVER && entries.some(({ entry }) => entry === '/shared/admin')) throw new ImapNo('NOPERM', 'Read-only');
     try {
@@ -51,6 +54,12 @@ export const setMetadata: Command<SetMetadata> = {
     return undefined;
   },
 };
+
+/** RFC 6154 §4. */
+function specialUseOf(session: Session, target: string | null): MetadataEntry[] {
+  const use = target === '' ? null : findName(session, target).specialUse;
+  return use === null ? [] : [{ entry: SPECIAL_USE, value: Buffer.from(use) }];
+}
 
 /** Each identity login has its own private annotations, as if it were another user; which it looks like to its client. */
 export function ownerOf(session: Session): string {

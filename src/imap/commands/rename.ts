@@ -6,19 +6,28 @@ import type { Session } from '../session.js';
 import { ancestors, DELIMITER, refuseName } from '../wire/mailbox-name.js';
 import { findName, findTarget, requireStillThere } from './folder.js';
 import { inSlices } from './slices.js';
+import { tellSpelling } from './spelling.js';
 
 /** Some milliseconds. */
 const UIDS_PER_SLICE = 20_000;
 
-export const rename: Command<{ from: string | null; to: string | null }> = {
+interface Rename {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The old name as the client spelt it, where the store spells one of the names otherwise. */
+  readonly typed: string | null;
+}
+
+export const rename: Command<Rename> = {
   states: LOGGED_IN,
   parse: (args) => {
     args.space();
-    const from = args.mailbox();
+    const from = args.mailboxAsTyped();
     args.space();
-    return { from, to: args.mailbox() };
+    const to = args.mailboxAsTyped();
+    return { from: from.path, to: to.path, typed: to.typed === null ? from.typed : (from.typed ?? from.path) };
   },
-  run: async ({ from, to }, session) => {
+  run: async ({ from, to, typed }, session) => {
     const mailbox = findName(session, from);
     if (to === null) throw new ImapNo('CANNOT', 'The new name is not well-formed');
     const refusal = refuseName(to);
@@ -29,6 +38,7 @@ export const rename: Command<{ from: string | null; to: string | null }> = {
     await session.rooms.folders.rename(session.login, mailbox.path, to);
     if (mailbox.path === 'INBOX') await emptyInbox(session, mailbox.id, to);
     session.notifications?.noteOwnNames((name) => isAtOrBelow(name, mailbox.path) || isAtOrBelow(name, to) || ancestors(to).includes(name));
+    tellSpelling(session, to, typed);
     return undefined;
   },
 };

@@ -31,7 +31,7 @@ function replaceCommand(by: 'number' | 'uid'): Command<Replace> {
     run: async ({ old, target, message }, session) => {
       requireReadWrite(session);
       const [uid] = session.view.resolve({ kind: 'ranges', ranges: [{ from: old, to: old }] }, by);
-      if (uid === undefined) throw new ImapNo('', 'No such message');
+      if (uid === undefined) throw new ImapNo('NONEXISTENT', 'No such message');
       const { path } = findTarget(session, target);
       const newUid = await exchange(session, uid, path, message);
       // RFC 8508 §3.1: before the EXISTS and the EXPUNGE, which the session tells after this command.

@@ -173,7 +173,7 @@ function interval(args: Lexer): number {
 
 function keywordName(args: Lexer): string {
   args.space();
-  return args.flag();
+  return args.atom();
 }
 
 function objectId(args: Lexer): string {

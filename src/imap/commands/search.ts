@@ -54,7 +54,8 @@ export async function runSearch(session: Session, search: Search, find: () => Pr
   try {
     uids = await find();
   } catch (error) {
-    if (returns?.save) view.saved = []; // RFC 5182 §2.1: a search that fails leaves nothing behind
+    // RFC 5182 §2.1: a search that fails leaves nothing behind, one that could not be read changes nothing.
+    if (returns?.save && !(error instanceof ImapBad)) view.saved = [];
     throw error;
   }
   if (returns === null) return answerPlain(session, search.name, { uids, by, withModseq });

@@ -1,13 +1,14 @@
 /** SELECT and EXAMINE, RFC 9051 §6.3.2 and §6.3.3, with quick resynchronisation (RFC 7162 §3.2.5). */
 import { type Command, LOGGED_IN } from '../command.js';
 import { sendFolderFlags } from '../message-data.js';
-import { formatFlags, formatList, formatOldName, SYSTEM_FLAGS } from '../responses.js';
+import { formatFlags, SYSTEM_FLAGS } from '../responses.js';
 import type { Session } from '../session.js';
 import { View } from '../view.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { findFolder } from './folder.js';
 import { tellMissed } from './resync.js';
 import { parseSelect, type SelectRequest } from './select-syntax.js';
+import { formatName } from './spelling.js';
 
 export const select = selectCommand(false);
 export const examine = selectCommand(true);
@@ -49,7 +50,7 @@ function describe(session: Session, typed: string | null): string {
     const unseen = session.rooms.mailboxes.firstUnseen(view.id, view.scope);
     if (unseen !== null && !session.uidOnly) lines.push(`* OK [UNSEEN ${view.numberOf(unseen)}] First unseen\r\n`);
   } else if (mailbox !== undefined) {
-    lines.push(formatList('LIST', [], mailbox.path, session.utf8, formatOldName(typed, session.utf8)));
+    lines.push(formatName(session, mailbox.path, typed));
   }
   lines.push(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs are valid\r\n`, `* OK [UIDNEXT ${mailbox?.uidNext ?? 1}] Next UID\r\n`);
   lines.push(`* OK [HIGHESTMODSEQ ${view.modseq}] Highest\r\n`, `* OK [MAILBOXID (${mailbox?.objectId ?? ''})] Mailbox\r\n`);

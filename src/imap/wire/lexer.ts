@@ -8,6 +8,9 @@ import { parseSequenceSet, type SequenceSet } from './sequence-set.js';
 /** Lists within lists beyond this are nobody's grammar, only an attack on the stack. */
 export const MAX_NESTING = 100;
 
+/** 2^63 - 1. */
+const MAX_NUMBER64 = 2n ** 63n - 1n;
+
 const ATOM = /[!#$&'+,\-./0-9:;<=>?@A-Z[^_`a-z|}~]+/y;
 const ASTRING_ATOM = /[!#$&'+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]+/y;
 const LIST_MAILBOX = /[!#$%&'*+,\-./0-9:;<=>?@A-Z[\]^_`a-z|}~]+/y;
@@ -74,11 +77,11 @@ export class Lexer {
     return this.atom().toUpperCase();
   }
 
-  /** A number of up to 63 bits; above 2^53 it is beyond anything we count, and refused. */
+  /** A number of up to 63 bits (RFC 9051 number64, RFC 7162 mod-sequences); one above 2^53 is more than anything here, and that is all it says. */
   number(): number {
-    const value = Number(this.#match(NUMBER, 'a number'));
-    if (!Number.isSafeInteger(value)) throw new ImapBad('Number too large');
-    return value;
+    const value = BigInt(this.#match(NUMBER, 'a number'));
+    if (value > MAX_NUMBER64) throw new ImapBad('Number too large');
+    return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
   }
 
   /** nz-number or number of 32 bits. */

@@ -56,7 +56,11 @@ describe('imap lexer', () => {
   for (const text of ['\\Recent', '\\*', '\\Unknown', '(', ''])
     it(`refuses the flag "${text}"`, () => assert.throws(() => lexer(text).flag(), ImapBad));
 
-  it('refuses a number that cannot be counted', () => assert.throws(() => lexer('9007199254740993').number(), ImapBad));
+  it('reads a number of 63 bits as one that is more than anything here', () => {
+    assert.equal(lexer('20050715194045000').number(), Number.MAX_SAFE_INTEGER);
+    assert.equal(lexer('9223372036854775807').number(), Number.MAX_SAFE_INTEGER);
+  });
+  it('refuses a number of 64 bits', () => assert.throws(() => lexer('9223372036854775808').number(), ImapBad));
 
   for (const [text, path] of [
     ['inbox', 'INBOX'],
