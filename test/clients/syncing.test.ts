@@ -4,75 +4,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
 import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
-import { Account, ENCRYPTIONS, type Encryption, isInstalled } from '../support/mail-client.js';
+import { Account, isInstalled } from '../support/mail-client.js';
 import { readFolder, type SeenMail } from '../support/mailbox-watch.js';
-
-interface Program {
-  readonly name: string;
-  readonly encryptions: readonly Encryption[];
-  readonly configuration: (account: Account, maildir: string) => string;
-  readonly words: (configurationFile: string) => string[];
-}
-
-const mbsync: Program = {
-  name: 'mbsync',
-  encryptions: ENCRYPTIONS,
-  configuration: ({ encryption, imapPort, user, password, certificateFile, home }, maildir) => `
-IMAPAccount gateway
-Host localhost
-Port ${imapPort}
-User ${user}
-Pass ${password}
-SSLType ${{ none: 'None', starttls: 'STARTTLS', implicit: 'IMAPS' }[encryption]}
-${encryption === 'none' ? 'AuthMechs PLAIN' : `CertificateFile ${certificateFile}`}
-
-IMAPStore far
-Account gateway
-
-MaildirStore near
-Path ${maildir}/
-Inbox ${maildir}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Remove Both
-Expunge Both
-SyncState ${home}/
-`,
-  words: (file) => ['-c', file, 'all'],
-};
-
-const offlineimap: Program = {
-  name: 'offlineimap',
-  // Without STARTTLS: after the handshake its reading thread now and then waits in the TLS library, which lets the writing one wait too
-  // (seen with TLS 1.3 session tickets and Debian 12's Python); the server has nothing to answer then.
-  encryptions: ['none', 'implicit'],
-  configuration: ({ encryption, imapPort, user, password, certificateFile, home }, maildir) => `
-[general]
-accounts = gateway
-metadata = ${home}/metadata
-[Account gateway]
-localrepository = near
-remoterepository = far
-[Repository near]
-type = Maildir
-localfolders = ${maildir}
-[Repository far]
-type = IMAP
-remotehost = localhost
-remoteport = ${imapPort}
-remoteuser = ${user}
-remotepass = ${password}
-ssl = ${encryption === 'implicit' ? 'yes' : 'no'}
-starttls = ${encryption === 'starttls' ? 'yes' : 'no'}
-${encryption === 'none' ? '' : `sslcacertfile = ${certificateFile}`}
-`,
-  words: (file) => ['-c', file, '-o', '-u', 'quiet'],
-};
+import { mbsync, offlineimap, type SyncProgram } from '../support/sync-programs.js';
 
 describe('mail clients, syncing', function () {
   this.timeout(90_000);
@@ -101,7 +35,7 @@ describe('mail clients, syncing', function () {
   }
 });
 
-async function syncBothWays(program: Program, account: Account, client: ImapFlow, folder: string): Promise<void> {
+async function syncBothWays(program: SyncProgram, account: Account, client: ImapFlow, folder: string): Promise<void> {
   const maildir = join(account.home, 'Mail');
   mkdirSync(maildir);
   const file = account.file('configuration', program.configuration(account, maildir));
