@@ -1,290 +1,245 @@
 /**
- * Five clients do random things to one folder. Each keeps the picture that a client has to keep: message numbers by what it was
- * told, flags as last told. After each command its picture must agree with what it can have been told; at the end, when all
- * have heard everything, all pictures are the same and equal to the store.
+ * Six clients do random things to one folder, which meanwhile gets another name, is removed, and whose server starts again. Each
+ * keeps the picture that a client has to keep. After each command its picture must agree with what it can have been told; when its
+ * line broke, it goes on from where it was, by the mod-sequence it had heard of; at the end, when all have heard everything, all
+ * pictures are the same and equal to the store.
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeMessage } from '../../src/mime/describe.js';
+import { type Manner, Picture, readUidValidity, sortFlags } from '../support/folder-picture.js';
 import { type ImapHouse, openImapHouse } from '../support/imap-house.js';
 import type { LineClient } from '../support/line-client.js';
 import { type Generator, generator } from '../support/random.js';
+import { act, type Stage, stopIdling } from '../support/random-commands.js';
 
 /** More by hand: POSTERN_ROUNDS=2000. */
 const ROUNDS = Number(process.env.POSTERN_ROUNDS ?? 3);
 const STEPS = 400;
-const FLAGS = ['\\Seen', '\\Flagged', '\\Deleted', '\\Answered', '$Work', '$Later'];
+/** One step in so many happens to the folder or the line, not in them. */
+const STEPS_PER_UPHEAVAL = 25;
 const RAW = Buffer.from('From: a@b.example\r\nSubject: x\r\n\r\ntext\r\n');
-
-interface Message {
-  uid: number | null; // null: only EXISTS was told so far
-  flags: string | null; // null: not told
-}
-
-/**
- * How a client follows the folder: by asking (with EXPUNGE or VANISHED, or without message numbers, RFC 9586), or told at any time
- * (RFC 5465), EXPUNGE too or not.
- */
-type Manner = 'asks' | 'qresync' | 'uidonly' | 'notify' | 'notify-delayed';
-const MANNERS: readonly Manner[] = ['qresync', 'notify', 'asks', 'notify-delayed', 'uidonly'];
-
-class Picture {
-  messages: Message[] = [];
-  idling = false;
-  /** The result of a search that the server keeps up to date (RFC 5267). */
-  flagged = new Set<number>();
-  updates = 0;
-
-  constructor(
-    readonly name: string,
-    readonly client: LineClient,
-    readonly manner: Manner,
-  ) {}
-
-  /** Whether VANISHED names UIDs, so that the client must know them. */
-  get vanishes(): boolean {
-    return this.manner === 'qresync' || this.manner === 'uidonly';
-  }
-
-  /** Takes in the untagged lines of an answer. @param numbersHold no EXPUNGE may come */
-  hear(lines: readonly string[], numbersHold: boolean): void {
-    for (const line of lines) {
-      this.#hearSearch(line);
-      const exists = /^\* (\d+) EXISTS$/.exec(line);
-      const expunge = /^\* (\d+) EXPUNGE$/.exec(line);
-      const vanished = /^\* VANISHED ([\d:,]+)$/.exec(line);
-      const fetch = /^\* (\d+) FETCH \((.*)$/.exec(line); // the line may end in a literal
-      const uidFetch = /^\* (\d+) UIDFETCH \((.*)$/.exec(line);
-      if (exists !== null) {
-        assert.ok(Number(exists[1]) >= this.messages.length, `${this.name}: EXISTS may only grow: ${line}`);
-        while (this.messages.length < Number(exists[1])) this.messages.push({ uid: null, flags: null });
-      } else if (expunge !== null) {
-        assert.ok(!this.vanishes, `${this.name}: ${line}`);
-        // Told at any time: the EXPUNGE may have been on its way when the command was sent.
-        if (this.manner !== 'notify') assert.equal(numbersHold, false, `${this.name}: EXPUNGE while numbers hold`);
-        assert.ok(this.messages[Number(expunge[1]) - 1], `${this.name}: ${line} of ${this.messages.length}`);
-        this.messages.splice(Number(expunge[1]) - 1, 1);
-      } else if (vanished !== null) {
-        assert.equal(numbersHold, false, `${this.name}: VANISHED while numbers hold`);
-        for (const uid of expand(vanished[1])) {
-          const known = this.messages.findIndex((message) => message.uid === uid);
-          // One that came and went while the client was in IDLE: UIDs ascend, so it stands before the next that is known. A client
-          // without numbers only knows that there is one more.
-          const next = this.manner === 'uidonly' ? -1 : this.messages.findIndex((message) => message.uid !== null && message.uid > uid);
-          const before = next < 0 ? this.messages : this.messages.slice(0, next);
-          const at = known >= 0 ? known : before.findLastIndex((message) => message.uid === null);
-          assert.ok(at >= 0, `${this.name}: ${line} is not known`);
-          this.messages.splice(at, 1);
-        }
-      } else if (fetch !== null) {
-        assert.notEqual(this.manner, 'uidonly', line);
-        this.#hearFetch(Number(fetch[1]), fetch[2], line);
-      } else if (uidFetch !== null) {
-        this.#hearUidFetch(Number(uidFetch[1]), uidFetch[2], line);
-      }
-    }
-  }
-
-  #hearSearch(line: string): void {
-    const [, what, set] = /^\* ESEARCH \(TAG "w"\) UID (ALL |ADDTO \(0 |REMOVEFROM \(0 )([\d:,]+)\)?$/.exec(line) ?? [];
-    if (set === undefined) return;
-    this.updates++;
-    for (const uid of expand(set)) {
-      assert.equal(this.flagged.has(uid), what.startsWith('REMOVE'), `${this.name}: ${line}`);
-      if (what.startsWith('REMOVE')) this.flagged.delete(uid);
-      else this.flagged.add(uid);
-    }
-  }
-
-  #hearFetch(number: number, items: string, line: string): void {
-    const message = this.messages[number - 1];
-    assert.ok(message, `${this.name}: ${line} of ${this.messages.length}`);
-    const uid = /UID (\d+)/.exec(items);
-    const flags = /FLAGS \((.*?)\)/.exec(items);
-    if (uid !== null) {
-      assert.ok(message.uid === null || message.uid === Number(uid[1]), `${this.name}: ${line}, but that number is UID ${message.uid}`);
-      message.uid = Number(uid[1]);
-    }
-    if (flags !== null) message.flags = sortFlags(flags[1].split(' '));
-  }
-
-  /** A client without numbers keeps a set: a UID that is new to it is that of one of the messages of which only EXISTS was told. */
-  #hearUidFetch(uid: number, items: string, line: string): void {
-    const message = this.messages.find((known) => known.uid === uid) ?? this.messages.find((known) => known.uid === null);
-    assert.ok(message, `${this.name}: ${line} of ${this.messages.length}`);
-    message.uid = uid;
-    this.messages.sort((a, b) => (a.uid ?? Infinity) - (b.uid ?? Infinity));
-    const flags = /FLAGS \((.*?)\)/.exec(items);
-    if (flags !== null) message.flags = sortFlags(flags[1].split(' '));
-  }
-}
-
-function expand(set: string): number[] {
-  return set.split(',').flatMap((part) => {
-    const [from, to = from] = part.split(':').map(Number);
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  });
-}
-
-function sortFlags(flags: readonly string[]): string {
-  return flags
-    .filter((flag) => flag !== '' && flag !== '\\Recent')
-    .sort()
-    .join(' ');
-}
+const MANNERS: readonly Manner[] = ['qresync', 'notify', 'asks', 'notify-delayed', 'uidonly', 'condstore'];
 
 describe('imap, several clients on one folder', () => {
   for (let round = 0; round < ROUNDS; round++) {
     const numbers = generator();
     it(`shows each what the others do (POSTERN_SEED=${numbers.seed})`, async function () {
       this.timeout(120_000);
-      const house = await openImapHouse(describeMessage);
+      const play = await Play.begin(numbers);
       try {
-        await play(house, numbers);
+        await play.run();
       } finally {
-        await house.stop();
+        await play.end();
       }
     });
   }
 });
 
-async function play(house: ImapHouse, { below, pick }: Generator): Promise<void> {
-  house.mailboxes.create('Other');
-  const inbox = house.mailboxes.find('INBOX')!.id;
-  const arrive = (): void => {
-    house.mailboxes.append(inbox, [{ raw: RAW, flags: [], internalDate: 1_700_000_000, identity: '' }]);
-  };
-  for (let count = 0; count < 10; count++) arrive();
-  const pictures: Picture[] = [];
-  for (const manner of MANNERS) {
-    const client = await house.loggedIn();
-    const picture = new Picture(manner, client, manner);
-    if (manner === 'qresync') await client.command('q ENABLE QRESYNC');
-    if (manner === 'uidonly') await client.command('q ENABLE UIDONLY');
-    picture.hear(await client.command('s SELECT INBOX'), false);
-    // VANISHED names UIDs, so that client must know them.
-    picture.hear(await client.command('u UID FETCH 1:* (FLAGS)'), false);
-    picture.hear(await client.command('w UID SEARCH RETURN (UPDATE ALL) FLAGGED'), false);
-    const selected = manner === 'notify' ? 'SELECTED' : 'SELECTED-DELAYED';
-    if (manner.startsWith('notify')) {
-      picture.hear(await client.command(`n NOTIFY SET (${selected} (MessageNew (UID FLAGS) MessageExpunge FlagChange))`), false);
+class Play implements Stage {
+  readonly #pictures: Picture[] = [];
+  /** Who is in none of the pictures: does something elsewhere. */
+  #other!: LineClient;
+  path = 'Folder-0';
+  folderId = 0;
+  #names = 0;
+
+  private constructor(
+    private readonly numbers: Generator,
+    private readonly directory: string,
+    private house: ImapHouse,
+  ) {}
+
+  static async begin(numbers: Generator): Promise<Play> {
+    const directory = mkdtempSync(join(tmpdir(), 'postern-concurrency-'));
+    return new Play(numbers, directory, await openImapHouse(describeMessage, {}, join(directory, 'store.db')));
+  }
+
+  get mailboxes(): ImapHouse['mailboxes'] {
+    return this.house.mailboxes;
+  }
+
+  async run(): Promise<void> {
+    const { below, pick } = this.numbers;
+    this.mailboxes.create('Other');
+    this.#makeFolder();
+    this.#other = await this.house.loggedIn();
+    for (const manner of MANNERS) {
+      const picture = new Picture(manner, await this.house.loggedIn());
+      this.#pictures.push(picture);
+      await this.#enter(picture);
     }
-    pictures.push(picture);
+    for (let step = 0; step < STEPS; step++) {
+      if (below(5) === 0) this.#arrive();
+      const picture = pick(this.#pictures);
+      if (below(STEPS_PER_UPHEAVAL) === 0) await this.#upheaval(picture);
+      else await act(picture, step, this, this.numbers);
+      if (picture.vanishes && !picture.idling) picture.hear(await picture.client.command(`u${step} UID FETCH 1:* (FLAGS)`), false);
+      assertOrder(picture);
+    }
+    await this.#compare();
   }
-  for (let step = 0; step < STEPS; step++) {
-    if (below(5) === 0) arrive();
-    const picture = pick(pictures);
-    await act(picture, step, below, pick);
-    if (picture.vanishes && !picture.idling) picture.hear(await picture.client.command(`u${step} UID FETCH 1:* (FLAGS)`), false);
-    assertOrder(picture);
-  }
-  for (const picture of pictures) {
-    if (picture.idling) await stopIdling(picture);
-    picture.hear(await picture.client.command('n NOOP'), false);
-    assertToldFlags(picture, house, inbox);
-    picture.hear(await picture.client.command('f UID FETCH 1:* (FLAGS)'), false);
-    const wanted = house.mailboxes
-      .entries(inbox, house.mailboxes.uids(inbox, null))
-      .map(({ uid, flags }) => ({ uid, flags: sortFlags(flags) }));
-    assert.deepEqual(picture.messages, wanted, picture.name);
-    const flagged = wanted.filter(({ flags }) => flags.includes('\\Flagged')).map(({ uid }) => uid);
-    assert.deepEqual(
-      [...picture.flagged].sort((a, b) => a - b),
-      flagged,
-      `${picture.name}: the search that is kept up to date`,
-    );
-  }
-  assertUpdated(pictures);
-}
 
-/** The run has shown something only if there were results to keep up to date. */
-function assertUpdated(pictures: readonly Picture[]): void {
-  for (const { name, updates } of pictures) assert.ok(updates > 0, `${name} was told of ${updates} changes of its search`);
-}
-
-async function act(picture: Picture, step: number, below: Generator['below'], pick: Generator['pick']): Promise<void> {
-  const { client } = picture;
-  if (picture.idling) {
-    await stopIdling(picture);
-    return;
+  async end(): Promise<void> {
+    await this.house.stop();
+    rmSync(this.directory, { recursive: true });
   }
-  const count = picture.messages.length;
-  const tag = `t${step}`;
-  const set = count === 0 ? '1' : `${1 + below(count)}:${1 + below(count)}`;
-  const flags = `${pick(['+', '-', ''])}FLAGS${pick(['', '.SILENT'])} (${pick(FLAGS)} ${pick(FLAGS)})`;
-  const silent = flags.includes('.SILENT');
-  const kind = below(count === 0 ? 2 : 10);
-  // Whose numbers may shift at any time, or who has none, goes by UIDs alone (RFC 5465 §5.3).
-  const byUid = picture.manner === 'notify' || picture.manner === 'uidonly';
-  const known = picture.messages.map(({ uid }) => uid).filter((uid) => uid !== null);
-  if (byUid && [2, 5, 6, 7, 9].includes(kind)) {
-    await actByUid(picture, tag, known.length === 0 ? 1 : pick(known), pick);
-    return;
-  }
-  switch (kind) {
-    case 0:
-      picture.hear(await client.command(`${tag} NOOP`), false);
-      return;
-    case 1:
-      client.write(`${tag} IDLE\r\n`);
-      picture.hear(await client.until('+'), false);
-      picture.idling = true;
-      return;
-    case 2:
-      picture.hear(await client.command(`${tag} STORE ${set} ${flags}`), true);
-      // What .SILENT changed the client works out itself; this one asks instead.
-      if (silent) picture.hear(await client.command(`${tag}s FETCH ${set} (FLAGS)`), true);
-      return;
-    case 3:
-      picture.hear(await client.command(`${tag} UID STORE 1:* ${flags}`), false);
-      if (silent) picture.hear(await client.command(`${tag}s UID FETCH 1:* (FLAGS)`), false);
-      return;
-    case 4:
-      picture.hear(await client.command(`${tag} EXPUNGE`), false);
-      return;
-    case 5:
-      picture.hear(await client.command(`${tag} FETCH ${set} (UID FLAGS BODY[TEXT])`), true);
-      return;
-    case 6:
-      picture.hear(await client.command(`${tag} SEARCH UNSEEN`), true);
-      return;
-    case 7:
-      picture.hear(await client.command(`${tag} ${pick(['COPY', 'MOVE'])} ${1 + below(count)} ${pick(['Other', 'INBOX'])}`), false);
-      return;
-    case 9:
-      picture.hear(
-        await client.command(`${tag} REPLACE ${1 + below(count)} ${pick(['Other', 'INBOX'])} (\\Seen) {${RAW.length}+}\r\n${RAW}`),
-        false,
-      );
-      return;
-    default:
-      picture.hear(await client.command(`${tag} UID EXPUNGE 1:${1 + below(20)}`), false);
-  }
-}
 
-async function actByUid(picture: Picture, tag: string, uid: number, pick: Generator['pick']): Promise<void> {
-  const { client } = picture;
-  const folder = pick(['Other', 'INBOX']);
-  const command = pick([
-    `UID ${pick(['COPY', 'MOVE'])} ${uid} ${folder}`,
-    `UID REPLACE ${uid} ${folder} (\\Seen) {${RAW.length}+}\r\n${RAW}`,
-    `UID FETCH ${uid}:* (FLAGS BODY[TEXT])`,
-    'UID SEARCH UNSEEN',
-    'EXPUNGE',
-  ]);
-  picture.hear(await client.command(`${tag} ${command}`), false);
-}
+  #makeFolder(): void {
+    this.folderId = this.mailboxes.create(this.path).id;
+    for (let count = 0; count < 10; count++) this.#arrive();
+  }
 
-async function stopIdling(picture: Picture): Promise<void> {
-  picture.client.write('DONE\r\n');
-  const lines: string[] = [];
-  do lines.push(await picture.client.line('DONE'));
-  while (!/^t\d+ OK/.test(lines[lines.length - 1]));
-  picture.hear(lines, false);
-  picture.idling = false;
+  #arrive(): void {
+    this.mailboxes.append(this.folderId, [{ raw: RAW, flags: [], internalDate: 1_700_000_000, identity: '' }]);
+  }
+
+  async #upheaval(picture: Picture): Promise<void> {
+    switch (this.numbers.below(8)) {
+      case 0:
+        return this.#startAgain();
+      case 1:
+        return this.#removeFolder(picture);
+      case 2:
+      case 3:
+        return this.#renameFolder(picture);
+      case 4:
+        await this.#other.command('s SELECT Other');
+        await this.#other.command(`m UID MOVE * ${this.path}`);
+        return;
+      default:
+        return this.#breakLine(picture);
+    }
+  }
+
+  /** Also right after a command in which EXPUNGE must not be told: what the client heard there is newer than what it missed. */
+  async #breakLine(picture: Picture): Promise<void> {
+    const count = picture.messages.length;
+    if (picture.manner === 'qresync' && !picture.idling && count > 0) {
+      const number = 1 + this.numbers.below(count);
+      picture.hear(await picture.client.command(`b STORE ${number} ${this.numbers.pick(['+', '-'])}FLAGS ($Work)`), true);
+    }
+    picture.client.close();
+    picture.client = await this.house.loggedIn();
+    await this.#enter(picture);
+  }
+
+  async #startAgain(): Promise<void> {
+    await this.house.stop();
+    this.house = await openImapHouse(describeMessage, {}, join(this.directory, 'store.db'));
+    this.#other = await this.house.loggedIn();
+    await this.#enterAll();
+  }
+
+  /** By one that has selected it, or by somebody else: who has it selected is sent away (RFC 2180 §3.3). */
+  async #removeFolder(picture: Picture): Promise<void> {
+    const remover = picture.idling ? this.#other : picture.client;
+    assert.match((await remover.command(`d DELETE ${this.path}`)).at(-1)!, /^d OK/);
+    this.#makeFolder();
+    for (const { client, idling } of this.#pictures) {
+      if (client === remover) {
+        client.close();
+        continue;
+      }
+      if (!idling) client.write('n NOOP\r\n');
+      assert.match(await client.closed(), /^\* BYE /m);
+    }
+    await this.#enterAll();
+  }
+
+  /** Who has it selected stays in it. */
+  async #renameFolder(picture: Picture): Promise<void> {
+    const from = this.path;
+    this.path = `Folder-${++this.#names}`;
+    const command = `r RENAME ${from} ${this.path}`;
+    const lines = await (picture.idling ? this.#other : picture.client).command(command);
+    assert.match(lines.at(-1)!, /^r OK/);
+    if (!picture.idling) picture.hear(lines, false);
+  }
+
+  async #enterAll(): Promise<void> {
+    for (const picture of this.#pictures) {
+      picture.client = await this.house.loggedIn();
+      await this.#enter(picture);
+    }
+  }
+
+  /** Selects the folder: the first time, or by what is known of it. */
+  async #enter(picture: Picture): Promise<void> {
+    const { client, manner } = picture;
+    picture.idling = false;
+    picture.flagged.clear();
+    if (manner === 'qresync') await this.#resynchronise(picture);
+    else if (manner === 'condstore') await this.#askForChanges(picture);
+    else {
+      if (manner === 'uidonly') await client.command('q ENABLE UIDONLY');
+      picture.begin(await client.command(`s SELECT ${this.path}`));
+      picture.hear(await client.command('u UID FETCH 1:* (FLAGS)'), false);
+    }
+    assert.deepEqual(picture.messages, this.#stored(), `${picture.name}: after SELECT`);
+    picture.hear(await client.command('w UID SEARCH RETURN (UPDATE ALL) FLAGGED'), false);
+    if (!manner.startsWith('notify')) return;
+    const selected = manner === 'notify' ? 'SELECTED' : 'SELECTED-DELAYED';
+    picture.hear(await client.command(`n NOTIFY SET (${selected} (MessageNew (UID FLAGS) MessageExpunge FlagChange))`), false);
+  }
+
+  /** RFC 7162 §3.2.5: all that was missed comes with SELECT. */
+  async #resynchronise(picture: Picture): Promise<void> {
+    const { client, uidValidity, heardTo, knownUids, firstUnknownUid } = picture;
+    await client.command('q ENABLE QRESYNC');
+    const known = knownUids.length > 0 && this.numbers.below(2) === 0 ? ` ${knownUids.join(',')}` : '';
+    const parameters = heardTo === 0 ? '' : ` (QRESYNC (${uidValidity} ${heardTo}${known}))`;
+    const missed = await client.command(`s SELECT ${this.path}${parameters}`);
+    if (heardTo === 0 || readUidValidity(missed) !== uidValidity) {
+      picture.begin(missed);
+      picture.hear(await client.command('u UID FETCH 1:* (FLAGS)'), false);
+    } else {
+      const added = await client.command(`n UID FETCH ${firstUnknownUid}:* (FLAGS)`);
+      picture.resume([...missed, ...added], () => false);
+    }
+  }
+
+  /** RFC 7162 §6: changes by CHANGEDSINCE, and what is gone by asking what is there. */
+  async #askForChanges(picture: Picture): Promise<void> {
+    const { client, uidValidity, heardTo, firstUnknownUid } = picture;
+    const selected = await client.command(`s SELECT ${this.path} (CONDSTORE)`);
+    if (heardTo === 0 || readUidValidity(selected) !== uidValidity) {
+      picture.begin(selected);
+      picture.hear(await client.command('u UID FETCH 1:* (FLAGS)'), false);
+      return;
+    }
+    const changed = await client.command(`c UID FETCH 1:* (FLAGS) (CHANGEDSINCE ${heardTo})`);
+    const added = await client.command(`n UID FETCH ${firstUnknownUid}:* (FLAGS)`);
+    const there = new Set((await client.command('a UID SEARCH ALL'))[0].split(' ').slice(2).map(Number));
+    picture.resume([...selected, ...changed, ...added], (uid) => !there.has(uid));
+  }
+
+  #stored(): { uid: number; flags: string }[] {
+    const { mailboxes, folderId } = this;
+    return mailboxes.entries(folderId, mailboxes.uids(folderId, null)).map(({ uid, flags }) => ({ uid, flags: sortFlags(flags) }));
+  }
+
+  async #compare(): Promise<void> {
+    for (const picture of this.#pictures) {
+      if (picture.idling) await stopIdling(picture);
+      picture.hear(await picture.client.command('n NOOP'), false);
+      const wanted = this.#stored();
+      assertToldFlags(picture, wanted);
+      picture.hear(await picture.client.command('f UID FETCH 1:* (FLAGS)'), false);
+      assert.deepEqual(picture.messages, wanted, picture.name);
+      const flagged = wanted.filter(({ flags }) => flags.includes('\\Flagged')).map(({ uid }) => uid);
+      const followed = [...picture.flagged].sort((a, b) => a - b);
+      assert.deepEqual(followed, flagged, `${picture.name}: the search that is kept up to date`);
+      // The run has shown something only if there were results to keep up to date.
+      assert.ok(picture.updates > 0, `${picture.name} was told of no change of its search`);
+    }
+  }
 }
 
 function assertOrder(picture: Picture): void {
-  const uids = picture.messages.map((message) => message.uid).filter((uid) => uid !== null);
+  const uids = picture.knownUids;
   assert.deepEqual(
     uids,
     [...new Set(uids)].sort((a, b) => a - b),
@@ -293,12 +248,10 @@ function assertOrder(picture: Picture): void {
 }
 
 /** What the client was told of flags without asking again is what they are. */
-function assertToldFlags(picture: Picture, { mailboxes }: ImapHouse, inbox: number): void {
-  const uids = mailboxes.uids(inbox, null);
-  assert.equal(picture.messages.length, uids.length, picture.name);
-  const entries = mailboxes.entries(inbox, uids);
+function assertToldFlags(picture: Picture, stored: readonly { uid: number; flags: string }[]): void {
+  assert.equal(picture.messages.length, stored.length, picture.name);
   picture.messages.forEach((message, index) => {
-    const entry = picture.manner === 'uidonly' ? entries.find(({ uid }) => uid === message.uid) : entries[index];
-    if (message.flags !== null) assert.equal(message.flags, sortFlags(entry!.flags), `${picture.name}: number ${index + 1}`);
+    const entry = picture.manner === 'uidonly' ? stored.find(({ uid }) => uid === message.uid) : stored[index];
+    if (message.flags !== null) assert.equal(message.flags, entry!.flags, `${picture.name}: number ${index + 1}`);
   });
 }
