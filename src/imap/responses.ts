@@ -1,6 +1,6 @@
 /** Untagged answers that many commands give, as text. */
 import type { Mailbox } from '../store/mail/types.js';
-import { astring } from './wire/encoder.js';
+import { isAstringAtom, string } from './wire/encoder.js';
 import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
 import { formatSequenceSet } from './wire/sequence-set.js';
 
@@ -13,7 +13,8 @@ export function formatFlags(flags: readonly string[], recent = false): string {
 
 /** A mailbox name as this client reads it. */
 export function formatMailbox(path: string, utf8: boolean): string {
-  return astring(utf8 ? path : encodeUtf7(path), utf8).toString('utf8');
+  const name = utf8 ? path : encodeUtf7(path);
+  return isAstringAtom(name) ? name : string(name, utf8).toString('utf8');
 }
 
 /** RFC 9051 §6.3.9.7: the name that the client gave, where the store spells it otherwise, or the name before a RENAME. */

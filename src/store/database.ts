@@ -94,6 +94,11 @@ export class Database {
     return this.#transact(work, false);
   }
 
+  /** Whether what is read now may be taken back by a rollback. */
+  get inTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
   /** Runs `callback` once the running transaction is committed (at once when there is none); dropped on rollback. */
   afterCommit(callback: () => void): void {
     if (this.#depth === 0) callback();

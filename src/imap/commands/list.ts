@@ -3,10 +3,10 @@ import type { Counts, Mailbox } from '../../store/mail/types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { formatList, nameAttributes } from '../responses.js';
 import type { Session } from '../session.js';
-import { matchesPattern } from '../wire/list-pattern.js';
+import { patternMatcher } from '../wire/list-pattern.js';
 import { ancestors, DELIMITER } from '../wire/mailbox-name.js';
 import { type ListRequest, parseList, parseLsub } from './list-syntax.js';
-import { countRecent, formatStatus, type StatusItem } from './status.js';
+import { countRecent, formatStatus } from './status.js';
 
 /** A name that LIST can answer: a folder, a subscription to one that is gone, or what stands above either. */
 interface Name {
@@ -26,7 +26,7 @@ export const list: Command<ListRequest> = {
     const names = collectNames(session);
     const counts = request.give.status.length > 0 ? session.rooms.mailboxes.allCounts(session.login.identity) : NO_COUNTS;
     const parents = new Set(names.filter((name) => name.mailbox !== undefined).flatMap((name) => ancestors(name.path)));
-    const matches = (path: string): boolean => request.patterns.some((pattern) => matchesPattern(path, pattern));
+    const matches = anyOf(request.patterns);
     const selected = (name: Name): boolean => isSelected(name, parents.has(name.path), request.select);
     // RFC 5258 §3.5: a parent says that there are some below it, and is answered itself for those that the answer would not show.
     const below = request.select.recursiveMatch ? names.filter(selected) : [];
@@ -38,9 +38,10 @@ export const list: Command<ListRequest> = {
       session.send(formatList('LIST', attributes(name, parents.has(name.path), request), name.path, session.utf8, childInfo));
       // RFC 5819 §3: no STATUS of a name that only speaks for others.
       if (request.give.status.length > 0 && name.mailbox?.selectable === true && selected(name)) {
-        await sendStatus(session, name.mailbox, request.give.status, counts);
+        const recent = request.give.status.includes('RECENT') ? await countRecent(session, name.mailbox) : 0;
+        session.send(formatStatus(session, name.mailbox, request.give.status, counts.get(name.mailbox.id) ?? EMPTY, recent));
       }
-      await session.breathe();
+      if (session.pace.needsBreath) await session.breathe();
     }
     return undefined;
   },
@@ -57,15 +58,21 @@ export const lsub: Command<readonly string[]> = {
       answered.add(path);
       session.send(formatList('LSUB', isSubscribed ? [] : ['\\Noselect'], path, session.utf8));
     };
-    for (const { path } of names) if (patterns.some((pattern) => matchesPattern(path, pattern))) answer(path, true);
+    const matches = anyOf(patterns);
+    for (const { path } of names) if (matches(path)) answer(path, true);
     // RFC 3501 §6.3.9: "%" also finds the level above a subscribed name that it does not reach.
-    const shallow = patterns.filter((pattern) => pattern.includes('%'));
+    const matchesShallow = anyOf(patterns.filter((pattern) => pattern.includes('%')));
     for (const { path } of names) {
-      for (const parent of ancestors(path)) if (shallow.some((pattern) => matchesPattern(parent, pattern))) answer(parent, false);
+      for (const parent of ancestors(path)) if (matchesShallow(parent)) answer(parent, false);
     }
     return undefined;
   },
 };
+
+function anyOf(patterns: readonly string[]): (path: string) => boolean {
+  const matchers = patterns.map(patternMatcher);
+  return (path) => matchers.some((matches) => matches(path));
+}
 
 /** All that the client may see, in the order of the store, names that exist no more behind. */
 function collectNames(session: Session): Name[] {
@@ -77,20 +84,11 @@ function collectNames(session: Session): Name[] {
     if (!visible(mailbox.path)) continue;
     names.set(mailbox.path, { path: mailbox.path, mailbox, subscribed: subscriptions.has(mailbox.path) });
   }
-  for (const path of [...subscriptions, ...[...names.keys(), ...subscriptions].flatMap(ancestors)]) {
+  const known = [...names.keys()];
+  for (const path of [...subscriptions, ...known.flatMap(ancestors), ...[...subscriptions].flatMap(ancestors)]) {
     if (!names.has(path)) names.set(path, { path, mailbox: undefined, subscribed: subscriptions.has(path) });
   }
   return [...names.values()];
-}
-
-async function sendStatus(
-  session: Session,
-  mailbox: Mailbox,
-  items: readonly StatusItem[],
-  counts: ReadonlyMap<number, Counts>,
-): Promise<void> {
-  const recent = items.includes('RECENT') ? await countRecent(session, mailbox) : 0;
-  session.send(formatStatus(session, mailbox, items, counts.get(mailbox.id) ?? EMPTY, recent));
 }
 
 const NO_COUNTS: ReadonlyMap<number, Counts> = new Map();

@@ -60,32 +60,34 @@ export async function countRecent(session: Session, { id }: Mailbox): Promise<nu
 
 /** @param recent where that is among the items */
 export function formatStatus(session: Session, mailbox: Mailbox, items: readonly StatusItem[], counts: Counts, recent = 0): string {
-  const value = (item: StatusItem): string | number => {
-    switch (item) {
-      case 'MESSAGES':
-        return counts.messages;
-      case 'RECENT':
-        return recent;
-      case 'UIDNEXT':
-        return mailbox.uidNext;
-      case 'UIDVALIDITY':
-        return mailbox.uidValidity;
-      case 'UNSEEN':
-        return counts.unseen;
-      case 'DELETED':
-        return counts.deleted;
-      case 'DELETED-STORAGE':
-        return toStorageUnits(counts.deletedSize);
-      case 'SIZE':
-        return counts.size;
-      case 'HIGHESTMODSEQ':
-        return mailbox.highestModseq;
-      case 'MAILBOXID':
-        return `(${mailbox.objectId})`;
-      case 'APPENDLIMIT':
-        return session.rooms.folders.appendLimit(mailbox.path);
-    }
-  };
-  const pairs = items.map((item) => `${item} ${value(item)}`).join(' ');
+  let pairs = '';
+  for (const item of items) pairs += `${pairs === '' ? '' : ' '}${item} ${itemValue(item, session, mailbox, counts, recent)}`;
   return `* STATUS ${session.formatMailbox(mailbox.path)} (${pairs})\r\n`;
+}
+
+function itemValue(item: StatusItem, session: Session, mailbox: Mailbox, counts: Counts, recent: number): string | number {
+  switch (item) {
+    case 'MESSAGES':
+      return counts.messages;
+    case 'RECENT':
+      return recent;
+    case 'UIDNEXT':
+      return mailbox.uidNext;
+    case 'UIDVALIDITY':
+      return mailbox.uidValidity;
+    case 'UNSEEN':
+      return counts.unseen;
+    case 'DELETED':
+      return counts.deleted;
+    case 'DELETED-STORAGE':
+      return toStorageUnits(counts.deletedSize);
+    case 'SIZE':
+      return counts.size;
+    case 'HIGHESTMODSEQ':
+      return mailbox.highestModseq;
+    case 'MAILBOXID':
+      return `(${mailbox.objectId})`;
+    case 'APPENDLIMIT':
+      return session.rooms.folders.appendLimit(mailbox.path);
+  }
 }

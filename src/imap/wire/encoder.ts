@@ -81,7 +81,12 @@ export function spaced(items: readonly Buffer[]): Buffer {
 
 /** A mailbox name, flag or other astring: bare where an atom can hold it, else a string. */
 export function astring(value: string, utf8 = false): Buffer {
-  return ASTRING_ATOM.test(value) && value.toUpperCase() !== 'NIL' ? Buffer.from(value, 'latin1') : string(value, utf8);
+  return isAstringAtom(value) ? Buffer.from(value, 'latin1') : string(value, utf8);
+}
+
+/** Whether an astring can go as it is. */
+export function isAstringAtom(value: string): boolean {
+  return ASTRING_ATOM.test(value) && value.toUpperCase() !== 'NIL';
 }
 
 const SPACE = Buffer.from(' ');

@@ -59,6 +59,7 @@ export function refuseName(path: string): string | null {
 
 /** All names above this one: "a/b/c" has "a" and "a/b". */
 export function ancestors(path: string): string[] {
+  if (!path.includes(DELIMITER)) return [];
   const levels = path.split(DELIMITER);
   return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join(DELIMITER));
 }

@@ -67,10 +67,20 @@ export function readCounts(database: Database, mailboxId: number, scope: Scope):
   return { ...database.get<Counts>(`SELECT ${SUMS} FROM entry_counts WHERE ${condition}`, mailboxId, scope)! };
 }
 
-/** By folder. In one statement: 200 folders in less time than 20 one by one. */
+/** By folder. In one statement, as one text: 200 folders in less time than 20 one by one. */
 export function readAllCounts(database: Database, scope: Scope): Map<number, Counts> {
-  const sql = `SELECT mailbox_id AS id, ${SUMS} FROM entry_counts WHERE ?1 IS NULL OR identity = ?1 GROUP BY mailbox_id`;
-  return new Map(database.all<Counts & { id: number }>(sql, scope).map(({ id, ...counts }) => [id, counts]));
+  const { rows } = database.get<{ rows: string }>(
+    `SELECT json_group_array(json_array(id, messages, unseen, deleted, deletedSize, size)) AS rows FROM (
+       SELECT mailbox_id AS id, ${SUMS} FROM entry_counts WHERE ?1 IS NULL OR identity = ?1 GROUP BY mailbox_id)`,
+    scope,
+  )!;
+  type Values = [number, number, number, number, number, number];
+  return new Map(
+    (JSON.parse(rows) as Values[]).map(([id, messages, unseen, deleted, deletedSize, size]) => [
+      id,
+      { messages, unseen, deleted, deletedSize, size },
+    ]),
+  );
 }
 
 const SUMS = `coalesce(sum(messages), 0) AS messages, coalesce(sum(unseen), 0) AS unseen, coalesce(sum(deleted), 0) AS deleted,

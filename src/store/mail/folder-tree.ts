@@ -22,20 +22,32 @@ interface MailboxRow {
   selectable: number;
 }
 
+/** What changes only when a folder is made, renamed or removed. */
+type Name = Omit<Mailbox, 'uidNext' | 'recentFrom' | 'highestModseq'>;
+
 const COLUMNS = 'id, path, uid_validity, uid_next, recent_from, highest_modseq, special_use, selectable';
 
 export class FolderTree {
   readonly #removed: RemovedFolders;
+  /** By id, with their places in the order of the list; null: they have changed since they were read. */
+  #names: ReadonlyMap<number, { place: number; name: Name }> | null = null;
 
   constructor(private readonly database: Database) {
     this.#removed = new RemovedFolders(database);
   }
 
   list(): Mailbox[] {
-    const rows = this.database
-      .all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE removed = 0`)
-      .map((row) => ({ row, key: sortKey(row.path) }));
-    return rows.sort((a, b) => compareUnits(a.key, b.key)).map(({ row }) => toMailbox(row));
+    const names = this.#names ?? this.#readNames();
+    // As one text: a call out of the database per value would cost more than writing and parsing it.
+    const { rows } = this.database.get<{ rows: string }>(
+      'SELECT json_group_array(json_array(id, uid_next, recent_from, highest_modseq)) AS rows FROM mailboxes WHERE removed = 0',
+    )!;
+    const list = new Array<Mailbox>(names.size);
+    for (const [id, uidNext, recentFrom, highestModseq] of JSON.parse(rows) as [number, number, number, number][]) {
+      const { place, name } = names.get(id)!;
+      list[place] = { ...name, uidNext, recentFrom, highestModseq };
+    }
+    return list;
   }
 
   find(path: string): Mailbox | undefined {
@@ -49,6 +61,7 @@ export class FolderTree {
   }
 
   create(path: string, specialUse: string | null, selectable: boolean, now: UnixSeconds): Mailbox {
+    this.#names = null;
     const levels = checkedLevels(path);
     for (let depth = 1; depth < levels.length; depth++) {
       const parent = levels.slice(0, depth).join('/');
@@ -64,6 +77,7 @@ export class FolderTree {
 
   /** Moves a name and all below it, and the subscriptions with them. */
   rename(from: string, to: string, now: UnixSeconds): void {
+    this.#names = null;
     const source = canonicalPath(from);
     const levels = checkedLevels(to);
     const target = levels.join('/');
@@ -91,6 +105,7 @@ export class FolderTree {
   remove(mailbox: Mailbox, now: UnixSeconds): void {
     const hasChildren = this.#below(mailbox.path).length > 1;
     if (hasChildren && !mailbox.selectable) throw new Error(`${mailbox.path} has children`);
+    this.#names = null;
     this.#removed.hide(mailbox.id);
     if (hasChildren) this.#insert(mailbox.path, null, false, now);
   }
@@ -109,6 +124,15 @@ export class FolderTree {
   subscriptions(): string[] {
     const paths = this.database.all<{ path: string }>('SELECT path FROM subscriptions').map((row) => row.path);
     return paths.sort((a, b) => compareUnits(sortKey(a), sortKey(b)));
+  }
+
+  #readNames(): ReadonlyMap<number, { place: number; name: Name }> {
+    const rows = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE removed = 0`);
+    const keyed = rows.map((row) => ({ name: toMailbox(row), key: sortKey(row.path) })).sort((a, b) => compareUnits(a.key, b.key));
+    const names = new Map(keyed.map(({ name }, place) => [name.id, { place, name }]));
+    // What a transaction has changed may be taken back.
+    if (!this.database.inTransaction) this.#names = names;
+    return names;
   }
 
   /** The path itself and all below it. */

@@ -39,6 +39,31 @@ describe('mail store', () => {
       assert.deepEqual(paths(), ['INBOX', 'INBOX/below', 'Zebra', 'a', 'a/c', 'a b', '(ä)', 'ä/ö']);
     });
 
+    it('lists what is there, whatever was taken back', () => {
+      assert.throws(() =>
+        database.transaction(() => {
+          store.create('a');
+          assert.deepEqual(paths(), ['INBOX', 'a']);
+          throw new Error('no');
+        }),
+      );
+      assert.deepEqual(paths(), ['INBOX']);
+      store.create('a');
+      assert.deepEqual(paths(), ['INBOX', 'a']);
+      assert.throws(() =>
+        database.transaction(() => {
+          store.rename('a', 'b');
+          assert.deepEqual(paths(), ['INBOX', 'b']);
+          throw new Error('no');
+        }),
+      );
+      assert.deepEqual(paths(), ['INBOX', 'a']);
+      append(store.find('a')!.id);
+      assert.deepEqual(store.list()[1], store.find('a'));
+      store.remove('a');
+      assert.deepEqual(paths(), ['INBOX']);
+    });
+
     it('finds INBOX in any case, other folders in theirs', () => {
       assert.equal(store.find('iNbOx')?.path, 'INBOX');
       store.create('Work');
