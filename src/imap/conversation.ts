@@ -5,7 +5,7 @@ import { findCommand } from './commands/table.js';
 import { ConnectionClosed, type Input } from './connection.js';
 import { answerError } from './error-answer.js';
 import type { Session } from './session.js';
-import { LARGE_LITERAL_BYTES, type RawCommand, readTag } from './wire/command-reader.js';
+import { LARGE_LITERAL_BYTES, type RawCommand, type Refusal, readTag } from './wire/command-reader.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { Lexer } from './wire/lexer.js';
 
@@ -141,8 +141,9 @@ export class Conversation {
     return command.run(input, session);
   }
 
-  #refuse(tag: string, because: 'line' | 'literal' | 'message'): string {
+  #refuse(tag: string, because: Refusal): string {
     const { session } = this;
+    if (because === 'folder') return `${tag} NO [TRYCREATE] No such folder\r\n`;
     if (because === 'message' && session.state !== 'not-authenticated') {
       return `${tag} NO [TOOBIG] The message is too large for that folder: see STATUS (APPENDLIMIT)\r\n`;
     }

@@ -138,7 +138,7 @@ export class Session {
 
   logIn(login: Login): void {
     this.#login = login;
-    this.connection.limits = limitsAfterLogin((command) => appendLimitOf(command, this.utf8, this.rooms.folders));
+    this.connection.limits = limitsAfterLogin((command) => appendLimitOf(command, this));
   }
 
   /** Counts a refused login; after too many the client is sent away. */

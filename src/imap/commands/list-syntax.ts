@@ -1,12 +1,12 @@
 /** The arguments of LIST with the extensions of RFC 5258, 5819 and 6154 (all part of RFC 9051 §6.3.9). */
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
-import { normalizePath } from '../wire/mailbox-name.js';
+import { DELIMITER, normalizePath } from '../wire/mailbox-name.js';
 import { parseStatusItems, type StatusItem } from './status.js';
 
 export interface ListRequest {
-  /** LIST "" "": the client asks for the delimiter. */
-  readonly onlyDelimiter: boolean;
+  /** LIST "" "": the client asks for the delimiter, and for the root of the reference; null: it does not. */
+  readonly rootOnly: '' | '/' | null;
   /** Whether the client speaks RFC 5258. */
   readonly extended: boolean;
   /** With the reference in front; a pattern that no name can have is left out. */
@@ -22,7 +22,8 @@ export function parseList(args: Lexer): ListRequest {
   const hasOptions = args.peek('(');
   const options = hasOptions ? args.list(() => args.keyword()) : [];
   const select = readSelection(options);
-  if (hasOptions) args.space();
+  // The example of RFC 5819 §3 has no blank behind the options.
+  if (hasOptions) args.skip(' ');
   const reference = args.mailboxText();
   args.space();
   const several = args.peek('(');
@@ -35,7 +36,7 @@ export function parseList(args: Lexer): ListRequest {
   const patterns = names.filter((name) => name !== null && !(extended && name === '')).map((name) => join(reference ?? '', name!));
   return {
     extended,
-    onlyDelimiter: !extended && names[0] === '',
+    rootOnly: extended || names[0] !== '' ? null : reference?.startsWith(DELIMITER) ? DELIMITER : '',
     patterns: reference === null ? [] : patterns,
     select,
     give: { ...returns, subscribed: returns.subscribed || select.subscribed },

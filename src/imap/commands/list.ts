@@ -19,8 +19,8 @@ export const list: Command<ListRequest> = {
   states: LOGGED_IN,
   parse: parseList,
   run: async (request, session) => {
-    if (request.onlyDelimiter) {
-      session.send(`* LIST (\\Noselect) "${DELIMITER}" ""\r\n`);
+    if (request.rootOnly !== null) {
+      session.send(`* LIST (\\Noselect) "${DELIMITER}" "${request.rootOnly}"\r\n`);
       return undefined;
     }
     const names = collectNames(session);

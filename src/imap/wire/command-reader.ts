@@ -6,8 +6,8 @@ export interface ReaderLimits {
   readonly lineBytes: number;
   /** One literal of any command but those that carry a message, bytes. */
   readonly literalBytes: number;
-  /** One message of APPEND or REPLACE, bytes: asked with the command up to there, for folders differ. */
-  messageBytes(command: RawCommand): number;
+  /** One message of APPEND or REPLACE, bytes: asked with the command up to there, for folders differ; null: there is no such folder. */
+  messageBytes(command: RawCommand): number | null;
   /** All literals of one command together, bytes (MULTIAPPEND). */
   readonly commandBytes: number;
 }
@@ -18,6 +18,9 @@ export interface RawCommand {
   readonly literals: readonly Buffer[];
 }
 
+/** What a command is refused for before all of it was read: too long a line, literal or message, or a message for no folder. */
+export type Refusal = 'line' | 'literal' | 'message' | 'folder';
+
 export type Received =
   | ({ readonly kind: 'command' } & RawCommand)
   /**
@@ -26,16 +29,16 @@ export type Received =
    */
   | { readonly kind: 'literal'; readonly bytes: number; readonly synchronizing: boolean }
   /** The command was too large and is thrown away; `tag` is "*" where none could be read. */
-  | { readonly kind: 'refused'; readonly tag: string; readonly because: 'line' | 'literal' | 'message' }
+  | { readonly kind: 'refused'; readonly tag: string; readonly because: Refusal }
   /** So much was thrown away that there may be no end to it: nothing more is read. */
   | { readonly kind: 'endless'; readonly tag: string };
 
 type Step =
   | { at: 'line' }
   | { at: 'literal'; bytes: Buffer; filled: number }
-  | { at: 'skipped-line'; because: 'line' | 'literal' | 'message'; tail: Buffer }
+  | { at: 'skipped-line'; because: Refusal; tail: Buffer }
   | { at: 'over' }
-  | { at: 'skipped-literal'; because: 'line' | 'literal' | 'message'; missing: number };
+  | { at: 'skipped-literal'; because: Refusal; missing: number };
 
 /** "{123}", "{123+}" or "~{123}" at the end of a line; the longest number is that of a 63-bit number64. */
 const LITERAL_AT_END = /(~?)\{(\d{1,19})(\+?)\}\r?\n$/;
@@ -152,11 +155,11 @@ export class CommandReader {
     }
     const size = Number(announced[2]);
     const nonSynchronizing = announced[3] === '+';
-    const tooLarge = this.#tooLarge(size);
-    if (tooLarge !== null) {
+    const refusal = this.#whyNot(size);
+    if (refusal !== null) {
       // A client that waits is told at once and never sends it; one that does not wait has sent it already.
-      if (!nonSynchronizing) return this.#refuse(tooLarge);
-      return this.#skipLiteral(tooLarge, size);
+      if (!nonSynchronizing) return this.#refuse(refusal);
+      return this.#skipLiteral(refusal, size);
     }
     this.#literalBytes += size;
     // Room for all of it at once: a large one would else be there twice when it is put together. What is not filled takes no memory.
@@ -164,15 +167,17 @@ export class CommandReader {
     return nonSynchronizing && size < LARGE_LITERAL_BYTES ? null : { kind: 'literal', bytes: size, synchronizing: !nonSynchronizing };
   }
 
-  #tooLarge(size: number): 'literal' | 'message' | null {
+  #whyNot(size: number): Refusal | null {
     const message = CARRIES_MESSAGE.test(this.#text);
     if (this.#literalBytes + size > this.limits.commandBytes) return message ? 'message' : 'literal';
-    if (message) return size > this.limits.messageBytes({ text: this.#text, literals: this.#literals }) ? 'message' : null;
-    return size > this.limits.literalBytes ? 'literal' : null;
+    if (!message) return size > this.limits.literalBytes ? 'literal' : null;
+    const limit = this.limits.messageBytes({ text: this.#text, literals: this.#literals });
+    if (limit === null) return 'folder';
+    return size > limit ? 'message' : null;
   }
 
   /** What was sent without asking is thrown away, within reason. */
-  #skipLiteral(because: 'line' | 'literal' | 'message', missing: number): Received | null {
+  #skipLiteral(because: Refusal, missing: number): Received | null {
     if (missing > MAX_SKIPPED_LITERAL_BYTES) return this.#giveUp();
     this.#step = { at: 'skipped-literal', because, missing };
     return null;
@@ -198,7 +203,7 @@ export class CommandReader {
     return Buffer.from(bytes.subarray(-TAIL_BYTES));
   }
 
-  #refuse(because: 'line' | 'literal' | 'message'): Received {
+  #refuse(because: Refusal): Received {
     const tag = this.#tag();
     this.#reset();
     return { kind: 'refused', tag, because };

@@ -1,9 +1,14 @@
 /** Cutting the byte stream into commands, however it arrives. */
 import assert from 'node:assert/strict';
-import { CommandReader, type ReaderLimits, type Received } from '../../../src/imap/wire/command-reader.js';
+import { CommandReader, type ReaderLimits, type Received, type Refusal } from '../../../src/imap/wire/command-reader.js';
 import { heldOutsideHeap } from '../../support/memory.js';
 
-const LIMITS: ReaderLimits = { lineBytes: 100, literalBytes: 20, messageBytes: () => 50, commandBytes: 80 };
+const LIMITS: ReaderLimits = {
+  lineBytes: 100,
+  literalBytes: 20,
+  messageBytes: ({ text }) => (text.includes('nowhere') ? null : 50),
+  commandBytes: 80,
+};
 
 function readAll(input: string, pieces: number, limits = LIMITS): Received[] {
   const reader = new CommandReader(limits);
@@ -21,7 +26,7 @@ const command = (text: string, ...literals: string[]): Received => ({
   text,
   literals: literals.map((one) => Buffer.from(one, 'latin1')),
 });
-const refused = (tag: string, because: 'line' | 'literal' | 'message'): Received => ({ kind: 'refused', tag, because });
+const refused = (tag: string, because: Refusal): Received => ({ kind: 'refused', tag, because });
 const goOn = (bytes: number): Received => ({ kind: 'literal', bytes, synchronizing: true });
 const LONG = 'x'.repeat(200);
 
@@ -51,6 +56,8 @@ const STREAMS: [string, string, Received[]][] = [
   ['two literals too large', `a X {21+}\r\n${LONG.slice(0, 21)} {8+}\r\nb NOOP\r\n\r\nc Z\r\n`, [refused('a', 'literal'), command('c Z')]],
   ['a message within its own limit', `a APPEND b {50+}\r\n${LONG.slice(0, 50)}\r\n`, [command('a APPEND b {50+}\r\n', LONG.slice(0, 50))]],
   ['a message too large', 'a APPEND b {51}\r\nc NOOP\r\n', [refused('a', 'message'), command('c NOOP')]],
+  ['a message for no folder', 'a APPEND nowhere {5}\r\nc NOOP\r\n', [refused('a', 'folder'), command('c NOOP')]],
+  ['a message for no folder that does not wait', 'a APPEND nowhere {2+}\r\nxx\r\nc NOOP\r\n', [refused('a', 'folder'), command('c NOOP')]],
   [
     'messages too large together',
     `a append b {50+}\r\n${LONG.slice(0, 50)} {50}\r\nc NOOP\r\n`,
