@@ -8,6 +8,7 @@ import { ensureCertificate, type ServerCertificate } from './access/certificate.
 import { readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
+import { DATABASE_NAME } from './backup/archive.js';
 import { Backup } from './backup/backup.js';
 import { DatabaseCheck } from './backup/database-check.js';
 import { NightlyBackup } from './backup/nightly.js';
@@ -26,12 +27,12 @@ import { Custody } from './gateway/custody.js';
 import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
 import { type Surroundings, watchSurroundings } from './gateway/surroundings.js';
+import { openTextIndex } from './gateway/text-index.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
 import { Migration } from './migration/migration.js';
 import { describeMessage } from './mime/describe.js';
-import { foldedText } from './mime/searchable-text.js';
 import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
 import { Checkpointer } from './store/checkpointer.js';
@@ -42,11 +43,8 @@ import { SqliteMessages } from './store/mail/messages.js';
 import { SqliteMetadata } from './store/mail/metadata.js';
 import { RemovedFolders } from './store/mail/removed-folders.js';
 import { Sweeper } from './store/mail/sweeper.js';
-import { TextIndex } from './store/mail/text-index.js';
-import { TextIndexer } from './store/mail/text-indexer.js';
 import { WebServer } from './web/server.js';
 
-const DATABASE_NAME = 'postern.sqlite';
 /** 256 bits: nobody guesses it. */
 const TOKEN_BYTES = 32;
 /** What a certificate can name; a machine can be called otherwise. */
@@ -123,9 +121,6 @@ export class Gateway {
     this.#open.push(() => surroundings.stop());
     const { mailboxes, messages, node, mapping } = this.#furnish(database, surroundings, custody.keystore);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
-    const indexer = new TextIndexer({ mailboxes, index: new TextIndex(database, foldedText), clock: this.#clock, log: this.rooms.log });
-    indexer.start();
-    this.#open.push(() => indexer.stop());
     const sweeper = new Sweeper({
       mailboxes,
       removed: new RemovedFolders(database),
@@ -269,7 +264,9 @@ export class Gateway {
     const clock = this.#clock;
     const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
     mailboxes.undoUnfinishedCopies();
-    const messages = new SqliteMessages(database);
+    const textIndex = openTextIndex(this.options.dataDirectory, { database, mailboxes, clock, log: this.rooms.log.child('store') });
+    this.#open.push(() => textIndex.stop());
+    const messages = new SqliteMessages(database, textIndex.index);
     const node = this.#makeNode(
       database,
       {

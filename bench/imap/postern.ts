@@ -11,14 +11,15 @@ import { foldedText } from '../../src/mime/searchable-text.js';
 import { Checkpointer } from '../../src/store/checkpointer.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
+import { takeIndexingTurn } from '../../src/store/mail/text-indexing.js';
 import { openImapHouse } from '../../test/support/imap-house.js';
 import { Client } from './client.js';
 import { message } from './messages.js';
 import { type Peer, stopProcess } from './peer.js';
 
 const AT_ONCE = 500;
-const PAGES_AT_ONCE = 1000;
 const INTERNAL_DATE = 1_767_261_600;
 const LOOP_RESOLUTION_MS = 2;
 const MEMORY_SAMPLE_MS = 50;
@@ -48,11 +49,17 @@ export interface Postern extends Peer {
 
 type Order = { readonly kind: 'strain' } | { readonly kind: 'deliver'; readonly raw: string };
 
-/** Makes the file, unless it is there. */
+/** Makes the files, as far as they are not there. */
 export function fillPostern(directory: string, count: number): void {
   const path = join(directory, 'bench.sqlite');
-  if (existsSync(path)) return;
+  const isFilled = existsSync(path);
   const database = new Database(path);
+  if (!isFilled) fill(database, count);
+  fillIndex(directory, database);
+  database.close();
+}
+
+function fill(database: Database, count: number): void {
   const mailboxes = new SqliteMailboxes(database, describeMessage, systemClock);
   const inbox = mailboxes.find('INBOX')!.id;
   for (let from = 0; from < count; from += AT_ONCE) {
@@ -60,9 +67,14 @@ export function fillPostern(directory: string, count: number): void {
     const entries = Array.from({ length: size }, (_, at) => newEntry(message(from + at)));
     mailboxes.append(inbox, entries);
   }
-  const index = new TextIndex(database, foldedText);
-  while (index.indexNext(AT_ONCE) > 0) while (index.mergeNext(PAGES_AT_ONCE));
-  database.close();
+}
+
+function fillIndex(directory: string, database: Database): void {
+  const order = { mail: join(directory, 'bench.sqlite'), index: join(directory, 'text-index.sqlite'), removed: [] };
+  const backlog = new TextBacklog(database);
+  const index = TextIndex.openOrMake(order.index, backlog.lastMessageId);
+  while (index.reach < backlog.lastMessageId) takeIndexingTurn(order, foldedText);
+  index.close();
 }
 
 /** In a process of its own; tells its port. */

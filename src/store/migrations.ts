@@ -12,7 +12,7 @@ import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
-import { OWN_MERGES_SCHEMA } from './mail/text-index.js';
+import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
 import { NODE_SCHEMA } from './node/schema.js';
@@ -41,6 +41,7 @@ export const STEPS: readonly string[] = [
   ENVELOPES_SCHEMA,
   KEY_SLOTS_SCHEMA,
   OWN_MERGES_SCHEMA,
+  OWN_INDEX_FILE_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -1,4 +1,5 @@
 /** An IMAP server over a real store, with the plainest house rules: a folder is a folder. */
+import { dirname, join } from 'node:path';
 import type { Login, Logins } from '../../src/access/login.js';
 import { deriveScramKeys, scramClientKey } from '../../src/access/sasl.js';
 import { ManualClock } from '../../src/base/clock.js';
@@ -10,6 +11,8 @@ import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
 import { SqliteMetadata } from '../../src/store/mail/metadata.js';
+import { TextBacklog } from '../../src/store/mail/text-backlog.js';
+import { TextIndex } from '../../src/store/mail/text-index.js';
 import type { Describe, Mailboxes, Metadata } from '../../src/store/mail/types.js';
 import { LineClient } from './line-client.js';
 
@@ -44,11 +47,13 @@ export async function openImapHouse(
   const database = new Database(path);
   const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
   const metadata = new SqliteMetadata(database);
+  const textIndex =
+    path === ':memory:' ? null : TextIndex.openOrMake(join(dirname(path), 'text-index.sqlite'), new TextBacklog(database).lastMessageId);
   const server = new ImapServer(
     { host: '127.0.0.1', port: 0, tlsPort: null, tls: null, ...options },
     {
       mailboxes,
-      messages: new SqliteMessages(database),
+      messages: new SqliteMessages(database, textIndex),
       metadata,
       folders: new PlainRules(mailboxes, maxMessageBytes),
       logins: new TwoLogins(),
@@ -76,6 +81,7 @@ export async function openImapHouse(
     },
     stop: async () => {
       await server.stop();
+      textIndex?.close();
       database.close();
     },
   };

@@ -2,7 +2,8 @@
 import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
-import { findCandidates, removeFromIndex } from './text-index.js';
+import { noteRemoval } from './text-backlog.js';
+import type { TextIndex } from './text-index.js';
 import type { Describe, MessageDescription, Messages } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
@@ -22,7 +23,11 @@ interface DescriptionRow {
 }
 
 export class SqliteMessages implements Messages {
-  constructor(private readonly database: Database) {}
+  /** @param textIndex null: every message is read in a search */
+  constructor(
+    private readonly database: Database,
+    private readonly textIndex: Pick<TextIndex, 'candidates'> | null = null,
+  ) {}
 
   raw(messageId: number): Buffer {
     const row = this.#body<{ header: Uint8Array; text: Uint8Array }>('header, text', messageId);
@@ -91,7 +96,7 @@ export class SqliteMessages implements Messages {
   }
 
   candidates(foldedText: string, firstId: number, lastId: number): number[] | null {
-    return findCandidates(this.database, foldedText, firstId, lastId);
+    return this.textIndex?.candidates(foldedText, firstId, lastId) ?? null;
   }
 
   #body<T>(columns: string, messageId: number): T {
@@ -136,7 +141,7 @@ export function deleteOrphans(database: Database, messageIds: Iterable<number>):
     if (database.get('SELECT 1 FROM entries WHERE message_id = ? LIMIT 1', id) !== undefined) continue;
     const row = database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', id);
     if (row === undefined) continue;
-    removeFromIndex(database, id);
+    noteRemoval(database, id);
     database.run('DELETE FROM messages WHERE id = ?', id);
     if (database.get('SELECT 1 FROM messages WHERE thread_id = ? LIMIT 1', row.thread_id) !== undefined) continue;
     database.run('DELETE FROM thread_names WHERE thread_id = ?', row.thread_id);

@@ -1,89 +1,176 @@
-/** The full-text index behind SEARCH: filled in the background, never behind by more than what it admits to. */
-import type { Database } from '../database.js';
-import type { FoldedText } from './types.js';
+/** The full-text index behind SEARCH, in a file of its own: it may lag behind and says how far, it may be lost and is made anew. */
+import { rmSync } from 'node:fs';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 
-/** `messages.text_index`. A released number is never given another meaning. */
-const NOT_YET = 0;
-const INDEXED = 1;
-const TOO_LONG = 2;
+/** An index of another number is thrown away. */
+const SCHEMA_VERSION = 1;
 
-/** Messages with more text are always read: indexing one would take longer than a turn may. */
+/**
+ * Which messages hold which three characters in a row: enough to leave most of them unread in a search, which then reads the
+ * rest to be exact. Without places and without the text, so that it takes half the space of the text.
+ */
+const SCHEMA = `
+CREATE VIRTUAL TABLE message_text
+  USING fts5(text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1');
+CREATE TABLE unindexed (message_id INTEGER PRIMARY KEY) STRICT;
+-- Every message up to this number is in one of these tables, or is no more.
+CREATE TABLE progress (reach INTEGER NOT NULL) STRICT;
+INSERT INTO progress (reach) VALUES (0);
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** Messages with more text are always read: they hold most runs of three characters anyway, and one would take longer than a turn may. */
 export const MAX_INDEXED_CHARACTERS = 200_000;
 
-/** What the index knows are runs of three characters. */
 const GRAM = 3;
 /** More say little that these do not: each narrows down what is left. */
 const MAX_GRAMS = 30;
 
-/**
- * FTS5 would join the parts of its index when it finds time to, which with a million messages is 100 ms in the midst of an insertion:
- * `mergeNext` does it instead. 64 parts, which would force it to, never come together.
- */
-export const OWN_MERGES_SCHEMA = `
-INSERT INTO message_text (message_text, rank) VALUES ('automerge', 0), ('crisismerge', 64);
-`;
+/** The reader waits for a writer only while an index is made or taken over. */
+const LOCK_PATIENCE_MS = 5000;
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, in the database driver's errors. */
+const DAMAGED: readonly unknown[] = [11, 26];
 
 export class TextIndex {
-  constructor(
-    private readonly database: Database,
-    private readonly foldedText: FoldedText,
-  ) {}
+  #database: DatabaseSyncInstance;
+  readonly #statements = new Map<string, StatementSyncInstance>();
+  #isDamaged = false;
 
-  /** Indexes the next messages, at most so many. Answers how many it took: 0 when there is nothing left to do. */
-  indexNext(count: number): number {
-    const rows = this.database.all<{ id: number; structure: string }>(
-      `SELECT id, structure FROM messages INDEXED BY messages_text_index
-       WHERE text_index = ${NOT_YET} AND text_index <> ${INDEXED} ORDER BY id LIMIT ?`,
-      count,
-    );
-    // A batch: what a power failure takes away is indexed again.
-    this.database.batch(() => {
-      for (const { id, structure } of rows) this.#index(id, structure);
-    });
-    return rows.length;
+  /** Opens an index that is there. @param path ':memory:' for tests, which then have to `makeAnew` */
+  constructor(private readonly path: string) {
+    this.#database = connect(path);
   }
 
-  /** Joins parts of the index to larger ones, about so many pages of it. Answers false when there is nothing worth joining. */
-  mergeNext(pages: number): boolean {
-    return this.database.batch(() => {
-      const before = this.#totalChanges();
-      this.database.run("INSERT INTO message_text (message_text, rank) VALUES ('merge', ?)", pages);
-      // FTS5's documentation, "The 'merge' command": the command itself counts as one.
-      return this.#totalChanges() - before >= 2;
-    });
+  /**
+   * Opens the index; begins with an empty one where there is none, or none that can be used.
+   *
+   * @param lastMessageId the highest number that a message ever had: an index that goes further belongs to another state of the mail
+   */
+  static openOrMake(path: string, lastMessageId: number): TextIndex {
+    if (!isUsable(path, lastMessageId)) make(path).close();
+    return new TextIndex(path);
   }
 
-  #totalChanges(): number {
-    return this.database.get<{ total: number }>('SELECT total_changes() AS total')!.total;
+  /** Something in the file cannot be read: until `makeAnew` every message is a candidate. */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
-  #index(id: number, structure: string): void {
-    const body = this.database.get<{ header: Uint8Array; text: Uint8Array }>('SELECT header, text FROM bodies WHERE message_id = ?', id)!;
-    const text = this.foldedText(Buffer.concat([body.header, body.text]), structure);
-    const fits = text.length <= MAX_INDEXED_CHARACTERS;
+  /** Somebody else has met the damage. */
+  noteDamage(): void {
+    this.#isDamaged = true;
+  }
+
+  /** Begins with an empty index. */
+  makeAnew(): void {
+    this.close();
+    this.#database = make(this.path);
+    this.#isDamaged = false;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  /** Messages up to this one need not be brought any more. */
+  get reach(): number {
+    const row = this.#prepare('SELECT reach FROM progress').get() as { reach: number };
+    return row.reach;
+  }
+
+  /** Within a `change`. */
+  set reach(messageId: number) {
+    this.#prepare('UPDATE progress SET reach = ?').run(messageId);
+  }
+
+  /** The numbers from `firstId` to `lastId` that messages with this text may have, in no order; null: it cannot tell. */
+  candidates(foldedText: string, firstId: number, lastId: number): number[] | null {
+    const grams = gramsOf(foldedText);
+    if (grams.length === 0 || this.#isDamaged) return null;
+    try {
+      // The reach first: what is indexed meanwhile is then named twice rather than never.
+      const { reach } = this;
+      const { ids } = this.#prepare(
+        `SELECT json_group_array(id) AS ids FROM (
+           SELECT rowid AS id FROM message_text WHERE message_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+           UNION ALL SELECT message_id FROM unindexed WHERE message_id BETWEEN ?2 AND ?3)`,
+      ).get(grams.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND '), firstId, Math.min(lastId, reach)) as { ids: string };
+      const found = JSON.parse(ids) as number[];
+      for (let id = Math.max(firstId, reach + 1); id <= lastId; id++) found.push(id);
+      return found;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#isDamaged = true;
+      return null;
+    }
+  }
+
+  /** Changes of the index, all or none: what a power failure takes away is indexed again. */
+  change(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Within a `change`. */
+  add(messageId: number, foldedText: string): void {
+    if (foldedText.length > MAX_INDEXED_CHARACTERS) this.#prepare('INSERT INTO unindexed (message_id) VALUES (?)').run(messageId);
     // SQLite ends a text at NUL; nobody can look for one.
-    if (fits) this.database.run('INSERT INTO message_text (rowid, text) VALUES (?, ?)', id, text.replaceAll('\0', ' '));
-    this.database.run('UPDATE messages SET text_index = ? WHERE id = ?', fits ? INDEXED : TOO_LONG, id);
+    else this.#prepare('INSERT INTO message_text (rowid, text) VALUES (?, ?)').run(messageId, foldedText.replaceAll('\0', ' '));
+  }
+
+  /** Within a `change`. */
+  forget(messageId: number): void {
+    this.#prepare('DELETE FROM message_text WHERE rowid = ?').run(messageId);
+    this.#prepare('DELETE FROM unindexed WHERE message_id = ?').run(messageId);
+  }
+
+  #prepare(sql: string): StatementSyncInstance {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
   }
 }
 
-export function findCandidates(database: Database, foldedText: string, firstId: number, lastId: number): number[] | null {
-  const grams = gramsOf(foldedText);
-  if (grams.length === 0) return null;
-  const { ids } = database.get<{ ids: string }>(
-    `SELECT json_group_array(id) AS ids FROM (
-       SELECT rowid AS id FROM message_text WHERE message_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-       UNION ALL SELECT id FROM messages INDEXED BY messages_text_index WHERE text_index <> ${INDEXED} AND id BETWEEN ?2 AND ?3)`,
-    grams.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND '),
-    firstId,
-    lastId,
-  )!;
-  return JSON.parse(ids) as number[];
+/** Whether it is the file that is wrong, and not the disk or we. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && DAMAGED.includes((error as { errcode?: unknown }).errcode);
 }
 
-export function removeFromIndex(database: Database, messageId: number): void {
-  const row = database.get<{ text_index: number }>('SELECT text_index FROM messages WHERE id = ?', messageId);
-  if (row?.text_index === INDEXED) database.run('DELETE FROM message_text WHERE rowid = ?', messageId);
+function isUsable(path: string, lastMessageId: number): boolean {
+  let database: DatabaseSyncInstance | undefined;
+  try {
+    database = connect(path);
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version !== SCHEMA_VERSION) return false;
+    const { reach } = database.prepare('SELECT reach FROM progress').get() as { reach: number };
+    return reach <= lastMessageId;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return false;
+  } finally {
+    database?.close();
+  }
+}
+
+function make(path: string): DatabaseSyncInstance {
+  if (path !== ':memory:') for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+  const database = connect(path);
+  database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
+  return database;
+}
+
+function connect(path: string): DatabaseSyncInstance {
+  const database = new DatabaseSync(path, { timeout: LOCK_PATIENCE_MS });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
+  return database;
 }
 
 /** The runs of three characters (code points, as SQLite counts them), each once. */

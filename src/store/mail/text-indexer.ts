@@ -1,60 +1,91 @@
-/** Keeps the full-text index up with what comes in, a little at a time, while nobody is waiting. */
+/** Keeps the full-text index up with the mail, from a thread of its own. */
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
-import { nextSliceSize } from './slice-size.js';
+import { WorkerPool } from '../../base/worker-pool.js';
+import type { TextBacklog } from './text-backlog.js';
 import type { TextIndex } from './text-index.js';
+import type { IndexingOrder, IndexingResult } from './text-indexing.js';
 import type { Mailboxes } from './types.js';
 
-const FIRST_MESSAGES = 20;
-/** With a million messages 4 ms, 12 ms at most. */
-const PAGES_PER_TURN = 32;
-const TURN_MS = 12;
-/** Leaves nine tenths of the time to others while a large import is being indexed: so many times what a turn took. */
-const PAUSE = 9;
-const MIN_PAUSE_MS = 20;
+/** Forgotten in some milliseconds. */
+const REMOVALS_PER_TURN = 1000;
+/** Gathers what comes in in a moment. */
+const PAUSE_MS = 250;
+/** A full disk or a bad one: searches read what the index does not know. */
+const PAUSE_AFTER_FAILURE_MS = 30_000;
+/** The thread takes some megabytes while it lives. */
+const THREAD_IDLE_MS = 60_000;
+
+export interface TextIndexerRooms {
+  readonly mailboxes: Pick<Mailboxes, 'watch'>;
+  readonly index: TextIndex;
+  readonly backlog: TextBacklog;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 export class TextIndexer {
   readonly #tasks: TaskGroup;
-  #messages = FIRST_MESSAGES;
-  #wake: (() => void) | null = null;
-  #unwatch: (() => void) | null = null;
+  readonly #pool: WorkerPool<IndexingOrder, IndexingResult>;
+  #wake: () => void = () => {};
+  #unwatch: () => void = () => {};
 
-  constructor(private readonly rooms: { mailboxes: Mailboxes; index: TextIndex; clock: Clock; log: Logger }) {
+  /** @param thread the compiled module that answers orders by `takeIndexingTurn` */
+  constructor(
+    private readonly paths: { readonly mail: string; readonly index: string },
+    thread: URL,
+    private readonly rooms: TextIndexerRooms,
+  ) {
     this.#tasks = new TaskGroup((error) => rooms.log.error('indexing', error));
+    this.#pool = new WorkerPool({ url: thread, threads: 1, maxQueued: 1, idleMs: THREAD_IDLE_MS });
   }
 
   start(): void {
-    this.#unwatch = this.rooms.mailboxes.watch(() => this.#wake?.());
+    this.#unwatch = this.rooms.mailboxes.watch(() => this.#wake());
     this.#tasks.run((signal) => this.#indexForEver(signal));
   }
 
   async stop(): Promise<void> {
-    this.#unwatch?.();
+    this.#unwatch();
     const stopped = this.#tasks.stop();
-    this.#wake?.();
+    this.#wake();
+    // A thread that is ended in the midst of SQLite takes the process with it.
     await stopped;
+    await this.#pool.close();
   }
 
   async #indexForEver(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.rooms;
     while (!signal.aborted) {
       // Made before the look, so that a message that comes in between is not missed.
       const changed = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const startedAt = performance.now();
-      if (!this.#takeTurn()) await changed;
-      else await this.rooms.clock.sleep(Math.max(PAUSE * (performance.now() - startedAt), MIN_PAUSE_MS), signal);
+      try {
+        if (await this.#takeTurn()) continue;
+        await changed;
+        await clock.sleep(PAUSE_MS, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn('the full-text index cannot be brought up to date now', error as Error);
+        await clock.sleep(PAUSE_AFTER_FAILURE_MS, signal);
+      }
     }
   }
 
-  /** Either joins parts of the index or adds messages to it. Answers false when there is nothing to do. */
-  #takeTurn(): boolean {
-    const { index } = this.rooms;
-    if (index.mergeNext(PAGES_PER_TURN)) return true;
-    const startedAt = performance.now();
-    const taken = index.indexNext(this.#messages);
-    if (taken > 0) this.#messages = nextSliceSize(taken, performance.now() - startedAt, TURN_MS);
-    return taken > 0;
+  /** Answers false when there was nothing to do. */
+  async #takeTurn(): Promise<boolean> {
+    const { index, backlog, log } = this.rooms;
+    if (index.isDamaged) {
+      log.warn('the full-text index is damaged: it is made anew');
+      index.makeAnew();
+    }
+    const removed = backlog.removed(REMOVALS_PER_TURN);
+    if (removed.length === 0 && index.reach >= backlog.lastMessageId) return false;
+    const result = await this.#pool.run({ ...this.paths, removed });
+    if (result === 'index damaged') index.noteDamage();
+    else backlog.forgotten(removed);
+    return true;
   }
 }

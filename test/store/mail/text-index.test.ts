@@ -1,43 +1,35 @@
 /** The full-text index: it may say too much, it must never miss. */
 import assert from 'node:assert/strict';
-import { ManualClock } from '../../../src/base/clock.js';
-import { Database } from '../../../src/store/database.js';
-import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
-import { SqliteMessages } from '../../../src/store/mail/messages.js';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { MAX_INDEXED_CHARACTERS, TextIndex } from '../../../src/store/mail/text-index.js';
 import { generator } from '../../support/random.js';
 import { describeStub } from './describe-stub.js';
+import { IndexedMail } from './indexed-mail.js';
 
-const foldedText = (raw: Buffer): string => raw.toString();
+/** SQLite's default. */
+const PAGE_BYTES = 4096;
 
 describe('full-text index', () => {
-  let database: Database;
-  let store: SqliteMailboxes;
-  let index: TextIndex;
-  let inbox: number;
+  let mail: IndexedMail;
 
   beforeEach(() => {
-    database = new Database(':memory:');
-    store = new SqliteMailboxes(database, describeStub, new ManualClock(1_800_000_000));
-    index = new TextIndex(database, foldedText);
-    inbox = store.find('INBOX')!.id;
+    mail = new IndexedMail(describeStub, (raw) => raw.toString());
   });
-  afterEach(() => database.close());
+  afterEach(() => mail.close());
 
-  const append = (text: string): number => {
-    const [uid] = store.append(inbox, [{ raw: Buffer.from(text), flags: [], internalDate: 0, identity: '' }]);
-    return store.entries(inbox, [uid])[0].messageId;
-  };
-  const candidates = (text: string): number[] | null =>
-    new SqliteMessages(database).candidates(text, 0, Number.MAX_SAFE_INTEGER)?.sort((a, b) => a - b) ?? null;
-  const indexAll = (): void => {
-    while (index.indexNext(2) > 0);
+  const append = (text: string): number => mail.append(text);
+  /** Of all messages that are there, in ascending order; null: it cannot tell. */
+  const candidates = (text: string): number[] | null => {
+    const ids = mail.database.all<{ id: number }>('SELECT id FROM messages ORDER BY id').map(({ id }) => id);
+    const found = mail.index.candidates(text, ids[0], ids[ids.length - 1]);
+    return found && ids.filter((id) => found.includes(id));
   };
 
   it('narrows down to the messages that hold all runs of three characters', () => {
     const [first, second] = [append('one NEEDLE "here" in a haystack'), append('two ÄÖÜ😀 and \0NUL')];
     append('something else');
-    indexAll();
+    mail.indexAll();
     assert.deepEqual(candidates('NEEDLE'), [first]);
     assert.deepEqual(candidates('"here"'), [first]);
     assert.deepEqual(candidates('ÖÜ😀'), [second]);
@@ -48,49 +40,112 @@ describe('full-text index', () => {
 
   it('says that it cannot tell for fewer than three characters', () => {
     append('a');
-    indexAll();
+    mail.indexAll();
     for (const text of ['', 'a', 'ab', '😀😀']) assert.equal(candidates(text), null);
   });
 
   it('names what it has not read yet, and what is too long for it', () => {
     const [fresh, long] = [append('fresh'), append('x'.repeat(MAX_INDEXED_CHARACTERS + 1))];
     assert.deepEqual(candidates('anything'), [fresh, long]);
-    indexAll();
+    mail.indexAll();
     assert.deepEqual(candidates('anything'), [long]);
     assert.deepEqual(candidates('fresh'), [fresh, long]);
+    const later = append('later');
+    assert.deepEqual(candidates('anything'), [long, later]);
   });
 
   it('keeps to the range it is asked for', () => {
     const ids = [append('word'), append('word'), append('word')];
-    indexAll();
-    assert.deepEqual(new SqliteMessages(database).candidates('word', ids[1], ids[1]), [ids[1]]);
+    assert.deepEqual(mail.index.candidates('word', ids[1], ids[1]), [ids[1]], 'not indexed');
+    mail.indexAll();
+    assert.deepEqual(mail.index.candidates('word', ids[1], ids[1]), [ids[1]], 'indexed');
   });
 
-  it('joins its parts, a little at a time, and finds the same', () => {
-    const ids = Array.from({ length: 100 }, (_, i) => append(`word number ${i % 10} of them`));
-    const parts = (): number => database.get<{ n: number }>('SELECT count(DISTINCT segid) AS n FROM message_text_idx')!.n;
-    while (index.indexNext(2) > 0);
-    assert.ok(parts() > 20, `${parts()} parts: not joined in the midst of an insertion`);
-    store.expunge(inbox, [1, 2, 3]);
-    let turns = 0;
-    while (index.mergeNext(2)) turns++;
-    assert.ok(turns > 0 && parts() < 10, `${parts()} parts after ${turns} turns`);
-    assert.deepEqual(
-      candidates('number 7'),
-      ids.filter((_, i) => i % 10 === 7),
-    );
-    assert.deepEqual(candidates('number 1 '), ids.filter((_, i) => i % 10 === 1).slice(1));
+  it('forgets messages that are no more, indexed or not', () => {
+    const [word, later, tooLong] = [append('word'), append('later'), append('x'.repeat(MAX_INDEXED_CHARACTERS + 1))];
+    mail.mailboxes.expunge(mail.inbox, [2]);
+    mail.indexAll();
+    assert.deepEqual(mail.index.candidates('word', word, tooLong), [word, tooLong]);
+    assert.deepEqual(mail.index.candidates('later', later, later), []);
+    mail.mailboxes.expunge(mail.inbox, [1, 3]);
+    mail.indexAll();
+    assert.deepEqual(mail.index.candidates('word', word, tooLong), []);
+    assert.deepEqual(mail.backlog.removed(10), []);
   });
 
-  it('forgets a message with its last entry', () => {
+  it('comes to an end where the last messages are no more', () => {
     append('word');
-    indexAll();
-    store.expunge(inbox, [1]);
-    assert.deepEqual(candidates('word'), []);
-    append('later');
-    store.expunge(inbox, [2]);
-    indexAll();
-    assert.deepEqual(candidates('later'), []);
+    mail.mailboxes.expunge(mail.inbox, [1]);
+    mail.indexAll();
+    assert.equal(mail.index.reach, mail.backlog.lastMessageId);
+  });
+
+  it('goes on where it was after a restart', () => {
+    const first = append('word');
+    mail.indexAll();
+    mail.reopenIndex();
+    assert.equal(mail.index.reach, first);
+    const second = append('word');
+    mail.indexAll();
+    assert.deepEqual(candidates('word'), [first, second]);
+  });
+
+  describe('is made anew', () => {
+    let id: number;
+    beforeEach(() => {
+      id = append('word');
+      mail.indexAll();
+    });
+    const expectAnew = (): void => {
+      mail.reopenIndex();
+      assert.equal(mail.index.reach, 0);
+      assert.deepEqual(candidates('nothing'), [id]);
+      mail.indexAll();
+      assert.deepEqual(candidates('nothing'), []);
+      assert.deepEqual(candidates('word'), [id]);
+    };
+
+    it('when the file is gone', () => {
+      mail.index.close();
+      for (const ending of ['', '-wal', '-shm']) rmSync(`${mail.paths.index}${ending}`, { force: true });
+      mail.index = TextIndex.openOrMake(mail.paths.index, mail.backlog.lastMessageId);
+      expectAnew();
+    });
+
+    it('when it goes further than the mail: that was brought back to an older state', () => {
+      mail.index.change(() => {
+        mail.index.reach = id + 1;
+      });
+      expectAnew();
+    });
+
+    it('when another version wrote it', () => {
+      const file = new DatabaseSync(mail.paths.index);
+      file.exec('PRAGMA user_version = 77');
+      file.close();
+      expectAnew();
+    });
+
+    it('when it is no database', () => {
+      mail.index.close();
+      writeFileSync(mail.paths.index, 'something else altogether'.repeat(1000));
+      mail.index = TextIndex.openOrMake(mail.paths.index, mail.backlog.lastMessageId);
+      expectAnew();
+    });
+
+    it('when it is damaged inside; until then every message is a candidate', () => {
+      mail.index.close();
+      const bytes = readFileSync(mail.paths.index);
+      // All but the first page, which holds the schema.
+      writeFileSync(mail.paths.index, bytes.fill(0xff, PAGE_BYTES));
+      mail.index = new TextIndex(mail.paths.index);
+      assert.equal(candidates('nothing'), null);
+      assert.ok(mail.index.isDamaged);
+      assert.equal(candidates('nothing'), null);
+      mail.index.makeAnew();
+      assert.ok(!mail.index.isDamaged);
+      expectAnew();
+    });
   });
 
   const { seed, below, pick } = generator();
@@ -100,8 +155,8 @@ describe('full-text index', () => {
     for (let i = 0; i < 300; i++) {
       const text = Array.from({ length: below(40) }, () => pick(letters)).join('');
       texts.set(append(text), text);
+      if (i === 200) mail.indexAll();
     }
-    for (let i = 0; i < 70; i++) index.indexNext(3);
     for (let i = 0; i < 300; i++) {
       const [, source] = pick([...texts]);
       const characters = [...source];

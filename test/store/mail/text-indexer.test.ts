@@ -1,66 +1,72 @@
 /** The indexer: takes what is there and what comes in, and searches find the same with and without it. */
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
-import { ManualClock } from '../../../src/base/clock.js';
-import { silentLogger } from '../../../src/base/log.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Clock } from '../../../src/base/clock.js';
+import { createLogger, silentLogger } from '../../../src/base/log.js';
 import { search } from '../../../src/imap/search/search.js';
 import { describeMessage } from '../../../src/mime/describe.js';
 import { foldedText } from '../../../src/mime/searchable-text.js';
-import { Database } from '../../../src/store/database.js';
-import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
-import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { TextIndexer } from '../../../src/store/mail/text-indexer.js';
 import { oddMails } from '../../support/odd-mails.js';
+import { IndexedMail } from './indexed-mail.js';
+
+/** SQLite's default. */
+const PAGE_BYTES = 4096;
+const THREAD = new URL('../../../src/gateway/text-index-worker.js', import.meta.url);
 
 describe('text indexer', () => {
-  it('indexes what is there and what comes in, and stops', async () => {
-    const database = new Database(':memory:');
-    const clock = new ManualClock(1_800_000_000);
-    const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
-    const inbox = mailboxes.find('INBOX')!.id;
-    const append = (count: number): void => {
-      const mail = { raw: Buffer.from('\r\ntext'), flags: [], internalDate: 0, identity: '' };
-      mailboxes.append(
-        inbox,
-        Array.from({ length: count }, () => mail),
-      );
-    };
-    const events = new EventEmitter();
-    const index = new TextIndex(database, foldedText);
-    const watched = {
-      mergeNext: (pages: number): boolean => {
-        const joined = index.mergeNext(pages);
-        if (joined) events.emit('turn');
-        return joined;
-      },
-      indexNext: (count: number): number => {
-        const taken = index.indexNext(count);
-        events.emit(taken === 0 ? 'done' : 'turn');
-        return taken;
-      },
-    } as TextIndex;
-    const indexer = new TextIndexer({ mailboxes, index: watched, clock, log: silentLogger });
-    append(120);
-    events.on('turn', () => setImmediate(() => clock.advance(1)));
-    const done = once(events, 'done');
+  let mail: IndexedMail;
+  beforeEach(() => {
+    mail = new IndexedMail(describeMessage, foldedText);
+  });
+  afterEach(() => mail.close());
+
+  const untilDone = async (): Promise<void> => {
+    while (mail.index.reach < mail.backlog.lastMessageId || mail.backlog.removed(1).length > 0) await new Promise(setImmediate);
+  };
+
+  it('indexes what is there and what comes in, forgets what goes, and stops', async () => {
+    const clock: Clock = { now: () => 0, sleep: () => new Promise<void>(setImmediate) };
+    const indexer = new TextIndexer(mail.paths, THREAD, { ...mail, clock, log: silentLogger });
+    const first = mail.append('\r\nneedle');
+    for (let i = 0; i < 120; i++) mail.append('\r\ntext');
     indexer.start();
-    await done;
-    const again = once(events, 'done');
-    append(1);
-    await again;
-    assert.equal(database.get<{ n: number }>('SELECT count(*) AS n FROM messages WHERE text_index = 1')!.n, 121);
+    await untilDone();
+    const second = mail.append('\r\nneedle');
+    await untilDone();
+    const found = (): number[] => mail.index.candidates('NEEDLE', first, second)!;
+    assert.deepEqual(found(), [first, second]);
+    mail.mailboxes.expunge(mail.inbox, [1]);
+    await untilDone();
+    assert.deepEqual(found(), [second]);
     await indexer.stop();
-    append(1);
-    assert.equal(database.get<{ n: number }>('SELECT count(*) AS n FROM messages WHERE text_index = 1')!.n, 121);
-    database.close();
+    mail.append('\r\nneedle');
+    assert.equal(mail.index.reach, second);
+  });
+
+  it('makes a damaged index anew, and says so', async () => {
+    mail.append('\r\nneedle');
+    mail.indexAll();
+    mail.index.close();
+    const bytes = readFileSync(mail.paths.index);
+    writeFileSync(mail.paths.index, bytes.fill(0xff, PAGE_BYTES));
+    mail.index = new TextIndex(mail.paths.index);
+    const last = mail.append('\r\nother');
+    const logged: string[] = [];
+    const clock: Clock = { now: () => 0, sleep: () => new Promise<void>(setImmediate) };
+    const log = createLogger('info', (line) => logged.push(line));
+    const indexer = new TextIndexer(mail.paths, THREAD, { ...mail, clock, log });
+    indexer.start();
+    while (logged.length === 0) await new Promise(setImmediate);
+    await untilDone();
+    assert.deepEqual(mail.index.candidates('NEEDLE', last - 1, last), [last - 1]);
+    assert.match(logged.join('\n'), /full-text index is damaged/);
+    await indexer.stop();
   });
 
   it('changes no result of a search', async () => {
-    const database = new Database(':memory:');
-    const mailboxes = new SqliteMailboxes(database, describeMessage, new ManualClock(1_800_000_000));
-    const messages = new SqliteMessages(database);
-    const mailboxId = mailboxes.find('INBOX')!.id;
+    const { mailboxes, inbox: mailboxId } = mail;
     mailboxes.append(
       mailboxId,
       [...oddMails(), Buffer.from('From: apart (here) @ (there) example.org, g: x@y;\r\n\r\n')].map((raw) => ({
@@ -72,7 +78,7 @@ describe('text indexer', () => {
     );
     const context = {
       mailboxes,
-      messages,
+      messages: mail.messages,
       mailboxId,
       uids: mailboxes.uids(mailboxId, null),
       saved: [],
@@ -111,10 +117,8 @@ describe('text indexer', () => {
       return all;
     };
     const before = await results();
-    const index = new TextIndex(database, foldedText);
-    while (index.indexNext(100) > 0);
+    mail.indexAll();
     assert.deepEqual(await results(), before);
     assert.ok(before.some((found) => found.length > 0 && found.length < 200));
-    database.close();
   });
 });
