@@ -124,6 +124,7 @@ export class Gateway {
     const sweeper = new Sweeper({
       mailboxes,
       removed: new RemovedFolders(database),
+      large: messages.large,
       clock: this.#clock,
       log: this.rooms.log.child('store'),
     });

@@ -1,5 +1,6 @@
 /** What a client is told of its selected folder without asking: EXISTS, EXPUNGE or VANISHED, FLAGS, FETCH and ESEARCH. */
-import { sendFlags, sendFolderFlags, sendMessage } from './message-data.js';
+import { sendAnyMessage } from './large-fetch.js';
+import { sendFlags, sendFolderFlags } from './message-data.js';
 import type { SelectedEvents } from './notifications.js';
 import { formatExpunged } from './responses.js';
 import { tellArrivals, tellDepartures } from './search-updates.js';
@@ -75,7 +76,7 @@ export function tellHeardTo(session: Session): void {
 async function tellNewMessages(session: Session, { items }: SelectedEvents, added: readonly number[]): Promise<void> {
   const fromOthers = added.filter((uid) => session.notifications?.isOwnMessage(uid) !== true);
   for (const entry of session.rooms.mailboxes.entries(session.view.id, fromOthers)) {
-    sendMessage(session, entry, items);
+    await sendAnyMessage(session, entry, items);
     await session.breathe();
   }
 }

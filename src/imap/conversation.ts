@@ -17,7 +17,7 @@ const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 export class Conversation {
   #badInARow = 0;
-  /** Whether a large message has a place (see LargeUploads). */
+  /** Whether a large message has a place (see LargeMessagePlaces). */
   #uploads = false;
 
   constructor(private readonly session: Session) {}

@@ -122,35 +122,47 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'MODSEQ':
       return [`MODSEQ (${entry.modseq})`];
     case 'EMAILID':
-      return text(`EMAILID (${message.objectIds.emailId})`);
+      return asPieces(`EMAILID (${message.objectIds.emailId})`);
     case 'THREADID':
-      return text(`THREADID (${message.objectIds.threadId})`);
+      return asPieces(`THREADID (${message.objectIds.threadId})`);
     case 'ENVELOPE':
       return ['ENVELOPE ', message.envelope];
     case 'BODY':
-      return text(`BODY ${formatBodyStructure(message.tree, false, message.utf8)}`);
+      return asPieces(`BODY ${formatBodyStructure(message.tree, false, message.utf8)}`);
     case 'BODYSTRUCTURE':
-      return text(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true, message.utf8)}`);
+      return asPieces(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true, message.utf8)}`);
     case 'RFC822':
-      return withLiteral('RFC822', message.raw);
+      return withLiteral(item, message.raw);
     case 'RFC822.HEADER':
-      return withLiteral('RFC822.HEADER', message.header);
+      return withLiteral(item, message.header);
     case 'RFC822.TEXT':
-      return withLiteral('RFC822.TEXT', message.raw.subarray(message.tree.headerEnd));
+      return withLiteral(item, message.raw.subarray(message.tree.headerEnd));
     case 'PREVIEW':
       return ['PREVIEW ', nstring(previewOf(message.raw, message.tree))];
     case 'BODY[]': {
       const bytes = sectionBytes(item.section, message);
-      const name = `BODY[${sectionName(item.section)}]${origin(item.partial)}`;
-      return bytes === null ? text(`${name} NIL`) : withLiteral(name, cut(bytes, item.partial));
+      return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial));
     }
     case 'BINARY[]': {
       const bytes = binary(item.part, message);
-      const name = `BINARY[${item.part.join('.')}]${origin(item.partial)}`;
-      return bytes === null ? text(`${name} NIL`) : withLiteral(name, cut(bytes, item.partial), true);
+      return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial), true);
     }
     case 'BINARY.SIZE[]':
-      return text(`BINARY.SIZE[${item.part.join('.')}] ${binary(item.part, message)?.length ?? 0}`);
+      return asPieces(`${nameOf(item)} ${binary(item.part, message)?.length ?? 0}`);
+  }
+}
+
+/** What stands before the value of an item. */
+export function nameOf(item: FetchItem): string {
+  switch (item.item) {
+    case 'BODY[]':
+      return `BODY[${sectionName(item.section)}]${origin(item.partial)}`;
+    case 'BINARY[]':
+      return `BINARY[${item.part.join('.')}]${origin(item.partial)}`;
+    case 'BINARY.SIZE[]':
+      return `BINARY.SIZE[${item.part.join('.')}]`;
+    default:
+      return item.item;
   }
 }
 
@@ -165,7 +177,7 @@ export function sectionBytes(section: Section, message: FetchedMessage): Buffer 
     if (range === null) return null;
     bytes = message.raw.subarray(range.start, range.end);
   }
-  return isFields ? headerFields(bytes, section.fields, section.text === 'HEADER.FIELDS.NOT') : bytes;
+  return isFields ? headerFields(bytes, section) : bytes;
 }
 
 /** RFC 3516: the part with its transfer encoding undone; the whole message as it is. */
@@ -201,13 +213,13 @@ function formatSection({ part, text, fields }: Section): string {
 }
 
 /** @param mayHoldNul BINARY, whose literals may (RFC 3516 §4.2) */
-function withLiteral(name: string, bytes: Buffer, mayHoldNul = false): Piece[] {
+function withLiteral(item: FetchItem, bytes: Buffer, mayHoldNul = false): Piece[] {
   const mark = mayHoldNul && bytes.includes(0) ? '~' : '';
-  return [...text(`${name} ${mark}{${bytes.length}}\r\n`), bytes];
+  return [...asPieces(`${nameOf(item)} ${mark}{${bytes.length}}\r\n`), bytes];
 }
 
 /** Characters are bytes: what senders wrote need not be ASCII. */
-function text(latin1: string): Piece[] {
+export function asPieces(latin1: string): Piece[] {
   return [ASCII.test(latin1) ? latin1 : Buffer.from(latin1, 'latin1')];
 }
 

@@ -45,8 +45,9 @@ export function sectionRange(root: Part, section: Section): ByteRange | null {
 }
 
 /** The fields of a header that are (or are not) named, each with its lines as they stand, and an empty line. */
-export function headerFields(header: Buffer, names: readonly string[], not: boolean): Buffer {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
+export function headerFields(header: Buffer, section: Section): Buffer {
+  const not = section.text === 'HEADER.FIELDS.NOT';
+  const wanted = new Set(section.fields.map((name) => name.toLowerCase()));
   // A character for each byte: one call for the whole header instead of some for each field.
   const text = header.toString('latin1');
   let chosen = '';

@@ -16,7 +16,7 @@ export interface SearchedFolder {
 
 /** The UIDs that the key fits, ascending. */
 export async function findMessages(session: Session, key: SearchKey, folder: SearchedFolder = session.view): Promise<number[]> {
-  const { mailboxes, messages } = session.rooms;
+  const { mailboxes, messages, largeMessages } = session.rooms;
   return search(key, {
     mailboxes,
     messages,
@@ -26,6 +26,7 @@ export async function findMessages(session: Session, key: SearchKey, folder: Sea
     now: Math.floor(Date.now() / 1000),
     isRecent: (uid) => session.showsRecent && folder.isRecent(uid),
     breathe: () => session.breathe(),
+    largeTexts: { contains: (message, what) => largeMessages.contains(message, what, () => session.breathe()) },
   });
 }
 

@@ -37,14 +37,23 @@ export class Pace {
   async breathe(): Promise<void> {
     if (!this.needsBreath) return;
     this.#tellProgress();
-    await this.connection.flush();
-    await this.turns.next();
-    this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
+    await this.#giveWay();
+  }
+
+  /** As `breathe`, in the midst of a response: nothing else may be said there. */
+  async pause(): Promise<void> {
+    if (this.needsBreath) await this.#giveWay();
   }
 
   /** The command waits for something, it does not work: no word of progress. */
   keepQuiet(): void {
     this.#progressAt = Infinity;
+  }
+
+  async #giveWay(): Promise<void> {
+    await this.connection.flush();
+    await this.turns.next();
+    this.#sliceEndsAt = performance.now() + MAX_SLICE_MS;
   }
 
   /** RFC 9585: the client sees that a long command goes on, and so do the boxes on the way that cut off silent connections. */

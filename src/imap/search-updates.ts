@@ -1,7 +1,7 @@
 /** Searches and sorts whose results the client is kept informed of: ADDTO and REMOVEFROM, RFC 5267 §4.3. */
 import type { FetchItem } from './fetch-items.js';
 import { findMessages, sortMessages } from './find-messages.js';
-import { sendMessage } from './message-data.js';
+import { sendAnyMessage } from './large-fetch.js';
 import type { SearchKey } from './search/key.js';
 import type { Session } from './session.js';
 import type { SortCriterion } from './sort/sort.js';
@@ -106,7 +106,7 @@ async function sendNew(session: Session, items: readonly FetchItem[], joining: r
   const isNew = new Set(added);
   const uids = joining.filter((uid) => isNew.has(uid));
   for (const entry of session.rooms.mailboxes.entries(session.view.id, uids)) {
-    sendMessage(session, entry, items);
+    await sendAnyMessage(session, entry, items);
     await session.breathe();
   }
 }

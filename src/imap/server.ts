@@ -6,7 +6,8 @@ import { Connection, ConnectionClosed } from './connection.js';
 import { Conversation } from './conversation.js';
 import { FolderUids } from './folder-uids.js';
 import { KeptOrders } from './kept-orders.js';
-import { LargeUploads } from './large-uploads.js';
+import { LargeMessagePlaces } from './large-message-places.js';
+import { LargeMessages } from './large-messages.js';
 import { LIMITS_BEFORE_LOGIN } from './limits.js';
 import { type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
 import { Turns } from './turns.js';
@@ -50,7 +51,8 @@ export class ImapServer {
       folderUids: new FolderUids(rooms.mailboxes),
       keptOrders: new KeptOrders(),
       turns: new Turns(),
-      uploads: new LargeUploads(),
+      uploads: new LargeMessagePlaces(),
+      largeMessages: new LargeMessages(),
     };
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
@@ -68,6 +70,7 @@ export class ImapServer {
   async stop(): Promise<void> {
     const closed = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)));
     for (const session of this.#sessions) session.shutDown();
+    await this.#rooms.largeMessages.stop();
     await this.#tasks.stop();
     await Promise.all(closed);
   }

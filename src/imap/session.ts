@@ -9,7 +9,8 @@ import type { Connection } from './connection.js';
 import type { FolderRules } from './folder-rules.js';
 import type { FolderUids } from './folder-uids.js';
 import type { KeptOrders } from './kept-orders.js';
-import type { LargeUploads } from './large-uploads.js';
+import type { LargeMessagePlaces } from './large-message-places.js';
+import type { LargeMessages } from './large-messages.js';
 import { appendLimitOf, limitsAfterLogin } from './limits.js';
 import type { Notifications } from './notifications.js';
 import { Pace } from './pace.js';
@@ -23,7 +24,8 @@ export interface SessionRooms extends ImapRooms {
   readonly folderUids: FolderUids;
   readonly keptOrders: KeptOrders;
   readonly turns: Turns;
-  readonly uploads: LargeUploads;
+  readonly uploads: LargeMessagePlaces;
+  readonly largeMessages: LargeMessages;
 }
 
 export interface ImapRooms {

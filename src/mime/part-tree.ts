@@ -39,8 +39,11 @@ export interface Part {
 
 /** Deeper than any mail a person sent; bounds the recursion, and how often the text is searched: once for each open boundary. */
 export const MAX_DEPTH = 50;
-/** Bounds the tree of a message that consists of nothing but boundaries; what follows belongs to no part. */
-export const MAX_PARTS = 10_000;
+/**
+ * The largest digests have some hundreds. Bounds the tree of a message that consists of nothing but boundaries, which is made when it
+ * comes in, read and said each time (10,000: 0.2 s and 0.1 s); what follows belongs to no part.
+ */
+export const MAX_PARTS = 1_000;
 
 export function parsePartTree(raw: Buffer): Part {
   return new Parser(raw).part(0, 0, 'text/plain', true).part;

@@ -9,10 +9,19 @@ const MAX_BYTES = 16 * 1024;
 
 /** '' when there is nothing to show. */
 export function previewOf(raw: Buffer, tree: Part): string {
+  const part = previewPart(tree);
+  return part === null ? '' : previewOfText(raw.subarray(part.headerEnd, part.bodyEnd), part);
+}
+
+/** What of a message a preview is made of: its text, cut off where that is more than enough; null when it has none. */
+export function previewPart(tree: Part): Part | null {
   const part = mainText(tree);
-  if (part === null) return '';
-  const beginning = { ...part, bodyEnd: Math.min(part.bodyEnd, part.headerEnd + MAX_BYTES) };
-  const text = partText(raw, beginning);
+  return part && { ...part, bodyEnd: Math.min(part.bodyEnd, part.headerEnd + MAX_BYTES) };
+}
+
+/** @param body the bytes that `previewPart` names */
+export function previewOfText(body: Buffer, part: Part): string {
+  const text = partText(body, { ...part, headerEnd: 0, bodyEnd: body.length });
   const words = (part.subtype.toLowerCase() === 'html' ? withoutMarkup(text) : withoutQuotes(text)).replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return [...words].slice(0, MAX_CHARACTERS).join('').trimEnd();
 }

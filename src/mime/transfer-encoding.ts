@@ -2,11 +2,8 @@
 
 /** The decoded body, or null when the encoding is not known: RFC 9051 UNKNOWN-CTE. */
 export function decodeTransfer(body: Buffer, encoding: string): Buffer | null {
+  if (isIdentityEncoding(encoding)) return body;
   switch (encoding.toLowerCase()) {
-    case '7bit':
-    case '8bit':
-    case 'binary':
-      return body;
     case 'base64':
       return decodeBase64(body);
     case 'quoted-printable':
@@ -16,13 +13,25 @@ export function decodeTransfer(body: Buffer, encoding: string): Buffer | null {
   }
 }
 
+/** Whether a body of this encoding stands there as it is. */
+export function isIdentityEncoding(encoding: string): boolean {
+  return /^(7bit|8bit|binary)$/i.test(encoding);
+}
+
 /** Also of several base64 texts one after the other, each with its own padding. */
 export function decodeBase64(body: Buffer): Buffer {
-  const text = body.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '');
+  const text = strippedBase64(body);
   const padding = text.indexOf('=');
-  if (padding < 0 || /^=+$/.test(text.slice(padding, padding + 3))) return Buffer.from(text, 'base64');
+  if (padding < 0 || padding >= text.length - MAX_PADDING) return Buffer.from(text, 'base64');
   return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece, 'base64')));
 }
+
+/** The characters of the alphabet and the padding. */
+export function strippedBase64(body: Buffer): string {
+  return body.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '');
+}
+
+const MAX_PADDING = 2;
 
 const EQUALS = 0x3d;
 const LF = 0x0a;

@@ -9,6 +9,7 @@ import { LINKS_SCHEMA } from './links/schema.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
+import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
@@ -42,6 +43,7 @@ export const STEPS: readonly string[] = [
   KEY_SLOTS_SCHEMA,
   OWN_MERGES_SCHEMA,
   OWN_INDEX_FILE_SCHEMA,
+  LARGE_MESSAGES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

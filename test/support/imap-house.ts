@@ -7,6 +7,7 @@ import { createLogger, type Logger } from '../../src/base/log.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
 import { ImapNo } from '../../src/imap/folder-rules.js';
 import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
+import { readHeaderField } from '../../src/mime/read-mail.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
@@ -132,7 +133,7 @@ class PlainRules implements FolderRules {
 
   async append(login: Login, { path, raw }: AppendRequest): Promise<AppendDecision> {
     this.#allow(path);
-    const id = /^Message-ID: (<sent-.*>)\r$/im.exec(raw.toString('latin1'))?.[1];
+    const [id] = /^<sent-.*>$/.exec(readHeaderField(raw, 'message-id') ?? '') ?? [];
     const mailbox = this.mailboxes.find(path);
     const known = id === undefined || mailbox === undefined ? [] : this.mailboxes.findByMessageId(mailbox.id, id);
     return known.length > 0 ? { kind: 'existing', uid: known[0] } : { kind: 'store', identity: login.identity ?? '' };

@@ -5,6 +5,7 @@ import { type Command, LOGGED_IN } from '../command.js';
 import { type AppendDecision, ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
+import { Staging } from '../staging.js';
 import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
 import { assemble } from './catenate.js';
 import { findTarget } from './folder.js';
@@ -26,23 +27,35 @@ export async function prepare(
   session: Session,
   path: string,
   { parts, flags, internalDate }: AppendedMessage,
+  staging: Staging,
 ): Promise<Exclude<AppendDecision, { kind: 'store' }> | { kind: 'store'; entry: NewEntry }> {
-  const received = assemble(session, path, parts);
-  if (received.length === 0) throw new ImapNo('CANNOT', 'A message cannot be empty');
-  const raw = withoutNul(received);
-  if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
-  const decision = await session.rooms.folders.append(session.login, { path, raw, flags });
-  if (decision.kind !== 'store') return decision;
-  const now = Math.floor(Date.now() / 1000);
-  return { kind: 'store', entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } };
+  return assemble(session, path, parts, async (received) => {
+    if (received.length === 0) throw new ImapNo('CANNOT', 'A message cannot be empty');
+    const bytes = withoutNul(received);
+    if (bytes === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
+    const decision = await session.rooms.folders.append(session.login, { path, raw: bytes, flags });
+    if (decision.kind !== 'store') return decision;
+    const now = Math.floor(Date.now() / 1000);
+    const raw = await staging.stage(bytes);
+    return { kind: 'store', entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } };
+  });
+}
+
+async function store(session: Session, path: string, messages: readonly AppendedMessage[]): Promise<number[]> {
+  const staging = new Staging(session);
+  try {
+    return await storeAll(session, path, messages, staging);
+  } finally {
+    staging.close();
+  }
 }
 
 /** All or none. Answers the UIDs in the order of the messages, those of messages that are there already too. */
-async function store(session: Session, path: string, messages: readonly AppendedMessage[]): Promise<number[]> {
+async function storeAll(session: Session, path: string, messages: readonly AppendedMessage[], staging: Staging): Promise<number[]> {
   const uids: number[] = [];
   const stored: { index: number; entry: NewEntry }[] = [];
   for (const [index, message] of messages.entries()) {
-    const prepared = await prepare(session, path, message);
+    const prepared = await prepare(session, path, message, staging);
     if (prepared.kind === 'existing') uids[index] = prepared.uid;
     else stored.push({ index, entry: prepared.entry });
   }

@@ -3,6 +3,7 @@
 import { type Command, type Completion, SELECTED } from '../command.js';
 import { type FetchItem, marksSeen } from '../fetch-items.js';
 import { ImapNo } from '../folder-rules.js';
+import { openIfLarge, sendLargeMessage } from '../large-fetch.js';
 import { sendMessage } from '../message-data.js';
 import { ReadAhead } from '../read-ahead.js';
 import type { Session } from '../session.js';
@@ -75,14 +76,17 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     const entries = rooms.mailboxes.entries(view.id, slice);
     const content = new ReadAhead(rooms.messages, entries);
     for (const entry of entries) {
+      const asked = seenNow.delete(entry.uid) ? withFlags(items, session) : items;
+      const large = openIfLarge(session, entry, asked);
       try {
-        sendMessage(session, entry, seenNow.delete(entry.uid) ? withFlags(items, session) : items, content);
+        if (large === null) sendMessage(session, entry, asked, content);
+        else await sendLargeMessage(session, entry, asked, large);
       } catch (error) {
         if (!(error instanceof ImapNo)) throw error;
         refusal ??= error; // the other messages are answered all the same
       }
       found++;
-      if (session.pace.needsBreath) {
+      if (large !== null || session.pace.needsBreath) {
         // What was read of this slice may change while others have their turn: it is read anew.
         start = lowerBound(uids, entry.uid + 1);
         break;

@@ -3,6 +3,7 @@ import { type Command, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
+import { Staging } from '../staging.js';
 import { prepare } from './append.js';
 import { type AppendedMessage, parseMessage } from './append-syntax.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
@@ -42,10 +43,19 @@ function replaceCommand(by: 'number' | 'uid'): Command<Replace> {
 }
 
 async function exchange(session: Session, uid: number, path: string, message: AppendedMessage): Promise<number> {
+  const staging = new Staging(session);
+  try {
+    return await exchangeStaged(session, uid, path, message, staging);
+  } finally {
+    staging.close();
+  }
+}
+
+async function exchangeStaged(session: Session, uid: number, path: string, message: AppendedMessage, staging: Staging): Promise<number> {
   const { mailboxes, folders } = session.rooms;
   const source = session.view.mailbox();
   if (source === undefined) throw new ImapNo('NONEXISTENT', 'The selected mailbox is gone');
-  const prepared = await prepare(session, path, message);
+  const prepared = await prepare(session, path, message, staging);
   await folders.beforeExpunge(session.login, source.path, [uid]);
   if (mailboxes.entries(source.id, [uid]).length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed this message');
   if (prepared.kind === 'existing') {

@@ -5,6 +5,7 @@ import { selectUids } from '../wire/sequence-set.js';
 import type { SearchKey } from './key.js';
 import type { SearchedMessage } from './searched-message.js';
 import { TextFilter } from './text-filter.js';
+import { allFit, anyFits, either, not, type Verdict } from './verdict.js';
 
 /** What keys mean that speak of the client's view. */
 export interface ViewFacts {
@@ -18,7 +19,8 @@ export interface ViewFacts {
 export interface SearchTest {
   /** UIDs in the view, ascending; a message that is not among them does not fit. */
   readonly candidates: readonly number[];
-  fits(message: SearchedMessage): boolean;
+  /** A promise where a large message has to be read. */
+  fits(message: SearchedMessage): Verdict;
 }
 
 /** How long a question takes: a look at the row, at the header, at the whole text. */
@@ -28,7 +30,7 @@ const TEXT = 2;
 
 interface Question {
   readonly cost: number;
-  readonly fits: (message: SearchedMessage) => boolean;
+  readonly fits: (message: SearchedMessage) => Verdict;
 }
 
 const SECONDS_PER_DAY = 86_400;
@@ -65,15 +67,15 @@ function question(key: SearchKey, view: ViewFacts): Question {
       return ofRow(() => true);
     case 'and': {
       const inner = key.keys.map((each) => question(each, view)).sort((a, b) => a.cost - b.cost);
-      return { cost: highestCost(inner), fits: (message) => inner.every((each) => each.fits(message)) };
+      return { cost: highestCost(inner), fits: (message) => allFit(inner, message) };
     }
     case 'or': {
       const inner = [question(key.left, view), question(key.right, view)].sort((a, b) => a.cost - b.cost);
-      return { cost: highestCost(inner), fits: (message) => inner.some((each) => each.fits(message)) };
+      return { cost: highestCost(inner), fits: (message) => anyFits(inner, message) };
     }
     case 'not': {
       const inner = question(key.of, view);
-      return { cost: inner.cost, fits: (message) => !inner.fits(message) };
+      return { cost: inner.cost, fits: (message) => not(inner.fits(message)) };
     }
     case 'uid':
     case 'sequence':
@@ -108,14 +110,14 @@ function question(key: SearchKey, view: ViewFacts): Question {
       return ofText(HEADER, key.text, view, (message, text) => message.fieldValues(name).some((value) => value.includes(text)));
     }
     case 'body':
-      return ofText(TEXT, key.text, view, (message, text) => message.foldedBody.includes(text));
+      return ofText(TEXT, key.text, view, (message, text) => message.bodyHolds(text));
     case 'text':
-      return ofText(TEXT, key.text, view, (message, text) => message.foldedHeader.includes(text) || message.foldedBody.includes(text));
+      return ofText(TEXT, key.text, view, (message, text) => either(message.headerHolds(text), () => message.bodyHolds(text)));
   }
 }
 
 /** The index says what need not be read, the text itself says what fits. */
-function ofText(cost: number, wanted: string, view: ViewFacts, fits: (message: SearchedMessage, text: string) => boolean): Question {
+function ofText(cost: number, wanted: string, view: ViewFacts, fits: (message: SearchedMessage, text: string) => Verdict): Question {
   const text = fold(wanted);
   const filter = new TextFilter(view.messages, text);
   return { cost, fits: (message) => filter.mayContain(message.entry.messageId) && fits(message, text) };

@@ -3,7 +3,7 @@ import type { UnixSeconds } from '../../base/clock.js';
 import type { Mailboxes, Messages } from '../../store/mail/types.js';
 import { compile } from './compile.js';
 import type { SearchKey } from './key.js';
-import { SearchedMessage } from './searched-message.js';
+import { type LargeTexts, SearchedMessage } from './searched-message.js';
 
 export interface SearchContext {
   readonly mailboxes: Mailboxes;
@@ -15,6 +15,7 @@ export interface SearchContext {
   readonly saved: readonly number[];
   readonly now: UnixSeconds;
   isRecent(uid: number): boolean;
+  readonly largeTexts: LargeTexts;
   /** Lets others have their turn if it is time; called after every few rows and after each text that was read. */
   breathe(): Promise<void>;
 }
@@ -31,8 +32,9 @@ export async function search(key: SearchKey, context: SearchContext): Promise<nu
     next += slice.length;
     const modseq = modseqOf(context);
     for (const entry of context.mailboxes.entries(context.mailboxId, slice)) {
-      const message = new SearchedMessage(entry, context.messages);
-      if (fits(message)) found.push(entry.uid);
+      const message = new SearchedMessage(entry, context);
+      const verdict = fits(message);
+      if (typeof verdict === 'boolean' ? verdict : await verdict) found.push(entry.uid);
       if (!message.wasRead) continue;
       await context.breathe();
       // Others had their turn and may have removed what was read ahead: the rest of the slice is read anew.

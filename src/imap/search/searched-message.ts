@@ -3,7 +3,17 @@ import { readStructure } from '../../mime/describe.js';
 import { type HeaderField, parseHeader } from '../../mime/header.js';
 import type { Part } from '../../mime/part-tree.js';
 import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
+import { LARGE_MESSAGE_BYTES, type LargeMessage } from '../../store/mail/large-messages.js';
 import type { Entry, MessageDescription, Messages } from '../../store/mail/types.js';
+import type { Verdict } from './verdict.js';
+
+/** Looks for texts in messages that are too large for one step. */
+export interface LargeTexts {
+  contains(
+    message: LargeMessage,
+    what: { readonly size: number; readonly structure: string; readonly part: 'header' | 'body'; readonly text: string },
+  ): Promise<boolean>;
+}
 
 export class SearchedMessage {
   #description: MessageDescription | null = null;
@@ -15,7 +25,7 @@ export class SearchedMessage {
 
   constructor(
     readonly entry: Entry,
-    private readonly messages: Messages,
+    private readonly rooms: { readonly messages: Messages; readonly largeTexts: LargeTexts },
   ) {}
 
   /** Whether more than the row was looked at. */
@@ -28,7 +38,7 @@ export class SearchedMessage {
   }
 
   get objectIds(): { emailId: string; threadId: string } {
-    return this.messages.objectIds(this.entry.messageId);
+    return this.rooms.messages.objectIds(this.entry.messageId);
   }
 
   /** The values of a field, folded; addresses also as they are written without comments and spaces. */
@@ -38,26 +48,35 @@ export class SearchedMessage {
     return fields.flatMap((field) => [fieldText(field), ...addressTexts(field)]).map(fold);
   }
 
-  /** The text of all header fields, folded. */
-  get foldedHeader(): string {
-    return (this.#header ??= fold(headerText(this.#readRaw(), this.#readTree())));
+  /** Whether the text of all header fields holds this. @param text folded, as in `bodyHolds` */
+  headerHolds(text: string): Verdict {
+    return this.#asLarge('header', text) ?? (this.#header ??= fold(headerText(this.#readRaw(), this.#readTree()))).includes(text);
   }
 
-  get foldedBody(): string {
-    return (this.#body ??= fold(bodyText(this.#readRaw(), this.#readTree())));
+  bodyHolds(text: string): Verdict {
+    return this.#asLarge('body', text) ?? (this.#body ??= fold(bodyText(this.#readRaw(), this.#readTree()))).includes(text);
+  }
+
+  /** Null: it is not large. */
+  #asLarge(part: 'header' | 'body', text: string): Promise<boolean> | null {
+    const { size, messageId } = this.entry;
+    const large = size > LARGE_MESSAGE_BYTES ? this.rooms.messages.openLarge(messageId) : null;
+    if (large === null) return null;
+    const { structure } = this.#describe();
+    return this.rooms.largeTexts.contains(large, { size, structure, part, text }).finally(() => large.close());
   }
 
   #readFields(): HeaderField[] {
-    const header = this.messages.header(this.entry.messageId);
+    const header = this.rooms.messages.header(this.entry.messageId);
     return parseHeader(header, 0, header.length);
   }
 
   #describe(): MessageDescription {
-    return (this.#description ??= this.messages.describe(this.entry.messageId));
+    return (this.#description ??= this.rooms.messages.describe(this.entry.messageId));
   }
 
   #readRaw(): Buffer {
-    return (this.#raw ??= this.messages.raw(this.entry.messageId));
+    return (this.#raw ??= this.rooms.messages.raw(this.entry.messageId));
   }
 
   #readTree(): Part {

@@ -4,13 +4,13 @@
  */
 import type { Database } from '../database.js';
 
-/** Whole messages, in the order of the ids. */
-export function readRaws(database: Database, messageIds: readonly number[]): Buffer[] {
+/** Whole messages, in the order of the ids; null when there is a large one among them. */
+export function readRaws(database: Database, messageIds: readonly number[]): Buffer[] | null {
   return readBytes(database, 'header || text', 'length(header) + length(text)', messageIds);
 }
 
 /** Their headers with the empty line. */
-export function readHeaders(database: Database, messageIds: readonly number[]): Buffer[] {
+export function readHeaders(database: Database, messageIds: readonly number[]): Buffer[] | null {
   return readBytes(database, 'header', 'length(header)', messageIds);
 }
 
@@ -33,10 +33,11 @@ export function readThreadIds(database: Database, messageIds: readonly number[])
   return checked(JSON.parse(threads) as number[], messageIds);
 }
 
-function readBytes(database: Database, what: string, length: string, messageIds: readonly number[]): Buffer[] {
+function readBytes(database: Database, what: string, length: string, messageIds: readonly number[]): Buffer[] | null {
   const rows = `SELECT ${what} AS bytes, ${length} AS length
     FROM json_each(?) AS ids CROSS JOIN bodies ON bodies.message_id = ids.value ORDER BY ids.key`;
-  return checked(readBlock(database, rows, messageIds), messageIds).map((bytes) => bytes!);
+  const found = readBlock(database, rows, messageIds);
+  return found.length === messageIds.length ? found.map((bytes) => bytes!) : null;
 }
 
 /**

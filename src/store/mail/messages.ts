@@ -1,10 +1,18 @@
 /** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
 import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
+import {
+  adoptWritten,
+  insertPieces,
+  LARGE_MESSAGE_BYTES,
+  type LargeMessage,
+  LargeMessages,
+  type LargeMessageWriter,
+} from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { noteRemoval } from './text-backlog.js';
 import type { TextIndex } from './text-index.js';
-import type { Describe, MessageDescription, Messages } from './types.js';
+import type { Describe, MessageDescription, Messages, NewEntry } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;
@@ -23,20 +31,26 @@ interface DescriptionRow {
 }
 
 export class SqliteMessages implements Messages {
+  readonly large: LargeMessages;
+
   /** @param textIndex null: every message is read in a search */
   constructor(
     private readonly database: Database,
     private readonly textIndex: Pick<TextIndex, 'candidates'> | null = null,
-  ) {}
+  ) {
+    this.large = new LargeMessages(database);
+  }
 
   raw(messageId: number): Buffer {
     const row = this.#body<{ header: Uint8Array; text: Uint8Array }>('header, text', messageId);
-    return Buffer.concat([row.header, row.text]);
+    if (row !== undefined) return Buffer.concat([row.header, row.text]);
+    return this.large.raw(messageId) ?? missing(messageId);
   }
 
   header(messageId: number): Buffer {
-    const { header } = this.#body<{ header: Uint8Array }>('header', messageId);
-    return Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+    const row = this.#body<{ header: Uint8Array }>('header', messageId);
+    if (row !== undefined) return Buffer.from(row.header.buffer, row.header.byteOffset, row.header.byteLength);
+    return this.large.header(messageId) ?? missing(messageId);
   }
 
   describe(messageId: number): MessageDescription {
@@ -44,7 +58,7 @@ export class SqliteMessages implements Messages {
       'SELECT structure, subject, sender, recipients, cc, bcc, message_id_header, reference_ids, sent_at, sent_day FROM messages WHERE id = ?',
       messageId,
     );
-    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    if (row === undefined) return missing(messageId);
     return {
       structure: row.structure,
       subject: row.subject,
@@ -61,22 +75,22 @@ export class SqliteMessages implements Messages {
 
   structure(messageId: number): string {
     const row = this.database.get<{ structure: string }>('SELECT structure FROM messages WHERE id = ?', messageId);
-    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    if (row === undefined) return missing(messageId);
     return row.structure;
   }
 
   objectIds(messageId: number): { emailId: string; threadId: string } {
     const row = this.database.get<{ thread_id: number }>('SELECT thread_id FROM messages WHERE id = ?', messageId);
-    if (row === undefined) throw new Error(`there is no message ${messageId}`);
+    if (row === undefined) return missing(messageId);
     return { emailId: `M${messageId}`, threadId: `T${row.thread_id}` };
   }
 
   raws(messageIds: readonly number[]): Buffer[] {
-    return readRaws(this.database, messageIds);
+    return readRaws(this.database, messageIds) ?? messageIds.map((id) => this.raw(id));
   }
 
   headers(messageIds: readonly number[]): Buffer[] {
-    return readHeaders(this.database, messageIds);
+    return readHeaders(this.database, messageIds) ?? messageIds.map((id) => this.header(id));
   }
 
   structures(messageIds: readonly number[]): string[] {
@@ -99,16 +113,22 @@ export class SqliteMessages implements Messages {
     return this.textIndex?.candidates(foldedText, firstId, lastId) ?? null;
   }
 
-  #body<T>(columns: string, messageId: number): T {
-    const row = this.database.get<T>(`SELECT ${columns} FROM bodies WHERE message_id = ?`, messageId);
-    if (row === undefined) throw new Error(`there is no message ${messageId}`);
-    return row;
+  openLarge(messageId: number): LargeMessage | null {
+    return this.large.open(messageId);
+  }
+
+  writeLarge(description: ReturnType<Describe>): LargeMessageWriter {
+    return this.large.write(description);
+  }
+
+  #body<T>(columns: string, messageId: number): T | undefined {
+    return this.database.get<T>(`SELECT ${columns} FROM bodies WHERE message_id = ?`, messageId);
   }
 }
 
 /** Stores a message; belongs into the transaction that makes its first entry. */
-export function insertMessage(database: Database, describe: Describe, raw: Buffer): number {
-  const description = describe(raw);
+export function insertMessage(database: Database, describe: Describe, raw: NewEntry['raw']): number {
+  const description = Buffer.isBuffer(raw) ? describe(raw) : raw.description;
   const { lastId } = database.run(
     `INSERT INTO messages (size, thread_id, sent_at, sent_day, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
      VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -124,15 +144,19 @@ export function insertMessage(database: Database, describe: Describe, raw: Buffe
     description.bcc,
     description.structure,
   );
-  database.run(
-    'INSERT INTO bodies (message_id, header, text) VALUES (?, ?, ?)',
-    lastId,
-    raw.subarray(0, description.headerBytes),
-    raw.subarray(description.headerBytes),
-  );
+  insertBody(database, lastId, raw, description.headerBytes);
   insertEnvelope(database, lastId, description.envelope);
   joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
   return lastId;
+}
+
+function insertBody(database: Database, messageId: number, raw: NewEntry['raw'], headerBytes: number): void {
+  if (!Buffer.isBuffer(raw)) adoptWritten(database, messageId, raw);
+  else if (raw.length > LARGE_MESSAGE_BYTES) insertPieces(database, messageId, raw, headerBytes);
+  else {
+    const [header, text] = [raw.subarray(0, headerBytes), raw.subarray(headerBytes)];
+    database.run('INSERT INTO bodies (message_id, header, text) VALUES (?, ?, ?)', messageId, header, text);
+  }
 }
 
 /** Deletes those of these messages that no folder holds any more. */
@@ -160,4 +184,8 @@ function joinThread(database: Database, messageId: number, candidates: readonly 
   }
   database.run('UPDATE messages SET thread_id = ? WHERE id = ?', threadId, messageId);
   for (const name of strangers) database.run('INSERT INTO thread_names (name, thread_id) VALUES (?, ?)', name, threadId);
+}
+
+function missing(messageId: number): never {
+  throw new Error(`there is no message ${messageId}`);
 }

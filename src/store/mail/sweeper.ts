@@ -1,12 +1,15 @@
-/** Deletes what lay in removed folders, a little at a time; goes on after a restart. */
+/** Deletes what lay in removed folders, and the pieces of large messages, a little at a time; goes on after a restart. */
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
+import type { LargeMessages } from './large-messages.js';
 import type { RemovedFolders } from './removed-folders.js';
 import { nextSliceSize } from './slice-size.js';
 import type { Mailboxes } from './types.js';
 
 const FIRST_SLICE = 100;
+/** 4 MB: some milliseconds, what was there being overwritten. */
+const PIECES_PER_TURN = 8;
 const SLICE_MS = 15;
 /** Leaves nine tenths of the time to others: nobody waits for this. */
 const PAUSE_MS = 135;
@@ -18,14 +21,12 @@ export class Sweeper {
   #wake: () => void = () => {};
   #unwatch: () => void = () => {};
 
-  constructor(private readonly rooms: { mailboxes: Mailboxes; removed: RemovedFolders; clock: Clock; log: Logger }) {
+  constructor(private readonly rooms: { mailboxes: Mailboxes; removed: RemovedFolders; large: LargeMessages; clock: Clock; log: Logger }) {
     this.#tasks = new TaskGroup((error) => rooms.log.error('sweeping', error));
   }
 
   start(): void {
-    this.#unwatch = this.rooms.mailboxes.watch((mailboxId) => {
-      if (mailboxId === null) this.#wake();
-    });
+    this.#unwatch = this.rooms.mailboxes.watch(() => this.#wake());
     this.#tasks.run((signal) => this.#sweepForEver(signal));
   }
 
@@ -57,9 +58,9 @@ export class Sweeper {
   /** Null: it failed, and will be tried again. */
   #sweep(size: number): boolean | null {
     try {
-      return this.rooms.removed.emptyNext(size);
+      return this.rooms.removed.emptyNext(size) || this.rooms.large.deleteNext(PIECES_PER_TURN);
     } catch (error) {
-      this.rooms.log.warn('removed folders cannot be emptied now', error as Error);
+      this.rooms.log.warn('what was removed cannot be deleted now', error as Error);
       return null;
     }
   }

@@ -121,9 +121,14 @@ export class TextIndex {
 
   /** Within a `change`. */
   add(messageId: number, foldedText: string): void {
-    if (foldedText.length > MAX_INDEXED_CHARACTERS) this.#prepare('INSERT INTO unindexed (message_id) VALUES (?)').run(messageId);
+    if (foldedText.length > MAX_INDEXED_CHARACTERS) this.leaveOut(messageId);
     // SQLite ends a text at NUL; nobody can look for one.
     else this.#prepare('INSERT INTO message_text (rowid, text) VALUES (?, ?)').run(messageId, foldedText.replaceAll('\0', ' '));
+  }
+
+  /** Within a `change`: the message is always read. */
+  leaveOut(messageId: number): void {
+    this.#prepare('INSERT OR IGNORE INTO unindexed (message_id) VALUES (?)').run(messageId);
   }
 
   /** Within a `change`. */

@@ -51,8 +51,9 @@ function indexSome(mail: DatabaseSyncInstance, index: TextIndex, removed: readon
       const messages = next.all(reach, MESSAGES_AT_ONCE) as { id: number; structure: string }[];
       for (const { id, structure } of messages) {
         const found = body.get(id) as { header: Uint8Array; text: Uint8Array } | undefined;
-        // Not found: deleted since its number was read, which is told in the next turn.
-        if (found !== undefined) index.add(id, foldedText(Buffer.concat([found.header, found.text]), structure));
+        // Not found: a large one, of which nobody knows how much is text; or deleted since its number was read, which is told in the next turn.
+        if (found === undefined) index.leaveOut(id);
+        else index.add(id, foldedText(Buffer.concat([found.header, found.text]), structure));
         reach = id;
         if (performance.now() >= endsAt) break;
       }

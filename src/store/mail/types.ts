@@ -1,5 +1,6 @@
 /** The values of the mail store, and what its two halves promise to the IMAP server and to mapping. */
 import type { UnixSeconds } from '../../base/clock.js';
+import type { LargeMessage, LargeMessageWriter, WrittenMessage } from './large-messages.js';
 import type { UidRun } from './uid-runs.js';
 
 /** A folder. Paths are Unicode with "/" between the levels; INBOX is written in capitals. */
@@ -49,7 +50,8 @@ export type EntryColumns = { readonly uid: readonly number[]; readonly flags: re
 export type Scope = string | null;
 
 export interface NewEntry {
-  readonly raw: Buffer;
+  /** The message, or what `Messages.writeLarge` has written of it. */
+  readonly raw: Buffer | WrittenMessage;
   readonly flags: readonly string[];
   readonly internalDate: UnixSeconds;
   readonly identity: string;
@@ -211,6 +213,9 @@ export interface Messages {
    * @param foldedText as `FoldedText` makes it
    */
   candidates(foldedText: string, firstId: number, lastId: number): number[] | null;
+  /** A message above LARGE_MESSAGE_BYTES, to be read in pieces; null for others, and for those that came before pieces were kept. */
+  openLarge(messageId: number): LargeMessage | null;
+  writeLarge(description: ReturnType<Describe>): LargeMessageWriter;
 }
 
 export interface MetadataEntry {

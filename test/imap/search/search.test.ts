@@ -51,6 +51,7 @@ let pauses = 0;
 const context: SearchContext = {
   mailboxes,
   messages,
+  largeTexts: { contains: () => assert.fail('none is large') },
   mailboxId: inbox.id,
   uids: mailboxes.uids(inbox.id, null),
   saved: [3, 5],

@@ -4,6 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { type Clock, ManualClock } from '../../../src/base/clock.js';
 import { createLogger } from '../../../src/base/log.js';
 import { Database } from '../../../src/store/database.js';
+import { LargeMessages } from '../../../src/store/mail/large-messages.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMetadata } from '../../../src/store/mail/metadata.js';
 import { RemovedFolders } from '../../../src/store/mail/removed-folders.js';
@@ -113,7 +114,7 @@ describe('removed folders', () => {
       },
     } as RemovedFolders;
     const log = createLogger('debug', (line) => logged.push(line));
-    const sweeper = new Sweeper({ mailboxes: store, removed: failing, clock, log });
+    const sweeper = new Sweeper({ mailboxes: store, removed: failing, large: new LargeMessages(database), clock, log });
     const failed = once(pauses, 'sleep');
     sweeper.start();
     assert.deepEqual(await failed, [30_000]);

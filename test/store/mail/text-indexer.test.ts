@@ -83,6 +83,7 @@ describe('text indexer', () => {
       uids: mailboxes.uids(mailboxId, null),
       saved: [],
       now: 0,
+      largeTexts: { contains: () => assert.fail('none is large') },
       isRecent: () => false,
       breathe: async () => {},
     };

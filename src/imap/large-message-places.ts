@@ -1,9 +1,9 @@
-/** Large messages come in a few at a time, so that no number of clients fills the memory with them. */
+/** Large messages are held in memory a few at a time, so that no number of clients fills it with them. */
 
-/** Two programs of a person that move old mail in at the same time. */
+/** Two programs of a person that move old mail in, or search it, at the same time. */
 const MAX_AT_ONCE = 2;
 
-export class LargeUploads {
+export class LargeMessagePlaces {
   #places = MAX_AT_ONCE;
   readonly #waiting: (() => void)[] = [];
 
