@@ -63,6 +63,7 @@ export const lsub: Command<readonly string[]> = {
     // RFC 3501 §6.3.9: "%" also finds the level above a subscribed name that it does not reach.
     const matchesShallow = anyOf(patterns.filter((pattern) => pattern.includes('%')));
     for (const { path } of names) {
+      if (answered.has(path)) continue;
       for (const parent of ancestors(path)) if (matchesShallow(parent)) answer(parent, false);
     }
     return undefined;
