@@ -1,9 +1,11 @@
 /** What a client is told of its selected folder without asking: EXISTS, EXPUNGE or VANISHED, FLAGS, FETCH and ESEARCH. */
+
+import type { FetchItem } from './fetch-items.js';
 import { sendAnyMessage } from './large-fetch.js';
 import { sendFlags, sendFolderFlags } from './message-data.js';
 import type { SelectedEvents } from './notifications.js';
 import { formatExpunged } from './responses.js';
-import { tellArrivals, tellDepartures } from './search-updates.js';
+import { findResultChanges, type ResultChange, tellDepartures, tellResultChanges } from './search-updates.js';
 import type { Session } from './session.js';
 import type { Updates } from './view.js';
 
@@ -51,8 +53,9 @@ async function tellSlice(session: Session, updates: Updates, wanted: SelectedEve
       await session.breathe();
     }
   }
-  if (wanted !== null && wanted.items.length > 0) await tellNewMessages(session, wanted, updates.added);
-  await tellArrivals(session, updates);
+  const changes = await findResultChanges(session, updates);
+  await tellNewMessages(session, updates.added, wanted?.items ?? [], changes);
+  await tellResultChanges(session, changes);
 }
 
 /** Between commands, and in IDLE: what the client has asked to hear at any time. */
@@ -73,10 +76,21 @@ export function tellHeardTo(session: Session): void {
   view.saidHeardTo = view.heardTo !== null;
 }
 
-async function tellNewMessages(session: Session, { items }: SelectedEvents, added: readonly number[]): Promise<void> {
+/** RFC 5465 §5.2: what NOTIFY asks for and what a search asks for (§7) comes in one FETCH, and nothing of it twice. */
+async function tellNewMessages(
+  session: Session,
+  added: readonly number[],
+  items: readonly FetchItem[],
+  changes: readonly ResultChange[],
+): Promise<void> {
+  const asking = changes.filter(({ search }) => search.items.length > 0);
+  if (items.length === 0 && asking.length === 0) return;
+  const joining = asking.map(({ search, joining: uids }) => ({ items: search.items, uids: new Set(uids) }));
   const fromOthers = added.filter((uid) => session.notifications?.isOwnMessage(uid) !== true);
   for (const entry of session.rooms.mailboxes.entries(session.view.id, fromOthers)) {
-    await sendAnyMessage(session, entry, items);
+    const wanted = [...items, ...joining.flatMap((one) => (one.uids.has(entry.uid) ? one.items : []))];
+    const once = new Map(wanted.map((item) => [JSON.stringify(item), item]));
+    if (once.size > 0) await sendAnyMessage(session, entry, [...once.values()]);
     await session.breathe();
   }
 }

@@ -33,7 +33,8 @@ export class Notifications {
   readonly #told = new Map<number, Told>();
   readonly #names: NotifiedNames;
   readonly #dirty = new Set<number>();
-  #metadata: MetadataChange[] = [];
+  /** By folder and owner: which entries, each once, however often they change while the client does not listen. */
+  #metadata = new Map<string, { readonly mailboxId: number; readonly owner: string; readonly entries: Set<string> }>();
   /** While the client itself changes something. */
   #quiet = false;
   /** Messages that the client itself has put into the selected folder since it was last told. */
@@ -67,7 +68,7 @@ export class Notifications {
       metadata.watch((change) => {
         if (this.#quiet) return;
         if (change.owner !== ownerOf(session) && change.entries.every((entry) => entry.startsWith('/private/'))) return;
-        this.#metadata.push(change);
+        this.#noteMetadata(change);
         this.#wake?.();
       }),
     ];
@@ -80,7 +81,7 @@ export class Notifications {
 
   /** Resolves as soon as something may have to be told of other folders than the selected one. */
   async changed(): Promise<void> {
-    if (this.#names.dirty || this.#dirty.size > 0 || this.#metadata.length > 0) return;
+    if (this.#names.dirty || this.#dirty.size > 0 || this.#metadata.size > 0) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -167,14 +168,21 @@ export class Notifications {
     this.session.send(formatStatus(this.session, mailbox, withModseq ? [...items, 'HIGHESTMODSEQ'] : items, counts));
   }
 
+  #noteMetadata({ mailboxId, owner, entries }: MetadataChange): void {
+    const key = `${mailboxId} ${owner}`;
+    const noted = this.#metadata.get(key) ?? { mailboxId, owner, entries: new Set() };
+    for (const entry of entries) noted.entries.add(entry);
+    this.#metadata.set(key, noted);
+  }
+
   /** RFC 5465 §5.6 and §5.7: which entries, not what they are now. */
   #tellMetadata(): void {
     const changes = this.#metadata;
-    this.#metadata = [];
-    for (const { mailboxId, owner, entries } of changes) {
+    this.#metadata = new Map();
+    for (const { mailboxId, owner, entries } of changes.values()) {
       const path = mailboxId === SERVER ? '' : this.#names.pathOf(mailboxId);
       if (path === undefined || !(path === '' ? this.#wantsServer() : this.#wants(path, 'MailboxMetadataChange'))) continue;
-      const visible = entries.filter((entry) => owner === ownerOf(this.session) || entry.startsWith('/shared/'));
+      const visible = [...entries].filter((entry) => owner === ownerOf(this.session) || entry.startsWith('/shared/'));
       this.session.send(`* METADATA ${formatTarget(this.session, path)} ${visible.map(formatEntry).join(' ')}\r\n`);
     }
   }

@@ -1,7 +1,6 @@
 /** Searches and sorts whose results the client is kept informed of: ADDTO and REMOVEFROM, RFC 5267 §4.3. */
 import type { FetchItem } from './fetch-items.js';
 import { findMessages, sortMessages } from './find-messages.js';
-import { sendAnyMessage } from './large-fetch.js';
 import type { SearchKey } from './search/key.js';
 import type { Session } from './session.js';
 import type { SortCriterion } from './sort/sort.js';
@@ -46,21 +45,33 @@ export function tellDepartures(session: Session, { expungedUids, expungedNumbers
   for (const search of session.view.updatingSearches) removeFrom(session, search, gone);
 }
 
-/** New messages and changed flags; must come after EXISTS and FETCH (RFC 5267 §4.3.3, RFC 5465 §7). */
-export async function tellArrivals(session: Session, { added, touched }: Updates): Promise<void> {
-  const { view } = session;
+/** What new messages and changed flags do to a result. */
+export interface ResultChange {
+  readonly search: UpdatingSearch;
+  readonly leaving: readonly number[];
+  readonly joining: readonly number[];
+}
+
+export async function findResultChanges(session: Session, { added, touched }: Updates): Promise<ResultChange[]> {
   const looked = [...added, ...touched];
-  if (looked.length === 0) return;
-  for (const search of view.updatingSearches) {
-    const set = looked.map((uid) => ({ from: uid, to: uid }));
+  if (looked.length === 0) return [];
+  const set = looked.map((uid) => ({ from: uid, to: uid }));
+  const changes: ResultChange[] = [];
+  for (const search of session.view.updatingSearches) {
     const fitting = new Set(await findMessages(session, { key: 'and', keys: [{ key: 'uid', set }, search.key] }));
     const known = new Set(search.result);
     const leaving = touched.filter((uid) => known.has(uid) && !fitting.has(uid));
-    removeFrom(session, search, new Map(leaving.map((uid) => [uid, view.numberOf(uid)])));
     const joining = looked.filter((uid) => fitting.has(uid) && !known.has(uid)).sort((a, b) => a - b);
-    if (joining.length === 0) continue;
-    if (search.items.length > 0) await sendNew(session, search.items, joining, added);
-    await addTo(session, search, joining);
+    changes.push({ search, leaving, joining });
+  }
+  return changes;
+}
+
+/** Must come after EXISTS and FETCH (RFC 5267 §4.3.3, RFC 5465 §7). */
+export async function tellResultChanges(session: Session, changes: readonly ResultChange[]): Promise<void> {
+  for (const { search, leaving, joining } of changes) {
+    removeFrom(session, search, new Map(leaving.map((uid) => [uid, session.view.numberOf(uid)])));
+    if (joining.length > 0) await addTo(session, search, joining);
   }
 }
 
@@ -100,15 +111,6 @@ async function addTo(session: Session, search: UpdatingSearch, joining: readonly
     index = end + 1;
   }
   if (pairs.length > 0) send(session, search, `ADDTO (${pairs.join(' ')})`);
-}
-
-async function sendNew(session: Session, items: readonly FetchItem[], joining: readonly number[], added: readonly number[]): Promise<void> {
-  const isNew = new Set(added);
-  const uids = joining.filter((uid) => isNew.has(uid));
-  for (const entry of session.rooms.mailboxes.entries(session.view.id, uids)) {
-    await sendAnyMessage(session, entry, items);
-    await session.breathe();
-  }
 }
 
 function send(session: Session, { tag, correlator, by }: UpdatingSearch, data: string): void {
