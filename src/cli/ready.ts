@@ -17,23 +17,26 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
   });
 }
 
-/** @param command how this user calls the command line: "postern", or "npx postern" in a clone */
-export function greeting(ready: Ready, command: string): string {
+/**
+ * @param command how this user calls the command line: "postern", or "npx postern" in a clone
+ * @param keptForOthers it goes where it is kept and others can read it: without what lets anybody in
+ */
+export function greeting(ready: Ready, command: string, keptForOthers: boolean): string {
   const { mail, network, login, keys, identities, domain, dataDirectory, profile, page } = ready;
+  const password = login.password ?? 'the one you chose';
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
 
 Type this into your mail program:
 
-${mailText(mail, login.password ?? 'the one you chose').replace(/^/gm, '  ')}
+${mailText(mail, keptForOthers ? undefined : password).replace(/^/gm, '  ')}
 
 Your ${addresses.length === 1 ? 'address' : 'addresses'}:
 
 ${addresses.join('\n')}
 
 ${lockedText(keys, command).replace(/.$/, '$&\n\n')}Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)
-Local page: ${page}
-(good once, for ten minutes; "${command} page" prints another)
+Local page: ${keptForOthers ? `"${command} page" prints its address` : `${page}\n(good once, for ten minutes; "${command} page" prints another)`}
 
 Data: ${dataDirectory}
 Ctrl-C stops it.

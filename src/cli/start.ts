@@ -1,4 +1,5 @@
 /** `postern start`: settings, the gateway, what it prints, and the signals that end it. */
+import { fstatSync } from 'node:fs';
 import { createLogger } from '../base/log.js';
 import { loadConfig, unknownVariables } from '../config.js';
 import { Gateway, type Ready, StartError } from '../gateway.js';
@@ -22,7 +23,7 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
   const gateway = new Gateway({ config, dataDirectory, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
   const ready = await started(gateway);
-  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env)));
+  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal()));
   log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
@@ -37,6 +38,12 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
 /** npm puts its programs on no path but its own. */
 function commandName({ npm_lifecycle_event: event, npm_command: command }: NodeJS.ProcessEnv): string {
   return event === 'start' || command === 'exec' ? 'npx postern' : 'postern';
+}
+
+/** Whether systemd keeps what we print, for more people than the owner of the data: systemd.exec(5), $JOURNAL_STREAM. */
+function goesToJournal(): boolean {
+  const { dev, ino } = fstatSync(process.stdout.fd);
+  return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
 }
 
 async function started(gateway: Gateway): Promise<Ready> {

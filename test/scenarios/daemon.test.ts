@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { FREE_PORTS } from '../support/free-ports.js';
 import { type GatewayProcess, MAIN, rigOfSuite, runCli } from '../support/gateway-rig.js';
@@ -57,6 +58,33 @@ describe('scenario: the daemon', function () {
     await assert.rejects(gateway.imap('postern', 'wrong'));
     await assert.rejects(gateway.imap('nobody'));
   });
+
+  for (const [where, keeps] of [
+    ["a terminal or a file of one's own", false],
+    ["systemd's journal", true],
+  ] as const) {
+    it(`${keeps ? 'keeps what lets anybody in out of' : 'says what lets one in to'} ${where}`, async () => {
+      const directory = rig.directory();
+      const output = join(directory, 'output');
+      const fd = openSync(output, 'w', 0o600);
+      const { dev, ino } = fstatSync(fd);
+      const words = ['start', '--data', join(directory, 'data'), ...OFFLINE.flatMap((setting) => ['--set', setting])];
+      const child = spawn(process.execPath, [MAIN, ...words], {
+        stdio: ['ignore', fd, 'ignore'],
+        env: { ...process.env, POSTERN_NETWORK_LOOPBACK_ONLY: 'true', JOURNAL_STREAM: keeps ? `${dev}:${ino}` : '1:1' },
+      });
+      const ended = once(child, 'exit');
+      // The file is there before the last line of the greeting is.
+      while (!readFileSync(output, 'utf8').includes('Ctrl-C')) await sleep(20);
+      child.kill('SIGTERM');
+      assert.deepEqual(await ended, [0, null]);
+      closeSync(fd);
+      const text = readFileSync(output, 'utf8');
+      const { password } = JSON.parse(readFileSync(join(directory, 'data', 'login.json'), 'utf8')) as { password: string };
+      assert.equal(text.includes(password), !keeps);
+      assert.equal(text.includes('ticket='), !keeps);
+    });
+  }
 
   it('speaks TLS that a mail program can verify by the name localhost', async () => {
     const ca = readFileSync(join(gateway.dataDirectory, 'certificates', 'ca.pem'));
