@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP, isIPv4 } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { parse } from 'smol-toml';
+import { LANGUAGES } from './words/language.js';
 
 /** Something in the settings cannot be used; the operator reads the message. */
 export class ConfigError extends Error {
@@ -115,6 +116,7 @@ const SETTINGS = {
   },
   web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535), open_metrics: flag },
   log: { level: oneOf('debug', 'info', 'warn', 'error') },
+  texts: { language: oneOf('auto', ...LANGUAGES) },
   backup: {
     directory: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
     keep: whole(1, 1000),

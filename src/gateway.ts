@@ -26,6 +26,7 @@ import { OPERATIONS } from './control/operations.js';
 import { Custody } from './gateway/custody.js';
 import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
+import { directoryRefusal, portRefusal, StartError } from './gateway/start-error.js';
 import { type Surroundings, watchSurroundings } from './gateway/surroundings.js';
 import { openTextIndex } from './gateway/text-index.js';
 import { ImapServer } from './imap/server.js';
@@ -44,6 +45,8 @@ import { SqliteMetadata } from './store/mail/metadata.js';
 import { RemovedFolders } from './store/mail/removed-folders.js';
 import { Sweeper } from './store/mail/sweeper.js';
 import { WebServer } from './web/server.js';
+import { english } from './words/english/english.js';
+import type { Words } from './words/words.js';
 
 /** 256 bits: nobody guesses it. */
 const TOKEN_BYTES = 32;
@@ -55,6 +58,8 @@ export interface GatewayOptions {
   readonly dataDirectory: string;
   /** Where systemd puts what a unit may know ($CREDENTIALS_DIRECTORY). */
   readonly credentialsDirectory?: string;
+  /** What is said to people, where they have not said otherwise; English when not given. */
+  readonly words?: Words;
 }
 
 /** What a mail program, or whoever started the gateway, has to know. */
@@ -72,21 +77,19 @@ export interface Ready {
   readonly page: string;
 }
 
-/** The gateway cannot start as things are; the operator reads the message. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
 export class Gateway {
   readonly #clock: Clock = systemClock;
   /** How to close what is open, newest last. */
   #open: (() => void | Promise<void>)[] = [];
   #control: ControlRooms | undefined;
+  readonly #words: Words;
 
   constructor(
     private readonly options: GatewayOptions,
     private readonly rooms: { readonly log: Logger },
-  ) {}
+  ) {
+    this.#words = options.words ?? english;
+  }
 
   /** Resolves when every port is open. @throws StartError, with everything closed again */
   async start(): Promise<Ready> {
@@ -199,6 +202,7 @@ export class Gateway {
       },
       premises: { dataDirectory, logLevel: config.log.level, findFault: () => check.run() },
       openPage: () => page.openPage(),
+      words: this.#words,
     };
     const page = await this.#openControl(this.#control, logins);
     mapping.serveOrders();
@@ -230,9 +234,9 @@ export class Gateway {
     const { dataDirectory } = this.options;
     try {
       mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-      if (!isWritable(dataDirectory)) throw new StartError('this user has no right to write there, or the disk is read-only');
+      if (!isWritable(dataDirectory)) throw new StartError(({ commandLine }) => commandLine.notWritable);
       const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
-      if (lock === null) throw new StartError('a gateway is already running on it');
+      if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);
       this.#open.push(() => lock.release());
       const path = join(dataDirectory, DATABASE_NAME);
       const database = new Database(path);
@@ -242,7 +246,7 @@ export class Gateway {
       this.#open.push(() => checkpointer.stop());
       return database;
     } catch (error) {
-      throw new StartError(`cannot use ${dataDirectory}: ${(error as Error).message}`, { cause: error });
+      throw directoryRefusal(dataDirectory, error as Error);
     }
   }
 
@@ -252,7 +256,7 @@ export class Gateway {
     try {
       return await Custody.open({ ...config.access, dataDirectory, credentialsDirectory }, rooms);
     } catch (error) {
-      throw new StartError((error as Error).message, { cause: error });
+      throw new StartError(() => (error as Error).message, { cause: error });
     }
   }
 
@@ -341,26 +345,13 @@ export class Gateway {
     log.info('address books can be reached', { host, ...(await this.#listen('carddav', () => server.start())) });
   }
 
-  /** Opens ports of a section; a port that cannot be had becomes a sentence with the key to change. */
+  /** Opens ports of a section. */
   async #listen<T>(section: 'network' | 'imap' | 'smtp' | 'carddav' | 'web', open: () => Promise<T>): Promise<T> {
     try {
       return await open();
     } catch (error) {
-      const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-      if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-      const reason = {
-        EADDRINUSE: 'is taken by another program',
-        EACCES: 'needs more rights',
-        EADDRNOTAVAIL: 'is not an address of this machine',
-      }[code];
-      const key = section === 'network' ? 'listen' : code === 'EADDRNOTAVAIL' ? 'host' : this.#portKey(section, port);
-      throw new StartError(`${address} port ${port} ${reason}; change ${section}.${key}, in config.toml or by --set`, { cause: error });
+      throw portRefusal(error as NodeJS.ErrnoException, section, this.options.config[section]) ?? error;
     }
-  }
-
-  #portKey(section: 'imap' | 'smtp' | 'carddav' | 'web', port: number | undefined): string {
-    const settings = this.options.config[section];
-    return 'tls_port' in settings && settings.tls_port === port ? 'tls_port' : 'port';
   }
 
   /** The names under which mail programs reach us besides localhost. */

@@ -13,7 +13,9 @@ const SOURCE = new URL('../../src/', import.meta.url).pathname;
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // 1: the ground
   base: [],
-  config: [],
+  // What is said to people, in each language; whoever speaks to them knows it.
+  words: [],
+  config: ['words/language'],
   mime: [],
   'store/database': ['store/migrations'],
   'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],
@@ -115,6 +117,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'imap/folder-rules',
     'carddav/address-books',
     'namecoin', // the answers of a name server
+    'words',
     'bitmessage/key-vault', // the passphrases of chans are kept like keys
     'bitmessage/node',
     'bitmessage/crypto/address',
@@ -126,6 +129,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // 4: one step above mapping, whose mails it makes: moving in and out. Keys are brought and taken as they are, hence the formats of the node.
   migration: [
     'base',
+    'words',
     'mime',
     'mapping',
     'store/contacts',
@@ -144,11 +148,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'migration/formats': ['mime', 'bitmessage/crypto', 'bitmessage/wire/bytes'],
   // 4: beside migration: copies of the whole data directory.
-  backup: ['base', 'store/snapshot'],
+  backup: ['base', 'words', 'store/snapshot'],
   // 5: every operation, named once
   control: [
-    'pow/estimate',
     'base',
+    'words',
     'config',
     'mapping',
     'migration',
@@ -162,12 +166,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // 6: the house is built
   gateway: ['*'],
   // 7: two faces
-  web: ['base', 'control', 'access'],
-  cli: ['base', 'config', 'control', 'gateway'],
+  web: ['base', 'words', 'control', 'access'],
+  cli: ['base', 'words', 'config', 'control', 'gateway'],
 };
 
 /** Rooms and files that only compute: no sockets, files, threads, timers, SQL. */
 const PURE = [
+  'words',
   'bitmessage/wire',
   'bitmessage/crypto',
   'bitmessage/objects',

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../src/base/log.js';
 import { loadConfig } from '../src/config.js';
-import { Gateway, StartError } from '../src/gateway.js';
+import { StartError } from '../src/gateway/start-error.js';
+import { Gateway } from '../src/gateway.js';
 import { FREE_PORTS } from './support/free-ports.js';
 
 describe('gateway', function () {

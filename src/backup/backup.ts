@@ -33,11 +33,10 @@ export class Backup {
   /** @throws BackupRefusal */
   async make(target: string, passphrase: string): Promise<{ size: number }> {
     if ([...passphrase].length < MIN_PASSPHRASE_CHARACTERS) {
-      throw new BackupRefusal(`the passphrase needs at least ${MIN_PASSPHRASE_CHARACTERS} characters: the file holds all keys and mail`);
+      throw new BackupRefusal(({ moving }) => moving.backup.tooShort(MIN_PASSPHRASE_CHARACTERS));
     }
-    if ((await stat(target).catch(() => undefined)) !== undefined)
-      throw new BackupRefusal(`${target} is there already: name a file that is not`);
-    if (this.#running !== undefined) throw new BackupRefusal('another backup is under way: wait until it is done');
+    if ((await stat(target).catch(() => undefined)) !== undefined) throw new BackupRefusal(({ orders }) => orders.isThere(target));
+    if (this.#running !== undefined) throw new BackupRefusal(({ moving }) => moving.backup.busy);
     const order = { ...this.options, target, passphrase, createdAt: this.rooms.clock.now() };
     this.#running = order;
     try {
@@ -56,7 +55,8 @@ export class Backup {
 function toRefusal(error: unknown, target: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const text = (error as Error).message ?? '';
-  if (/^E[A-Z]+$/.test(code) || /^E[A-Z]+:/.test(text)) return new BackupRefusal(`${target} cannot be written: ${text}`, { cause: error });
-  if ((error as Error).name === 'AbortError') return new BackupRefusal('the gateway is stopping', { cause: error });
+  if (/^E[A-Z]+$/.test(code) || /^E[A-Z]+:/.test(text))
+    return new BackupRefusal(({ orders }) => orders.notWritable(target, text), { cause: error });
+  if ((error as Error).name === 'AbortError') return new BackupRefusal(({ orders }) => orders.stopping, { cause: error });
   return error;
 }

@@ -11,7 +11,7 @@ import { readTar, TarError, type TarFile } from './tar.js';
 /** Answers when the backup was made. @throws BackupRefusal, with nothing changed */
 export async function restoreBackup(source: string, passphrase: string, dataDirectory: string): Promise<{ createdAt: number }> {
   await refuseUsed(dataDirectory);
-  if ((await stat(source).catch(() => undefined))?.isFile() !== true) throw new BackupRefusal(`there is no file ${source}`);
+  if ((await stat(source).catch(() => undefined))?.isFile() !== true) throw new BackupRefusal(({ moving }) => moving.noFile(source));
   const unfinished = `${dataDirectory}.restoring`;
   await mkdir(dirname(dataDirectory), { recursive: true });
   await rm(unfinished, { recursive: true, force: true });
@@ -20,7 +20,7 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
     await unpack(source, passphrase, unfinished);
     const manifest = await readManifest(unfinished);
     const fault = findFault(join(unfinished, DATABASE_NAME));
-    if (fault !== null) throw new BackupRefusal(`the database in ${source} is not sound: ${fault}`);
+    if (fault !== null) throw new BackupRefusal(({ moving }) => moving.restore.notSound(source, fault));
     leapForward(join(unfinished, DATABASE_NAME));
     await rm(join(unfinished, MANIFEST_NAME));
     await rmdir(dataDirectory).catch(() => {});
@@ -28,7 +28,11 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
     return manifest;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    if (error instanceof SealError || error instanceof TarError) throw new BackupRefusal(`${source}: ${error.message}`, { cause: error });
+    if (error instanceof SealError)
+      throw new BackupRefusal((words) => words.moving.restore.about(source, error.say(words)), { cause: error });
+    // The seal is whole: somebody else's program has sealed something else.
+    if (error instanceof TarError)
+      throw new BackupRefusal(({ moving: { restore } }) => restore.about(source, restore.notABackup), { cause: error });
     throw error;
   }
 }
@@ -54,8 +58,9 @@ async function write(path: string, { body }: TarFile): Promise<void> {
 async function readManifest(directory: string): Promise<Manifest> {
   const text = await readFile(join(directory, MANIFEST_NAME), 'utf8').catch(() => '{}');
   const manifest = JSON.parse(text) as Partial<Manifest>;
-  if (typeof manifest.format !== 'number' || typeof manifest.createdAt !== 'number') throw new TarError('it is not a backup of Postern');
-  if (manifest.format > FORMAT) throw new TarError('it was made by a newer version: update Postern');
+  if (typeof manifest.format !== 'number' || typeof manifest.createdAt !== 'number')
+    throw new SealError(({ moving }) => moving.restore.notABackup);
+  if (manifest.format > FORMAT) throw new SealError(({ moving }) => moving.restore.tooNew);
   return manifest as Manifest;
 }
 
@@ -63,7 +68,7 @@ async function readManifest(directory: string): Promise<Manifest> {
 async function refuseUsed(dataDirectory: string): Promise<void> {
   const names = await readdir(dataDirectory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new BackupRefusal(`${dataDirectory} cannot be used: ${error.message}`);
+    throw new BackupRefusal(({ moving }) => moving.restore.notUsable(dataDirectory, error.message));
   });
-  if (names.length > 0) throw new BackupRefusal(`${dataDirectory} is not empty: restore into a directory that is new`);
+  if (names.length > 0) throw new BackupRefusal(({ moving }) => moving.restore.notEmpty(dataDirectory));
 }

@@ -1,8 +1,9 @@
 /** Encrypts and decrypts a stream with a passphrase, in the age format: wraps `age-encryption`. */
 import { Decrypter, Encrypter } from 'age-encryption';
+import { Refusal } from '../words/refusal.js';
 
 /** The passphrase is wrong, or the file is no backup or damaged; the person reads the message. */
-export class SealError extends Error {
+export class SealError extends Refusal {
   override readonly name = 'SealError';
 }
 
@@ -24,13 +25,19 @@ export async function* unseal(chunks: AsyncIterable<Uint8Array>, passphrase: str
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   const opened = await decrypter.decrypt(toWeb(chunks)).catch((error: Error) => {
-    throw new SealError(/no identity matched/.test(error.message) ? 'the passphrase is wrong' : 'it is not a backup', { cause: error });
+    throw new SealError(({ moving: { restore } }) => (isWrongPassphrase(error) ? restore.wrongPassphrase : restore.notABackup), {
+      cause: error,
+    });
   });
   try {
     yield* fromWeb(opened);
   } catch (error) {
-    throw new SealError('it is damaged or cut short', { cause: error });
+    throw new SealError(({ moving }) => moving.restore.damaged, { cause: error });
   }
+}
+
+function isWrongPassphrase({ message }: Error): boolean {
+  return /no identity matched/.test(message);
 }
 
 function toWeb(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -1,13 +1,14 @@
 /** Asks for a secret: at a terminal without showing it, else it is the first line of standard input. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import type { Words } from '../words/words.js';
 
 /** Undefined when it was not given: the input ended, or the two answers differ. */
-export async function askSecret(name: string, isNew: boolean): Promise<string | undefined> {
+export async function askSecret(name: string, isNew: boolean, { commandLine }: Words): Promise<string | undefined> {
   if (!process.stdin.isTTY) return firstLine();
   const first = await ask(`${name}: `);
   if (!isNew || first === undefined) return first;
-  return (await ask(`${name} again: `)) === first ? first : undefined;
+  return (await ask(`${commandLine.again(name)}: `)) === first ? first : undefined;
 }
 
 function firstLine(): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 /** Reads a command line: pure, from words to what is to be done. */
 import { parseArgs } from 'node:util';
-import type { Arguments, Command } from '../control/operation.js';
+import type { Arguments, Command, Parameter } from '../control/operation.js';
+import type { Saying } from '../words/words.js';
 import { SHELLS, type Shell } from './completion.js';
 import { EXIT, Failure } from './failure.js';
 
@@ -65,16 +66,17 @@ function splitLeading(given: readonly string[]): { leading: readonly string[]; w
 }
 
 /** `identity` alone, or with a word that it does not know, is told what there is. */
-function explainUnknown(words: readonly string[], operations: readonly Command[]): string {
+function explainUnknown(words: readonly string[], operations: readonly Command[]): Saying {
   const plain = words.filter((word) => !word.startsWith('-')).slice(0, 2);
-  if (plain.length === 0) return 'no command is given';
+  const typed = plain.join(' ');
+  if (plain.length === 0) return ({ commandLine }) => commandLine.noCommand;
   const kin = operations.filter(({ name }) => name.startsWith(`${plain[0]} `)).map(({ name }) => `"${name}"`);
-  return kin.length === 0 ? `unknown command "${plain.join(' ')}"` : `unknown command "${plain.join(' ')}"; there are ${kin.join(', ')}`;
+  return ({ commandLine }) => (kin.length === 0 ? commandLine.unknown(typed) : commandLine.unknownAmong(typed, kin.join(', ')));
 }
 
 function parseShell(word: string | undefined): Shell {
   const shell = SHELLS.find((each) => each === word);
-  if (shell === undefined) throw new Failure(EXIT.usage, `"completion" needs one of ${SHELLS.join(', ')}`);
+  if (shell === undefined) throw new Failure(EXIT.usage, ({ commandLine }) => commandLine.noShell(SHELLS.join(', ')));
   return shell;
 }
 
@@ -116,7 +118,7 @@ function parseOperation(operation: Command, words: readonly string[]): CommandLi
     }),
   );
   if (positionals.length > placed.length)
-    throw new Failure(EXIT.usage, `"${operation.name}" does not know what to do with "${positionals[placed.length]}"`);
+    throw new Failure(EXIT.usage, ({ orders }) => orders.tooMany(operation.name, positionals[placed.length]));
   const found: Record<string, string> = {};
   for (const [i, text] of positionals.entries()) found[placed[i].name] = text;
   for (const { name } of named) {
@@ -127,11 +129,7 @@ function parseOperation(operation: Command, words: readonly string[]): CommandLi
   const missing = operation.parameters.find(
     ({ name, place, isRequired }) => isRequired && place !== 'secret' && (found[name] ?? '') === '',
   );
-  if (missing !== undefined)
-    throw new Failure(
-      EXIT.usage,
-      `"${operation.name}" needs ${missing.place === 'option' ? '--' : 'a '}${missing.name}${missing.choices === undefined ? '' : `: ${missing.choices.join(', ')}`}`,
-    );
+  if (missing !== undefined) throw new Failure(EXIT.usage, explainMissing(operation, missing));
   return {
     kind: 'operation',
     operation,
@@ -141,11 +139,17 @@ function parseOperation(operation: Command, words: readonly string[]): CommandLi
   };
 }
 
-/** parseArgs says what is wrong in its own words; the first sentence is enough. */
+function explainMissing({ name: command }: Command, { place, name, choices }: Parameter): Saying {
+  const written = place === 'option' ? `--${name}` : name.toUpperCase();
+  return ({ commandLine }) =>
+    choices === undefined ? commandLine.missing(command, written) : commandLine.missingChoice(command, written, choices.join(', '));
+}
+
+/** parseArgs says what is wrong in its own words, which are English; the first sentence is enough. */
 function strictly<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new Failure(EXIT.usage, (error as Error).message.split('. ')[0], { cause: error });
+    throw new Failure(EXIT.usage, () => (error as Error).message.split('. ')[0], { cause: error });
   }
 }

@@ -2,6 +2,8 @@
 import { request } from 'node:http';
 import { type Contact, LINES_TYPE, operationPath, readContact } from '../control/contact.js';
 import type { Answer, Arguments } from '../control/operation.js';
+import type { Language } from '../words/language.js';
+import { WORDS } from '../words/words.js';
 import { EXIT, Failure } from './failure.js';
 
 interface Body extends Partial<Answer> {
@@ -9,34 +11,44 @@ interface Body extends Partial<Answer> {
   readonly progress?: string;
 }
 
+export interface Asking {
+  /** That of the answer. */
+  readonly language?: Language;
+  /** Told what the daemon is doing, when that takes its time. */
+  readonly progress?: (text: string) => void;
+}
+
 /** Making keys for an identity takes a second or two, also on a slow machine at work. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** @param progress told what the daemon is doing, when that takes its time @throws Failure */
+/** @throws Failure */
 export async function askDaemon(
   dataDirectory: string,
   operation: string,
   values: Arguments,
-  progress: (text: string) => void = () => {},
+  { language = 'en', progress = () => {} }: Asking = {},
 ): Promise<Answer> {
   const contact = readContact(dataDirectory);
   if (contact === undefined) throw noDaemon(dataDirectory);
   let reply: { status: number; body: string };
   try {
-    reply = await post(contact, operationPath(operation), JSON.stringify(values), progress);
+    reply = await post(contact, operationPath(operation), JSON.stringify(values), { language, progress });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw noDaemon(dataDirectory);
-    throw new Failure(EXIT.unavailable, `the gateway of ${dataDirectory} does not answer: ${(error as Error).message}`, { cause: error });
+    throw new Failure(EXIT.unavailable, ({ commandLine }) => commandLine.noAnswer(dataDirectory, (error as Error).message), {
+      cause: error,
+    });
   }
   const body = parseBody(reply.body);
   if (reply.status === 200 && body?.value !== undefined && body.text !== undefined) return { value: body.value, text: body.text };
   // Another program may have got the port of a daemon that was killed.
   if (body?.error === undefined || reply.status === 401) throw noDaemon(dataDirectory);
-  throw new Failure(EXIT.refused, body.error);
+  const { error } = body;
+  throw new Failure(EXIT.refused, () => error);
 }
 
 function noDaemon(dataDirectory: string): Failure {
-  return new Failure(EXIT.unavailable, `no gateway is running on ${dataDirectory}; "postern start --data ${dataDirectory}" starts one`);
+  return new Failure(EXIT.unavailable, ({ commandLine }) => commandLine.noGateway(dataDirectory));
 }
 
 function parseBody(text: string): Body | undefined {
@@ -52,12 +64,13 @@ function post(
   { host, port, token }: Contact,
   path: string,
   body: string,
-  progress: (text: string) => void,
+  { language, progress }: Required<Asking>,
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,
       accept: LINES_TYPE,
+      'accept-language': language,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
     };
@@ -79,7 +92,7 @@ function post(
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: rest }));
     });
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} seconds`)));
+    call.on('timeout', () => call.destroy(new Error(WORDS[language].commandLine.silent(ANSWER_TIMEOUT_MS / 1000))));
     call.on('error', reject);
     call.end(body);
   });

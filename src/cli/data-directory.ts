@@ -3,6 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Saying } from '../words/words.js';
 
 /** Pure but for the home directory: Linux and BSD follow the XDG base directory specification. */
 export function defaultDataDirectory(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv, home = homedir()): string {
@@ -13,23 +14,21 @@ export function defaultDataDirectory(platform: NodeJS.Platform, environment: Nod
   return join(xdg, 'postern');
 }
 
-/** Why this user cannot have a data directory there, in words; undefined when it is fine, or not there yet. */
-export function directoryProblem(path: string): string | undefined {
+/** Why this user cannot have a data directory there; undefined when it is fine, or not there yet. */
+export function directoryProblem(path: string): Saying | undefined {
   try {
     const { uid } = statSync(path);
-    if (!statSync(path).isDirectory()) return 'it is a file, not a directory';
+    if (!statSync(path).isDirectory()) return ({ commandLine }) => commandLine.isFile;
     try {
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch {
       const isForeign = process.getuid !== undefined && process.getuid() !== uid;
-      return isForeign
-        ? 'it belongs to another user of this machine; --data DIR names a directory of your own'
-        : 'this user has no right to write there, or the disk is read-only';
+      return ({ commandLine }) => (isForeign ? commandLine.isForeign : commandLine.notWritable);
     }
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES') return 'a directory above it is closed to this user';
+    if (code === 'EACCES') return ({ commandLine }) => commandLine.notReachable;
     // Where a file stands in the way, or nothing is there yet, the gateway makes what is missing or says why not.
     return undefined;
   }

@@ -1,5 +1,8 @@
 /** How a command can fail, with an exit code for scripts and a sentence for people. */
 
+import { Refusal } from '../words/refusal.js';
+import type { Saying } from '../words/words.js';
+
 /** As in BSD's sysexits, which scripts and service managers know. */
 export const EXIT = {
   done: 0,
@@ -16,14 +19,14 @@ export const EXIT = {
   forced: 130,
 } as const;
 
-export class Failure extends Error {
+export class Failure extends Refusal {
   override readonly name = 'Failure';
 
   constructor(
     readonly exitCode: number,
-    message: string,
+    say: Saying,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(say, options);
   }
 }

@@ -1,6 +1,8 @@
 /** docs/man/postern.1, made of the operations as the help text is. Pure. */
 import type { Command, Parameter } from '../control/operation.js';
+import { english } from '../words/english/english.js';
 
+/** In English: its one file is part of the package. */
 export function manPage(operations: readonly Command[]): string {
   return `.TH POSTERN 1
 .SH NAME
@@ -47,8 +49,8 @@ function command({ name, help, parameters }: Command): string {
   const placed = parameters.filter(({ place }) => place === 'positional');
   const named = parameters.filter(({ place }) => place === 'option' || place === 'flag');
   const usage = [`\\fB${troff(name)}\\fR`, ...placed.map(shown), ...named.map(shown)].join(' ');
-  const details = parameters.map((parameter) => `.br\n${troff(parameter.name)}: ${troff(parameter.help)}.\n`);
-  return `.TP\n${usage}\n${troff(help)}\n${details.join('')}`;
+  const details = parameters.map((parameter) => `.br\n${troff(parameter.name)}: ${troff(parameter.help(english))}.\n`);
+  return `.TP\n${usage}\n${troff(help(english))}\n${details.join('')}`;
 }
 
 function shown({ name, place, isRequired }: Parameter): string {

@@ -2,6 +2,7 @@
 import { lockedText } from '../control/keys.js';
 import { mailText } from '../control/status.js';
 import type { Ready } from '../gateway.js';
+import type { Words } from '../words/words.js';
 
 /** The line of --ready-json. Its form is promised to others: add keys, change none. */
 export function readyLine({ mail, network, login, keys, identities }: Ready): string {
@@ -21,24 +22,25 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
  * @param command how this user calls the command line: "postern", or "npx postern" in a clone
  * @param keptForOthers it goes where it is kept and others can read it: without what lets anybody in
  */
-export function greeting(ready: Ready, command: string, keptForOthers: boolean): string {
+export function greeting(ready: Ready, command: string, keptForOthers: boolean, words: Words): string {
+  const { ready: told } = words.commandLine;
   const { mail, network, login, keys, identities, domain, dataDirectory, profile, page } = ready;
-  const password = login.password ?? 'the one you chose';
+  const password = login.password ?? told.chosen;
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
-  return `Postern is running (network: ${profile}${network === null ? '' : `, listening on ${network.host} port ${network.port}`}).
+  return `${network === null ? told.running(profile) : told.listening(profile, network.host, network.port)}
 
-Type this into your mail program:
+${told.type}
 
-${mailText(mail, keptForOthers ? undefined : password).replace(/^/gm, '  ')}
+${mailText(words, mail, keptForOthers ? undefined : password).replace(/^/gm, '  ')}
 
-Your ${addresses.length === 1 ? 'address' : 'addresses'}:
+${told.addresses(addresses.length)}
 
 ${addresses.join('\n')}
 
-${lockedText(keys, command).replace(/.$/, '$&\n\n')}Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)
-Local page: ${keptForOthers ? `"${command} page" prints its address` : `${page}\n(good once, for ten minutes; "${command} page" prints another)`}
+${lockedText(words, keys, command).replace(/.$/, '$&\n\n')}${told.settings(command)}
+${keptForOthers ? told.pageElsewhere(command) : `${told.page(page)}\n${told.pageAgain(command)}`}
 
-Data: ${dataDirectory}
-Ctrl-C stops it.
+${told.data(dataDirectory)}
+${told.stop}
 `;
 }

@@ -6,6 +6,7 @@ import { lookWithoutGateway } from '../control/doctor/offline.js';
 import { report } from '../control/doctor/report.js';
 import { type Answer, type Arguments, type Command, ControlRefusal, checkArguments } from '../control/operation.js';
 import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
+import type { Words } from '../words/words.js';
 import { askSecret } from './ask-secret.js';
 import { type CommandLine, parseCommandLine } from './command-line.js';
 import { completionScript } from './completion.js';
@@ -14,24 +15,28 @@ import { defaultDataDirectory, directoryProblem } from './data-directory.js';
 import { EXIT, Failure } from './failure.js';
 import { helpText } from './help-text.js';
 import { manPage } from './man-page.js';
+import { ownWords } from './own-words.js';
 import { userFile } from './user-file.js';
 
 const COMMANDS = [...OPERATIONS, ...OFFLINE_OPERATIONS];
 
 export async function main(words: readonly string[]): Promise<number> {
   const ownDirectory = defaultDataDirectory(process.platform, process.env);
+  let told = ownWords(ownDirectory, process.env);
   try {
     const command = parseCommandLine(words, COMMANDS);
-    return await run(command, resolve(('data' in command && command.data) || ownDirectory), ownDirectory);
+    const dataDirectory = resolve(('data' in command && command.data) || ownDirectory);
+    told = ownWords(dataDirectory, process.env);
+    return await run(command, dataDirectory, ownDirectory, told);
   } catch (error) {
-    return explain(error);
+    return explain(error, told);
   }
 }
 
-async function run(command: CommandLine, dataDirectory: string, ownDirectory: string): Promise<number> {
+async function run(command: CommandLine, dataDirectory: string, ownDirectory: string, words: Words): Promise<number> {
   switch (command.kind) {
     case 'help':
-      process.stdout.write(helpText(COMMANDS, ownDirectory, command.about));
+      process.stdout.write(helpText(COMMANDS, ownDirectory, command.about, words));
       return EXIT.done;
     case 'version':
       process.stdout.write(`postern ${version()}\n`);
@@ -50,8 +55,8 @@ async function run(command: CommandLine, dataDirectory: string, ownDirectory: st
     case 'operation': {
       const { operation, json } = command;
       checkDirectory(dataDirectory);
-      const values = await complete(operation, command.values);
-      const { answer, exitCode } = await answerTo(operation, values, dataDirectory, json ? undefined : showProgress);
+      const values = await complete(operation, command.values, words);
+      const { answer, exitCode } = await answerTo(operation, values, dataDirectory, words, json ? undefined : showProgress);
       process.stdout.write(`${json ? JSON.stringify(answer.value) : answer.text}\n`);
       return exitCode;
     }
@@ -63,12 +68,14 @@ async function answerTo(
   operation: Command,
   values: Arguments,
   dataDirectory: string,
+  words: Words,
   progress?: (text: string) => void,
 ): Promise<{ answer: Answer; exitCode: number }> {
   const offline = OFFLINE_OPERATIONS.find((each) => each === operation);
-  if (offline !== undefined) return { answer: await offline.run(checkArguments(operation, values), dataDirectory), exitCode: EXIT.done };
+  if (offline !== undefined)
+    return { answer: await offline.run(checkArguments(operation, values), dataDirectory, words), exitCode: EXIT.done };
   try {
-    const answer = await askDaemon(dataDirectory, operation.name, values, progress);
+    const answer = await askDaemon(dataDirectory, operation.name, values, { language: words.language, progress });
     // The doctor alone says it: something is wrong, and a script is to notice.
     return { answer, exitCode: answer.value.well === false ? EXIT.refused : EXIT.done };
   } catch (error) {
@@ -76,18 +83,18 @@ async function answerTo(
     if (!isAway || operation.name !== 'doctor') throw error;
     const settings = (): Config => loadConfig({ environment: process.env, ...userFile(undefined, dataDirectory) });
     const findings = await lookWithoutGateway(dataDirectory, settings);
-    return { answer: report(findings, values.report === 'true'), exitCode: EXIT.unavailable };
+    return { answer: report(findings, values.report === 'true', words), exitCode: EXIT.unavailable };
   }
 }
 
 /** Paths are meant from here, wherever the gateway was started; secrets are asked for. @throws Failure */
-async function complete({ parameters }: Command, given: Arguments): Promise<Arguments> {
+async function complete({ parameters }: Command, given: Arguments, words: Words): Promise<Arguments> {
   const values: Record<string, string> = { ...given };
   for (const { name, place, isPath = false, isNew = false } of parameters) {
     if (isPath && values[name] !== undefined) values[name] = resolve(values[name]);
     if (place !== 'secret') continue;
-    const secret = await askSecret(name, isNew);
-    if (secret === undefined || secret === '') throw new Failure(EXIT.usage, `the ${name} was not given, or not twice the same`);
+    const secret = await askSecret(name, isNew, words);
+    if (secret === undefined || secret === '') throw new Failure(EXIT.usage, ({ commandLine }) => commandLine.notGiven(name));
     values[name] = secret;
   }
   return values;
@@ -96,7 +103,7 @@ async function complete({ parameters }: Command, given: Arguments): Promise<Argu
 /** @throws Failure */
 function checkDirectory(path: string): void {
   const problem = directoryProblem(path);
-  if (problem !== undefined) throw new Failure(EXIT.cannotStart, `cannot use ${path}: ${problem}`);
+  if (problem !== undefined) throw new Failure(EXIT.cannotStart, (words) => words.commandLine.cannotUse(path, problem(words)));
 }
 
 function showProgress(text: string): void {
@@ -104,14 +111,14 @@ function showProgress(text: string): void {
 }
 
 /** The one place where an error becomes words on a terminal and an exit code. */
-function explain(error: unknown): number {
+function explain(error: unknown, words: Words): number {
   const [code, text] = ((): [number, string] => {
-    if (error instanceof Failure) return [error.exitCode, error.message];
-    if (error instanceof ControlRefusal) return [EXIT.refused, error.message];
+    if (error instanceof Failure) return [error.exitCode, error.say(words)];
+    if (error instanceof ControlRefusal) return [EXIT.refused, error.say(words)];
     if (error instanceof ConfigError) return [EXIT.config, error.message];
     return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
   })();
-  process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? '"postern help" lists all commands.\n' : ''}`);
+  process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? `${words.commandLine.seeHelp}\n` : ''}`);
   return code;
 }
 

@@ -2,9 +2,11 @@
 import { fstatSync } from 'node:fs';
 import { createLogger } from '../base/log.js';
 import { loadConfig, unknownVariables } from '../config.js';
-import { Gateway, type Ready, StartError } from '../gateway.js';
+import { StartError } from '../gateway/start-error.js';
+import { Gateway, type Ready } from '../gateway.js';
 import type { StartCommand } from './command-line.js';
 import { EXIT, Failure } from './failure.js';
+import { wordsOf } from './own-words.js';
 import { greeting, readyLine } from './ready.js';
 import { userFile } from './user-file.js';
 
@@ -21,9 +23,10 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
-  const gateway = new Gateway({ config, dataDirectory, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
+  const words = wordsOf(config.texts.language, process.env);
+  const gateway = new Gateway({ config, dataDirectory, words, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
   const ready = await started(gateway);
-  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal()));
+  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal(), words));
   log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
@@ -50,7 +53,7 @@ async function started(gateway: Gateway): Promise<Ready> {
   try {
     return await gateway.start();
   } catch (error) {
-    throw error instanceof StartError ? new Failure(EXIT.cannotStart, error.message, { cause: error }) : error;
+    throw error instanceof StartError ? new Failure(EXIT.cannotStart, error.say, { cause: error }) : error;
   }
 }
 

@@ -5,21 +5,18 @@ import { ControlRefusal, type Operation } from './operation.js';
 
 export const backup: Operation = {
   name: 'backup',
-  help: 'Write keys, mail and settings into one file, encrypted with a passphrase.',
+  help: ({ moving }) => moving.backup.help,
   parameters: [
-    { name: 'file', place: 'positional', isRequired: true, isPath: true, help: 'a file that is not there yet' },
-    { name: 'passphrase', place: 'secret', isRequired: true, isNew: true, help: 'without it the file cannot be read' },
+    { name: 'file', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.backup.file },
+    { name: 'passphrase', place: 'secret', isRequired: true, isNew: true, help: ({ moving }) => moving.backup.passphrase },
   ],
-  async run({ file, passphrase }, { backup: room }, progress = ignore) {
-    progress('packing and sealing');
+  async run({ file, passphrase }, { backup: room, words }, progress = ignore) {
+    progress(({ moving }) => moving.backup.packing);
     try {
       const { size } = await room.make(absolute(file), passphrase);
-      return {
-        value: { file, size },
-        text: `${file}: ${(size / 1_000_000).toFixed(1)} MB. Keep the passphrase: without it the file cannot be read.`,
-      };
+      return { value: { file, size }, text: words.moving.backup.done(file, size) };
     } catch (error) {
-      if (error instanceof BackupRefusal) throw new ControlRefusal(error.message, { cause: error });
+      if (error instanceof BackupRefusal) throw new ControlRefusal(error.say, { cause: error });
       throw error;
     }
   },

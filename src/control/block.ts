@@ -4,11 +4,11 @@ import { ControlRefusal, type Operation } from './operation.js';
 
 export const block: Operation = {
   name: 'block',
-  help: 'Take no more messages from an address; it gets no acknowledgements.',
-  parameters: [{ name: 'sender', place: 'positional', isRequired: true, help: 'the address, or the name of a contact' }],
-  run({ sender }, { contacts, blocking }) {
+  help: ({ contacts }) => contacts.block.help,
+  parameters: [{ name: 'sender', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.block.sender }],
+  run({ sender }, { contacts, blocking, words }) {
     const address = addressOf(sender, contacts);
-    if (!blocking.block(address)) throw new ControlRefusal(`${address} is your own`);
-    return { value: { address, blocked: true }, text: `Blocked ${address}.` };
+    if (!blocking.block(address)) throw new ControlRefusal((told) => told.contacts.isYours(address));
+    return { value: { address, blocked: true }, text: words.contacts.block.done(address) };
   },
 };

@@ -4,10 +4,13 @@ import { table } from './table.js';
 
 export const blocked: Operation = {
   name: 'blocked',
-  help: 'List the addresses that you blocked.',
+  help: ({ contacts }) => contacts.blocked.help,
   parameters: [],
-  run(_, { blocking }) {
+  run(_, { blocking, words }) {
     const senders = blocking.blocked().map(({ address, label }) => ({ address, label }));
-    return { value: { blocked: senders }, text: table(senders.map(({ address, label }) => [address, label])) || 'nobody is blocked' };
+    return {
+      value: { blocked: senders },
+      text: table(senders.map(({ address, label }) => [address, label])) || words.contacts.blocked.nobody,
+    };
   },
 };

@@ -56,21 +56,23 @@ export class MailClerk implements Clerk {
   async carryOut(line: string): Promise<{ done: boolean; text: string }> {
     if (isHelp(line)) return { done: true, text: this.help() };
     const matched = this.#match(line);
-    if (matched === undefined) return { done: false, text: 'This is not understood.' };
+    if (matched === undefined) return { done: false, text: this.rooms().words.orders.notUnderstood };
     try {
       const values = checkArguments(matched.operation, readArguments(matched.operation, matched.rest));
       const { text } = await matched.operation.run(values, this.rooms());
       return { done: true, text };
     } catch (error) {
-      if (error instanceof ControlRefusal) return { done: false, text: `Not done: ${error.message}.` };
+      const { words } = this.rooms();
+      if (error instanceof ControlRefusal) return { done: false, text: words.orders.notDone(error.say(words)) };
       this.log.error('an operation by mail failed', error);
-      return { done: false, text: 'Not done: internal error; the log says more.' };
+      return { done: false, text: words.orders.notDone(words.orders.internalError) };
     }
   }
 
   help(): string {
-    const rows = this.#operations.map((operation) => [usage(operation), operation.help]);
-    return `What can be asked for, in the subject or in the lines of a mail:\n\n${table([['help', 'Show this.'], ...rows]).replace(/^/gm, '  ')}`;
+    const { words } = this.rooms();
+    const rows = this.#operations.map((operation) => [usage(operation), operation.help(words)]);
+    return `${words.orders.offer}\n\n${table([['help', words.orders.offerHelp], ...rows]).replace(/^/gm, '  ')}`;
   }
 
   /** The longest name that the line begins with, in any case. */
@@ -93,7 +95,7 @@ export class MailClerk implements Clerk {
 }
 
 function isHelp(line: string): boolean {
-  return /^(help|\?)\b[.!?]?/i.test(line.trim()) || line.trim() === '?';
+  return /^(help|hilfe|\?)\b[.!?]?/i.test(line.trim()) || line.trim() === '?';
 }
 
 function usage({ name, parameters }: Operation): string {
@@ -132,7 +134,10 @@ function readArguments({ name, parameters }: Operation, rest: string): Arguments
     if (taken.length === 1) values[place] = taken[0].text;
     else if (taken.length > 1) values[place] = rest.slice(taken[0].start, taken[taken.length - 1].end);
   }
-  if (words.length > 0) throw new ControlRefusal(`"${name}" does not know what to do with "${words[0].text}"`);
+  if (words.length > 0) {
+    const [{ text }] = words;
+    throw new ControlRefusal(({ orders }) => orders.tooMany(name, text));
+  }
   return values;
 }
 

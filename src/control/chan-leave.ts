@@ -1,14 +1,14 @@
 /** "chan leave": forgets a chan. */
-import { findGroup } from './group-names.js';
+import { findChan } from './group-names.js';
 import type { Operation } from './operation.js';
 
 export const chanLeave: Operation = {
   name: 'chan leave',
-  help: 'Leave a chan.',
-  parameters: [{ name: 'chan', place: 'positional', isRequired: true, help: 'its address or the name of its folder' }],
-  async run({ chan }, { groups }) {
-    const { address, label } = findGroup(groups.chans(), chan, 'chan');
+  help: ({ groups }) => groups.chanLeave.help,
+  parameters: [{ name: 'chan', place: 'positional', isRequired: true, help: ({ groups }) => groups.chanLeave.chan }],
+  async run({ chan }, { groups, words }) {
+    const { address, label } = findChan(groups, chan);
     await groups.leaveChan(address);
-    return { value: { address, label }, text: `Left ${label || address}.` };
+    return { value: { address, label }, text: words.groups.chanLeave.done(label || address) };
   },
 };

@@ -4,10 +4,10 @@ import type { Operation } from './operation.js';
 
 export const chanList: Operation = {
   name: 'chan list',
-  help: 'List the chans that you joined.',
+  help: ({ groups }) => groups.chanList.help,
   parameters: [],
-  run(_, { groups }) {
+  run(_, { groups, words }) {
     const chans = groups.chans();
-    return { value: { chans }, text: groupTable(chans) || 'no chans yet' };
+    return { value: { chans }, text: groupTable(chans) || words.groups.chanList.none };
   },
 };

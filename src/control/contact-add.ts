@@ -4,15 +4,16 @@ import type { Operation } from './operation.js';
 
 export const contactAdd: Operation = {
   name: 'contact add',
-  help: 'Give an address a name; mail to that name reaches it.',
+  help: ({ contacts }) => contacts.add.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'BM-…' },
-    { name: 'name', place: 'positional', isRequired: true, help: 'what you call it' },
-    { name: 'notes', place: 'option', isRequired: false, help: 'anything worth remembering' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.add.address },
+    { name: 'name', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.add.name },
+    { name: 'notes', place: 'option', isRequired: false, help: ({ contacts }) => contacts.add.notes },
   ],
-  run({ address, name, notes }, { contacts }) {
+  run({ address, name, notes }, { contacts, words }) {
     const contact = inBook(() => contacts.add(address, name, notes));
-    const reach = contact.petname === '' ? 'its name is not its own: write to the address' : `write to ${mailOf(contact.petname)}`;
-    return { value: contactValue(contact), text: `${contact.address}  ${contact.label}\n${reach}` };
+    const { reach, noReach } = words.contacts.add;
+    const how = contact.petname === '' ? noReach : reach(mailOf(contact.petname));
+    return { value: contactValue(contact), text: `${contact.address}  ${contact.label}\n${how}` };
   },
 };

@@ -5,13 +5,13 @@ import { table } from './table.js';
 
 export const contactList: Operation = {
   name: 'contact list',
-  help: 'List the address book.',
+  help: ({ contacts }) => contacts.list.help,
   parameters: [],
-  run(_, { contacts }) {
+  run(_, { contacts, words }) {
     const list = contacts.list();
     return {
       value: { contacts: list.map(contactValue) },
-      text: table(list.map(({ address, label, petname }) => [address, label, mailOf(petname)])) || 'no contacts yet',
+      text: table(list.map(({ address, label, petname }) => [address, label, mailOf(petname)])) || words.contacts.list.none,
     };
   },
 };

@@ -4,10 +4,10 @@ import type { Operation } from './operation.js';
 
 export const contactRemove: Operation = {
   name: 'contact remove',
-  help: 'Take a contact out of the address book; mail stays.',
-  parameters: [{ name: 'contact', place: 'positional', isRequired: true, help: 'its address or its name' }],
-  run({ contact }, { contacts }) {
+  help: ({ contacts }) => contacts.remove.help,
+  parameters: [{ name: 'contact', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.remove.contact }],
+  run({ contact }, { contacts, words }) {
     const removed = inBook(() => contacts.remove(contact));
-    return { value: contactValue(removed), text: `Removed ${removed.label} (${removed.address}).` };
+    return { value: contactValue(removed), text: words.contacts.remove.done(removed.label, removed.address) };
   },
 };

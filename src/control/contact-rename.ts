@@ -4,10 +4,10 @@ import type { Operation } from './operation.js';
 
 export const contactRename: Operation = {
   name: 'contact rename',
-  help: 'Give a contact another name.',
+  help: ({ contacts }) => contacts.rename.help,
   parameters: [
-    { name: 'contact', place: 'positional', isRequired: true, help: 'its address or its name' },
-    { name: 'name', place: 'positional', isRequired: true, help: 'what you call it from now on' },
+    { name: 'contact', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.rename.contact },
+    { name: 'name', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.rename.name },
   ],
   run({ contact, name }, { contacts }) {
     const renamed = inBook(() => contacts.rename(contact, name));

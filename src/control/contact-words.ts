@@ -17,7 +17,7 @@ export function inBook<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ContactRefusal) throw new ControlRefusal(error.message, { cause: error });
+    if (error instanceof ContactRefusal) throw new ControlRefusal(error.say, { cause: error });
     throw error;
   }
 }

@@ -9,14 +9,14 @@ import type { Operation } from './operation.js';
 
 export const doctor: Operation = {
   name: 'doctor',
-  help: 'Look at clock, ports, peers, proxy, certificate, disk and database, and say what is wrong.',
+  help: ({ doctor: told }) => told.help,
   parameters: [
-    { name: 'send', place: 'flag', isRequired: false, help: 'send a message to yourself as well, and wait for it' },
-    { name: 'report', place: 'flag', isRequired: false, help: 'a report that can be shown to others: no addresses, no host names' },
+    { name: 'send', place: 'flag', isRequired: false, help: ({ doctor: told }) => told.send },
+    { name: 'report', place: 'flag', isRequired: false, help: ({ doctor: told }) => told.report },
   ],
-  async run({ send, report }, { mail, node, premises, custody }, progress = () => {}) {
+  async run({ send, report }, { mail, node, premises, custody, words }, progress = () => {}) {
     // Told first: a large database takes its time, and the caller waits for as long as it hears something.
-    progress('looking at everything');
+    progress(({ doctor: told }) => told.looking);
     const status = node.status();
     const findings: Finding[] = [
       lookAtClock(status),
@@ -29,7 +29,7 @@ export const doctor: Operation = {
       lookAtKeys(custody),
       lookAtLog(premises.logLevel),
     ];
-    if (send === 'true') findings.push(await sendToSelf(node, progress));
-    return findingsReport(findings, report === 'true');
+    if (send === 'true') findings.push(await sendToSelf(node, words, progress));
+    return findingsReport(findings, report === 'true', words);
   },
 };

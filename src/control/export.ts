@@ -1,44 +1,46 @@
 /** "export …": mail, keys and addresses for other programs. */
+
+import type { Saying } from '../words/words.js';
 import { absolute, ignore, refusing } from './import.js';
 import type { Operation, Parameter } from './operation.js';
 
-const PATH: Parameter = { name: 'path', place: 'positional', isRequired: true, isPath: true, help: 'a file that is not there yet' };
-const FOLDER: Parameter = { name: 'folder', place: 'option', isRequired: false, help: 'only this folder (otherwise all of them)' };
+const PATH: Parameter = { name: 'path', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.newFile };
+const FOLDER: Parameter = { name: 'folder', place: 'option', isRequired: false, help: ({ moving }) => moving.onlyFolder };
 
-export const exportMbox = mailExport('mbox', 'Write a folder as an mbox file, or all folders as mbox files below a directory.');
-export const exportMaildir = mailExport('maildir', 'Write a folder, or all folders, as a Maildir.');
+export const exportMbox = mailExport('mbox', ({ moving }) => moving.exportMbox.help);
+export const exportMaildir = mailExport('maildir', ({ moving }) => moving.exportMaildir.help);
 
 export const exportKeys: Operation = {
   name: 'export keys',
-  help: 'Write the private keys of all addresses as a keys.dat, for PyBitmessage and notbit. Keep it safe.',
+  help: ({ moving }) => moving.exportKeys.help,
   parameters: [PATH],
-  run: ({ path }, { migration }) =>
+  run: ({ path }, { migration, words }) =>
     refusing(async () => {
       const addresses = await migration.exportKeys(absolute(path));
-      return { value: { path, addresses }, text: `${addresses} addresses written to ${path}` };
+      return { value: { path, addresses }, text: words.moving.addressesWritten(addresses, path) };
     }),
 };
 
 export const exportAddresses: Operation = {
   name: 'export addresses',
-  help: 'Write contacts and subscriptions as a table (CSV).',
+  help: ({ moving }) => moving.exportAddresses.help,
   parameters: [PATH],
-  run: ({ path }, { migration }) =>
+  run: ({ path }, { migration, words }) =>
     refusing(async () => {
       const addresses = await migration.exportAddresses(absolute(path));
-      return { value: { path, addresses }, text: `${addresses} addresses written to ${path}` };
+      return { value: { path, addresses }, text: words.moving.addressesWritten(addresses, path) };
     }),
 };
 
-function mailExport(format: 'mbox' | 'maildir', help: string): Operation {
+function mailExport(format: 'mbox' | 'maildir', help: Saying): Operation {
   return {
     name: `export ${format}`,
     help,
-    parameters: [{ ...PATH, help: 'a file or directory that is not there yet' }, FOLDER],
-    run: ({ path, folder = '' }, { migration }, progress = ignore) =>
+    parameters: [{ ...PATH, help: ({ moving }) => moving.newFileOrDirectory }, FOLDER],
+    run: ({ path, folder = '' }, { migration, words }, progress = ignore) =>
       refusing(async () => {
         const mails = await migration.exportMail({ format, path: absolute(path), folder: folder === '' ? null : folder }, progress);
-        return { value: { path, mails }, text: `${mails} mails written to ${path}` };
+        return { value: { path, mails }, text: words.moving.mailsWritten(mails, path) };
       }),
   };
 }

@@ -8,47 +8,43 @@ const UNDO_DAYS = UNDO_SECONDS / 86_400;
 
 export const identityDelete: Operation = {
   name: 'identity delete',
-  help: `Give up one of your addresses; its keys are kept for ${UNDO_DAYS} days.`,
+  help: ({ identities }) => identities.remove.help(UNDO_DAYS),
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'the address, or its label' },
-    { name: 'yes', place: 'flag', isRequired: false, help: 'do it; without it you are told what it means' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ identities }) => identities.remove.address },
+    { name: 'yes', place: 'flag', isRequired: false, help: ({ identities }) => identities.remove.yes },
   ],
-  run({ address: wanted, yes }, { node }) {
+  run({ address: wanted, yes }, { node, words }) {
     const { address, label } = findIdentity(node, wanted);
     if (node.identities().filter(({ chan }) => !chan).length === 1) {
-      throw new ControlRefusal(`${address} is your only address: make another one first`);
+      throw new ControlRefusal(({ identities }) => identities.remove.onlyOne(address));
     }
     const name = label === '' ? address : `${address} (${label})`;
     const waiting = node
       .outgoing()
       .filter(({ from, attempts, outgoing }) => from === address && attempts === 0 && isWaiting(outgoing.state)).length;
+    const { meaning, cancels, notYet, done } = words.identities.remove;
     if (yes !== 'true') {
-      return {
-        value: { address, deleted: false, cancels: waiting },
-        text: `This gives up ${name}: its login ends, nothing that is sent to it arrives any more${waiting === 0 ? '' : `, and what it has in Outbox (${waiting}) is not sent`}. Its mail stays. Nothing is done yet. To do it:\n\n  identity delete ${address} --yes`,
-      };
+      const text = [meaning(name), ...(waiting === 0 ? [] : [cancels(waiting)]), notYet(address)].join(' ');
+      return { value: { address, deleted: false, cancels: waiting }, text };
     }
     node.deleteIdentity(address);
-    return {
-      value: { address, deleted: true, cancels: waiting },
-      text: `Deleted ${name}. Within ${UNDO_DAYS} days this brings it back, with its keys:\n\n  identity undelete ${address}`,
-    };
+    return { value: { address, deleted: true, cancels: waiting }, text: done(name, UNDO_DAYS, address) };
   },
 };
 
 export const identityUndelete: Operation = {
   name: 'identity undelete',
-  help: `Take back an address that was deleted in the last ${UNDO_DAYS} days.`,
-  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: 'the address, or its label' }],
-  run({ address: wanted }, { node }) {
+  help: ({ identities }) => identities.undelete.help(UNDO_DAYS),
+  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: ({ identities }) => identities.undelete.address }],
+  run({ address: wanted }, { node, words }) {
     const deleted = node.deletedIdentities();
     const written = findAddress(wanted, () => deleted.map(({ address }) => address));
     const found = deleted.filter(({ address, label }) => address === written || label.toLowerCase() === wanted.toLowerCase());
-    if (found.length === 0) throw new ControlRefusal(`no address "${wanted}" was deleted in the last ${UNDO_DAYS} days`);
-    if (found.length > 1) throw new ControlRefusal(`"${wanted}" names more than one: use the address`);
+    if (found.length === 0) throw new ControlRefusal(({ identities }) => identities.undelete.notFound(wanted, UNDO_DAYS));
+    if (found.length > 1) throw new ControlRefusal(({ identities }) => identities.ambiguous(wanted));
     const [{ address, label }] = found;
     node.undeleteIdentity(address);
-    return { value: { address, label }, text: `${toMailAddress(address)} is yours again. What was sent to it meanwhile is looked for.` };
+    return { value: { address, label }, text: words.identities.undelete.done(toMailAddress(address)) };
   },
 };
 

@@ -10,14 +10,14 @@ export function findIdentity(node: Pick<BitmessageNode, 'identities'>, wanted: s
   const address = findAddress(wanted, () => own.map((identity) => identity.address)) ?? wanted;
   const found = own.filter((identity) => identity.address === address);
   const labelled = found.length > 0 ? found : own.filter(({ label }) => label.toLowerCase() === wanted.toLowerCase());
-  if (labelled.length === 0) throw new ControlRefusal(`"${wanted}" is not one of your addresses`);
-  if (labelled.length > 1) throw new ControlRefusal(`"${wanted}" names more than one of your addresses: use the address`);
+  if (labelled.length === 0) throw new ControlRefusal(({ identities }) => identities.notYours(wanted));
+  if (labelled.length > 1) throw new ControlRefusal(({ identities }) => identities.ambiguous(wanted));
   return labelled[0];
 }
 
 /** @throws ControlRefusal */
 export function readLabel(text: string): string {
   const label = toLabel(text);
-  if (label === null) throw new ControlRefusal(`a label is one line of at most ${MAX_LABEL_CHARACTERS} characters`);
+  if (label === null) throw new ControlRefusal(({ identities }) => identities.badLabel(MAX_LABEL_CHARACTERS));
   return label;
 }

@@ -1,31 +1,28 @@
 /** "identity list": the addresses that are one's own. */
 import type { Identity } from '../bitmessage/node.js';
 import { UNDO_SECONDS } from '../mapping/caretaker.js';
+import type { Words } from '../words/words.js';
 import type { Operation } from './operation.js';
 import { table } from './table.js';
 import { isoTime } from './words.js';
 
 export const identityList: Operation = {
   name: 'identity list',
-  help: 'List your own addresses.',
+  help: ({ identities }) => identities.list.help,
   parameters: [],
-  run(_, { node }) {
+  run(_, { node, words }) {
     const identities = node.identities().filter((identity) => !identity.chan);
     const deleted = node.deletedIdentities();
     const rows = [
-      ...identities.map((identity) => [identity.address, identity.label, remarks(identity)]),
-      ...deleted.map(({ address, label, deletedAt }) => [
-        address,
-        label,
-        `(deleted; "identity undelete" until ${isoTime(deletedAt + UNDO_SECONDS)})`,
-      ]),
+      ...identities.map((identity) => [identity.address, identity.label, remarks(identity, words)]),
+      ...deleted.map(({ address, label, deletedAt }) => [address, label, words.identities.list.deleted(deletedAt + UNDO_SECONDS)]),
     ];
     return {
       value: {
         identities: identities.map(identityValue),
         deleted: deleted.map(({ address, label, deletedAt }) => ({ address, label, deletedAt: isoTime(deletedAt) })),
       },
-      text: table(rows) || 'no identities yet',
+      text: table(rows) || words.identities.noneYet,
     };
   },
 };
@@ -36,8 +33,8 @@ export function identityValue(identity: Identity): Record<string, unknown> {
 }
 
 /** What is not as usual. */
-function remarks({ enabled, mailingList }: Identity): string {
-  return [enabled ? '' : '(disabled)', mailingList === null ? '' : `(mailing list "${mailingList}")`]
+function remarks({ enabled, mailingList }: Identity, { identities: { list } }: Words): string {
+  return [enabled ? '' : list.disabled, mailingList === null ? '' : list.mailingList(mailingList)]
     .filter((remark) => remark !== '')
     .join(' ');
 }

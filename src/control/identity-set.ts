@@ -12,43 +12,43 @@ const MAX_DEMAND = 1_000_000_000;
 
 export const identitySet: Operation = {
   name: 'identity set',
-  help: 'Change what holds for one of your addresses.',
+  help: ({ identities }) => identities.set.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'the address, or its label' },
-    { name: 'label', place: 'option', isRequired: false, help: 'its name' },
-    { name: 'enabled', place: 'option', isRequired: false, help: 'yes, or no: it neither sends nor receives' },
-    { name: 'ttl', place: 'option', isRequired: false, help: 'how long its messages live: 2d, 36h; "default" for that of the settings' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ identities }) => identities.set.address },
+    { name: 'label', place: 'option', isRequired: false, help: ({ identities }) => identities.set.label },
+    { name: 'enabled', place: 'option', isRequired: false, help: ({ identities }) => identities.set.enabled },
+    { name: 'ttl', place: 'option', isRequired: false, help: ({ identities }) => identities.set.ttl },
     {
       name: 'delay',
       place: 'option',
       isRequired: false,
-      help: 'its messages wait at random, at most so long: 30m, 2h; "none", or "default" for that of the settings',
+      help: ({ identities }) => identities.set.delay,
     },
     {
       name: 'signature',
       place: 'option',
       isRequired: false,
       choices: ['sha256', 'sha1'],
-      help: 'sha256 (the default), or sha1 for readers that know nothing else (Jabit, bitchan)',
+      help: ({ identities }) => identities.set.signature,
     },
     {
       name: 'nonce-trials',
       place: 'option',
       isRequired: false,
-      help: 'work demanded of who writes to it, per byte; 1000 is the least, 0 the default',
+      help: ({ identities }) => identities.set.trials,
     },
-    { name: 'extra-bytes', place: 'option', isRequired: false, help: 'counted to each message to it; 1000 is the least, 0 the default' },
+    { name: 'extra-bytes', place: 'option', isRequired: false, help: ({ identities }) => identities.set.extraBytes },
   ],
-  run({ address, ...values }, { node }) {
+  run({ address, ...values }, { node, words }) {
     const change = readChange(values);
-    if (Object.keys(change).length === 0) throw new ControlRefusal('say what to change, such as --label, --enabled or --ttl');
+    if (Object.keys(change).length === 0) throw new ControlRefusal(({ identities }) => identities.set.nothing);
     const { address: changed } = findIdentity(node, address);
     node.updateIdentity(changed, change);
     const value = identityValue(findIdentity(node, changed));
     const rows = Object.entries(value).filter(([name]) => name !== 'address');
     return {
       value,
-      text: `${changed}\n${rows.map(([name, told]) => `  ${name}: ${told === null ? 'none' : JSON.stringify(told)}`).join('\n')}`,
+      text: `${changed}\n${rows.map(([name, told]) => `  ${name}: ${told === null ? words.identities.set.none : JSON.stringify(told)}`).join('\n')}`,
     };
   },
 };
@@ -67,32 +67,33 @@ function readChange(values: Arguments): IdentityUpdate {
 }
 
 function readAnswer(text: string): boolean {
-  if (!/^(yes|no|true|false|on|off)$/i.test(text)) throw new ControlRefusal('enabled is yes or no');
+  if (!/^(yes|no|true|false|on|off)$/i.test(text)) throw new ControlRefusal(({ identities }) => identities.set.notYesOrNo);
   return /^(yes|true|on)$/i.test(text);
 }
 
 function readTtl(text: string): number {
   if (/^(default|0)$/i.test(text)) return 0;
   const ttl = parseTtl(text);
-  if (typeof ttl === 'string') throw new ControlRefusal(ttl);
+  if (typeof ttl === 'function') throw new ControlRefusal(ttl);
   return ttl;
 }
 
 function readDelay(text: string): number | null {
   if (/^default$/i.test(text)) return null;
   const delay = /^none$/i.test(text) ? 0 : parseSpan(text);
-  if (delay === undefined || delay > MAX_DELAY_SECONDS) throw new ControlRefusal('a delay looks like 30m or 2h, and is a day at most');
+  if (delay === undefined || delay > MAX_DELAY_SECONDS) throw new ControlRefusal(({ identities }) => identities.set.notADelay);
   return delay;
 }
 
 function readDigest(text: string): 'sha1' | 'sha256' {
   const digest = (['sha1', 'sha256'] as const).find((name) => name === text.toLowerCase().replace('-', ''));
-  if (digest === undefined) throw new ControlRefusal('signature is sha256 or sha1');
+  if (digest === undefined) throw new ControlRefusal(({ identities }) => identities.set.notADigest);
   return digest;
 }
 
 function readDemand(name: string, text: string): number {
   const demand = Number(text);
-  if (!/^\d{1,10}$/.test(text) || demand > MAX_DEMAND) throw new ControlRefusal(`${name} is a whole number of at most ${MAX_DEMAND}`);
+  if (!/^\d{1,10}$/.test(text) || demand > MAX_DEMAND)
+    throw new ControlRefusal(({ identities }) => identities.set.notADemand(name, MAX_DEMAND));
   return demand;
 }

@@ -10,11 +10,11 @@ import { table } from './table.js';
 
 export const identityShow: Operation = {
   name: 'identity show',
-  help: 'Show one of your addresses, or a contact, in all forms in which it can be passed on.',
+  help: ({ identities }) => identities.show.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'the address, its label, or the name of a contact' },
-    { name: 'qr', place: 'flag', isRequired: false, help: 'as a QR code, for a telephone to read from the screen' },
-    { name: 'vcard', place: 'flag', isRequired: false, help: 'as a vCard, for a file or a mail' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ identities }) => identities.show.address },
+    { name: 'qr', place: 'flag', isRequired: false, help: ({ identities }) => identities.show.qr },
+    { name: 'vcard', place: 'flag', isRequired: false, help: ({ identities }) => identities.show.vcard },
   ],
   run({ address: wanted, qr, vcard }, rooms) {
     const { address, label } = find(wanted, rooms);
@@ -23,14 +23,15 @@ export const identityShow: Operation = {
     const value = { address, label, mail: toMailAddress(address), alias: toMailAddress(toAlias(address)), uri, vcard: card };
     if (qr === 'true') return { value, text: `${renderUnicodeCompact(uri, { border: 2 })}\n${uri}` };
     if (vcard === 'true') return { value, text: card.trimEnd() };
-    const rows = [
-      ['Address', address],
-      ['Name', label],
-      ['Mail', value.mail],
-      ['Lower case', value.alias],
-      ['Link', uri],
+    const { rows } = rooms.words.identities.show;
+    const told = [
+      [rows.address, address],
+      [rows.name, label],
+      [rows.mail, value.mail],
+      [rows.alias, value.alias],
+      [rows.link, uri],
     ];
-    return { value, text: table(rows) };
+    return { value, text: table(told) };
   },
 };
 

@@ -1,62 +1,63 @@
 /** "import …": identities, mail and addresses from other programs. */
 import { isAbsolute } from 'node:path';
 import { MigrationRefusal } from '../migration/refusal.js';
-import type { ImportReport } from '../migration/report.js';
+import type { ImportReport, Kind, Outcome } from '../migration/report.js';
+import type { Words } from '../words/words.js';
 import { type Answer, ControlRefusal, type Operation, type Parameter } from './operation.js';
 import { table } from './table.js';
 
-const FILE: Parameter = { name: 'file', place: 'positional', isRequired: true, isPath: true, help: 'the file' };
-const FOLDER: Parameter = { name: 'folder', place: 'option', isRequired: true, help: 'the folder that the mail goes into' };
+const FILE: Parameter = { name: 'file', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.notbit.file };
+const FOLDER: Parameter = { name: 'folder', place: 'option', isRequired: true, help: ({ moving }) => moving.folder };
 
 export const importPybitmessage: Operation = {
   name: 'import pybitmessage',
-  help: 'Take over all that PyBitmessage keeps. Quit it first. Doing it twice is harmless.',
+  help: ({ moving }) => moving.pybitmessage.help,
   parameters: [
-    { name: 'directory', place: 'positional', isRequired: true, isPath: true, help: 'where its keys.dat and messages.dat are' },
-    { name: 'resume', place: 'flag', isRequired: false, help: 'also send what it had not finished sending' },
+    { name: 'directory', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.pybitmessage.directory },
+    { name: 'resume', place: 'flag', isRequired: false, help: ({ moving }) => moving.pybitmessage.resume },
   ],
-  run: ({ directory, resume }, { migration }, progress = ignore) =>
+  run: ({ directory, resume }, { migration, words }, progress = ignore) =>
     refusing(async () => {
       const report = await migration.importPybitmessage(absolute(directory), { resume: resume === 'true' }, progress);
-      return answer(report);
+      return answer(report, words);
     }),
 };
 
 export const importNotbit: Operation = {
   name: 'import notbit',
-  help: 'Take over the keys in a keys.dat of notbit, or of any program that writes that format.',
-  parameters: [{ ...FILE, help: 'its keys.dat' }],
-  run: ({ file }, { migration }) => refusing(async () => answer(await migration.importKeysFile(absolute(file)))),
+  help: ({ moving }) => moving.notbit.help,
+  parameters: [FILE],
+  run: ({ file }, { migration, words }) => refusing(async () => answer(await migration.importKeysFile(absolute(file)), words)),
 };
 
 export const importWif: Operation = {
   name: 'import wif',
-  help: 'Make an identity of two private keys.',
+  help: ({ moving }) => moving.wif.help,
   parameters: [
-    { name: 'signing', place: 'positional', isRequired: true, help: 'the signing key, "5…"' },
-    { name: 'encryption', place: 'positional', isRequired: true, help: 'the encryption key, "5…"' },
-    { name: 'label', place: 'option', isRequired: false, help: 'its name, which only you see' },
-    { name: 'address-version', place: 'option', isRequired: false, help: '4 (the default) or 3' },
+    { name: 'signing', place: 'positional', isRequired: true, help: ({ moving }) => moving.wif.signing },
+    { name: 'encryption', place: 'positional', isRequired: true, help: ({ moving }) => moving.wif.encryption },
+    { name: 'label', place: 'option', isRequired: false, help: ({ moving }) => moving.wif.label },
+    { name: 'address-version', place: 'option', isRequired: false, help: ({ moving }) => moving.wif.version },
   ],
-  run: ({ signing, encryption, label = '', 'address-version': version = '4' }, { migration }) =>
+  run: ({ signing, encryption, label = '', 'address-version': version = '4' }, { migration, words }) =>
     refusing(async () => {
-      if (version !== '3' && version !== '4') throw new ControlRefusal('address-version is 3 or 4');
+      if (version !== '3' && version !== '4') throw new ControlRefusal(({ orders }) => orders.notAVersion);
       const { address, isNew } = migration.importWif({ signing, encryption, label, version: version === '3' ? 3 : 4 });
-      return { value: { address, new: isNew }, text: isNew ? address : `${address} is here already` };
+      return { value: { address, new: isNew }, text: isNew ? address : words.moving.wif.isHere(address) };
     }),
 };
 
-export const importMbox = mailImport('mbox', 'Bring the mails of an mbox file into a folder.', 'the mbox file');
-export const importEml = mailImport('eml', 'Bring a mail, or all .eml files of a directory, into a folder.', 'an .eml file or a directory');
-export const importMaildir = mailImport('maildir', 'Bring the mails of a Maildir, with the Maildirs in it, into a folder.', 'the Maildir');
+export const importMbox = mailImport('mbox');
+export const importEml = mailImport('eml');
+export const importMaildir = mailImport('maildir');
 
-function mailImport(format: 'mbox' | 'eml' | 'maildir', help: string, what: string): Operation {
+function mailImport(format: 'mbox' | 'eml' | 'maildir'): Operation {
   return {
     name: `import ${format}`,
-    help: `${help} Doing it twice is harmless.`,
-    parameters: [{ name: 'path', place: 'positional', isRequired: true, isPath: true, help: what }, FOLDER],
-    run: ({ path, folder }, { migration }, progress = ignore) =>
-      refusing(async () => answer(await migration.importMail({ format, path: absolute(path), folder }, progress))),
+    help: ({ moving }) => moving[format].help,
+    parameters: [{ name: 'path', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving[format].path }, FOLDER],
+    run: ({ path, folder }, { migration, words }, progress = ignore) =>
+      refusing(async () => answer(await migration.importMail({ format, path: absolute(path), folder }, progress), words)),
   };
 }
 
@@ -65,25 +66,27 @@ export async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof MigrationRefusal) throw new ControlRefusal(error.message, { cause: error });
+    if (error instanceof MigrationRefusal) throw new ControlRefusal(error.say, { cause: error });
     throw error;
   }
 }
 
 /** The gateway was started somewhere else than the command. @throws ControlRefusal */
 export function absolute(path: string): string {
-  if (!isAbsolute(path)) throw new ControlRefusal(`${path} must be an absolute path`);
+  if (!isAbsolute(path)) throw new ControlRefusal(({ orders }) => orders.notAbsolute(path));
   return path;
 }
 
 export function ignore(): void {}
 
-function answer({ counts, notes }: ImportReport): Answer {
-  const rows = Object.entries(counts).map(([kind, { taken, known, refused }]) => [
-    kind,
-    `${taken} new`,
-    known > 0 ? `${known} known already` : '',
-    refused > 0 ? `${refused} could not be used` : '',
+function answer({ counts, notes: sayings }: ImportReport, words: Words): Answer {
+  const { moving } = words;
+  const rows = (Object.entries(counts) as [Kind, Record<Outcome, number>][]).map(([kind, { taken, known, refused }]) => [
+    moving.kinds[kind],
+    moving.taken(taken),
+    known > 0 ? moving.known(known) : '',
+    refused > 0 ? moving.refused(refused) : '',
   ]);
-  return { value: { counts, notes }, text: [table(rows) || 'nothing found', ...notes].join('\n') };
+  const notes = sayings.map((say) => say(words));
+  return { value: { counts: counts, notes }, text: [table(rows) || moving.nothingFound, ...notes].join('\n') };
 }

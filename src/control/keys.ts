@@ -1,4 +1,6 @@
 /** What cannot be done while the private keys are locked. */
+
+import type { Words } from '../words/words.js';
 import { ControlRefusal, type ControlRooms, type KeyCustody, type Operation } from './operation.js';
 
 /** An operation that reads or keeps private keys. */
@@ -13,12 +15,12 @@ export function withKeys(operation: Operation): Operation {
 }
 
 /** What to do about it, as a sentence; '' while they are not locked. @param command how the command line is called */
-export function lockedText({ state, opensByLogin }: Pick<KeyCustody, 'state' | 'opensByLogin'>, command = 'postern'): string {
-  if (state !== 'locked') return '';
-  return `Your keys are locked: nothing is read or sent before "${command} unlock"${opensByLogin ? ', or before a mail program logs in' : ''}.`;
+export function lockedText({ keys }: Words, custody: Pick<KeyCustody, 'state' | 'opensByLogin'>, command = 'postern'): string {
+  if (custody.state !== 'locked') return '';
+  return custody.opensByLogin ? keys.lockedUntilLogin(command) : keys.locked(command);
 }
 
 /** @throws ControlRefusal */
 export function requireKeys({ custody }: Pick<ControlRooms, 'custody'>): void {
-  if (custody.state === 'locked') throw new ControlRefusal('your keys are locked: "postern unlock" first');
+  if (custody.state === 'locked') throw new ControlRefusal(({ keys }) => keys.lockedRefusal);
 }

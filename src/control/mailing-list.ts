@@ -7,31 +7,31 @@ const MAX_NAME_CHARACTERS = 60;
 
 export const listMake: Operation = {
   name: 'list make',
-  help: 'Broadcast what one of your addresses receives to its subscribers.',
+  help: ({ groups }) => groups.listMake.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'the address, or its label' },
-    { name: 'name', place: 'positional', isRequired: true, help: 'stands before each subject, as [name]' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ groups }) => groups.listMake.address },
+    { name: 'name', place: 'positional', isRequired: true, help: ({ groups }) => groups.listMake.name },
   ],
-  run({ address, name }, { node }) {
+  run({ address, name }, { node, words }) {
     const identity = findIdentity(node, address);
     const mailingList = name.trim();
     if (mailingList.length > MAX_NAME_CHARACTERS || /[\p{Cc}[\]]/u.test(mailingList)) {
-      throw new ControlRefusal(`a list's name has at most ${MAX_NAME_CHARACTERS} characters, and no brackets`);
+      throw new ControlRefusal(({ groups }) => groups.listMake.badName(MAX_NAME_CHARACTERS));
     }
     node.updateIdentity(identity.address, { mailingList });
-    const text = `${identity.address} is the mailing list "${mailingList}" now. People subscribe to that address to read, and write to it to post.`;
+    const text = words.groups.listMake.done(identity.address, mailingList);
     return { value: { address: identity.address, mailingList }, text };
   },
 };
 
 export const listEnd: Operation = {
   name: 'list end',
-  help: 'End a mailing list; the address stays yours.',
-  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: "the list's address, or its label" }],
-  run({ address: wanted }, { node }) {
+  help: ({ groups }) => groups.listEnd.help,
+  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: ({ groups }) => groups.listEnd.address }],
+  run({ address: wanted }, { node, words }) {
     const { address, mailingList } = findIdentity(node, wanted);
-    if (mailingList === null) throw new ControlRefusal(`${address} is no mailing list`);
+    if (mailingList === null) throw new ControlRefusal(({ groups }) => groups.listEnd.isNone(address));
     node.updateIdentity(address, { mailingList: null });
-    return { value: { address, mailingList: null }, text: `${address} is an ordinary address again.` };
+    return { value: { address, mailingList: null }, text: words.groups.listEnd.done(address) };
   },
 };

@@ -4,6 +4,8 @@ import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Blocking } from '../mapping/blocking.js';
 import type { ContactBook } from '../mapping/contacts.js';
 import type { Migration } from '../migration/migration.js';
+import { Refusal } from '../words/refusal.js';
+import type { Saying, Words } from '../words/words.js';
 
 /** A chan or a subscription with the folder that shows it. */
 export interface Group {
@@ -49,8 +51,8 @@ export interface ScheduledMail {
   readonly to: readonly string[];
   /** UnixSeconds. */
   readonly releaseAt: number;
-  /** What it waits for besides, in words; mostly ''. */
-  readonly waitsFor: string;
+  /** The address whose capital letters are looked for, and how far that is; null: it waits for nothing but its time. */
+  readonly waitsFor: { readonly lowered: string; readonly progress: number | null } | null;
 }
 
 export interface Scheduled {
@@ -119,6 +121,8 @@ export interface ControlRooms {
   readonly premises: Premises;
   /** The URL that lets a browser into the local page, once. */
   openPage(): string;
+  /** In the language of whoever asks; of this gateway, when they have not said theirs. */
+  readonly words: Words;
 }
 
 /**
@@ -135,7 +139,7 @@ export interface Parameter {
   readonly isRequired: boolean;
   /** All that it can be, where that is a short list: a shell completes it. */
   readonly choices?: readonly string[];
-  readonly help: string;
+  readonly help: Saying;
 }
 
 /** The values by parameter name; what was not given is missing. */
@@ -149,26 +153,26 @@ export interface Answer {
 }
 
 /** Told what is being done by an operation that takes its time. */
-export type Progress = (text: string) => void;
+export type Progress = (what: Saying) => void;
 
 export interface Operation {
   /** As typed: "identity new". */
   readonly name: string;
-  readonly help: string;
+  readonly help: Saying;
   readonly parameters: readonly Parameter[];
   run(values: Arguments, rooms: ControlRooms, progress?: Progress): Promise<Answer> | Answer;
 }
 
 /** What is done without a gateway, to a data directory that none may be running on. */
 export interface OfflineOperation extends Omit<Operation, 'run'> {
-  run(values: Arguments, dataDirectory: string): Promise<Answer>;
+  run(values: Arguments, dataDirectory: string, words: Words): Promise<Answer>;
 }
 
 /** What the command line offers. */
 export type Command = Operation | OfflineOperation;
 
 /** What was asked for cannot be done; the person reads why. */
-export class ControlRefusal extends Error {
+export class ControlRefusal extends Refusal {
   override readonly name = 'ControlRefusal';
 }
 
@@ -177,19 +181,19 @@ export const MAX_VALUE_CHARACTERS = 1000;
 
 /** Checks values that came from outside against the parameters. @throws ControlRefusal */
 export function checkArguments(operation: Pick<Operation, 'name' | 'parameters'>, given: unknown): Arguments {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new ControlRefusal('the arguments must be a JSON object');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new ControlRefusal(({ orders }) => orders.notAnObject);
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!operation.parameters.some((parameter) => parameter.name === name)) {
-      throw new ControlRefusal(`"${operation.name}" knows no ${name}`);
+      throw new ControlRefusal(({ orders }) => orders.unknownArgument(operation.name, name));
     }
     if (typeof value !== 'string' || value.length > MAX_VALUE_CHARACTERS) {
-      throw new ControlRefusal(`${name} must be text of at most ${MAX_VALUE_CHARACTERS} characters`);
+      throw new ControlRefusal(({ orders }) => orders.notText(name, MAX_VALUE_CHARACTERS));
     }
     values[name] = value;
   }
   for (const { name, isRequired } of operation.parameters) {
-    if (isRequired && (values[name] ?? '') === '') throw new ControlRefusal(`"${operation.name}" needs ${name}`);
+    if (isRequired && (values[name] ?? '') === '') throw new ControlRefusal(({ orders }) => orders.missing(operation.name, name));
   }
   return values;
 }

@@ -3,7 +3,7 @@ import type { Operation } from './operation.js';
 
 export const page: Operation = {
   name: 'page',
-  help: 'Print the address of the local page; it opens once, within ten minutes, and the browser stays let in.',
+  help: ({ orders }) => orders.page.help,
   parameters: [],
   run(_, { openPage }) {
     const url = openPage();

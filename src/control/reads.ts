@@ -4,14 +4,14 @@ import { ControlRefusal, type Operation } from './operation.js';
 
 export const reads: Operation = {
   name: 'reads',
-  help: "Say what somebody's program shows: plain text and images, or any attachment.",
+  help: ({ contacts }) => contacts.reads.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'BM-…, or the name of a contact' },
-    { name: 'what', place: 'positional', isRequired: true, help: 'plain, extended, or unknown (then it is learnt from what comes)' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.reads.address },
+    { name: 'what', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.reads.what },
   ],
   run({ address: wanted, what }, { readings, contacts }) {
     const address = addressOf(wanted, contacts);
-    if (what !== 'plain' && what !== 'extended' && what !== 'unknown') throw new ControlRefusal('say plain, extended or unknown');
+    if (what !== 'plain' && what !== 'extended' && what !== 'unknown') throw new ControlRefusal((words) => words.contacts.reads.isNone);
     readings.tell(address, what === 'unknown' ? null : what);
     return { value: { address, reads: what }, text: `${address}: ${what}` };
   },

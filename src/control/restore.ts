@@ -5,22 +5,22 @@ import { isoTime } from './words.js';
 
 export const restore: OfflineOperation = {
   name: 'restore',
-  help: 'Make a data directory of a backup: the one that --data names, new or empty.',
+  help: ({ moving }) => moving.restore.help,
   parameters: [
-    { name: 'file', place: 'positional', isRequired: true, isPath: true, help: 'what "backup" wrote' },
-    { name: 'passphrase', place: 'secret', isRequired: true, help: 'that of the backup' },
+    { name: 'file', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.restore.file },
+    { name: 'passphrase', place: 'secret', isRequired: true, help: ({ moving }) => moving.restore.passphrase },
   ],
-  async run({ file, passphrase }, dataDirectory) {
+  async run({ file, passphrase }, dataDirectory, words) {
     // Loaded here: no other command needs the store in the program that asks.
     const { restoreBackup } = await import('../backup/restore.js');
     try {
       const { createdAt } = await restoreBackup(file, passphrase, dataDirectory);
       return {
         value: { dataDirectory, createdAt: isoTime(createdAt) },
-        text: `${dataDirectory} is as it was at ${isoTime(createdAt)}.\nDo not run the old one beside it: both would answer for the same addresses.`,
+        text: words.moving.restore.done(dataDirectory, createdAt),
       };
     } catch (error) {
-      if (error instanceof BackupRefusal) throw new ControlRefusal(error.message, { cause: error });
+      if (error instanceof BackupRefusal) throw new ControlRefusal(error.say, { cause: error });
       throw error;
     }
   },

@@ -4,11 +4,11 @@ import { ControlRefusal, type Operation } from './operation.js';
 
 export const spelling: Operation = {
   name: 'spelling',
-  help: 'Say which address you mean, when a mail asks you.',
-  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: 'the address, as that mail shows it' }],
-  run({ address: wanted }, { contacts, speller }) {
+  help: ({ contacts }) => contacts.spelling.help,
+  parameters: [{ name: 'address', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.spelling.address }],
+  run({ address: wanted }, { contacts, speller, words }) {
     const address = addressOf(wanted, contacts);
-    if (!speller.choose(address)) throw new ControlRefusal(`nothing was asked about ${address}`);
-    return { value: { address }, text: `Your mail goes to ${address}.` };
+    if (!speller.choose(address)) throw new ControlRefusal((told) => told.contacts.spelling.notAsked(address));
+    return { value: { address }, text: words.contacts.spelling.done(address) };
   },
 };

@@ -4,13 +4,13 @@ import type { Operation } from './operation.js';
 
 export const subscribe: Operation = {
   name: 'subscribe',
-  help: 'Read the broadcasts of an address; its folder appears under Subscriptions.',
+  help: ({ groups }) => groups.subscribe.help,
   parameters: [
-    { name: 'address', place: 'positional', isRequired: true, help: 'BM-…, or the name of a contact' },
-    { name: 'label', place: 'option', isRequired: false, help: 'the name of the folder (otherwise the address)' },
+    { name: 'address', place: 'positional', isRequired: true, help: ({ groups }) => groups.subscribe.address },
+    { name: 'label', place: 'option', isRequired: false, help: ({ groups }) => groups.subscribe.label },
   ],
-  async run({ address, label = '' }, { groups, contacts }) {
+  async run({ address, label = '' }, { groups, contacts, words }) {
     const subscription = await groups.subscribe(addressOf(address, contacts), label);
-    return { value: { ...subscription }, text: `${subscription.address}\nFolder: ${subscription.folder}` };
+    return { value: { ...subscription }, text: words.groups.joined(subscription.address, subscription.folder) };
   },
 };

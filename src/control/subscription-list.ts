@@ -4,10 +4,10 @@ import type { Operation } from './operation.js';
 
 export const subscriptionList: Operation = {
   name: 'subscription list',
-  help: 'List the addresses whose broadcasts you read.',
+  help: ({ groups }) => groups.subscriptionList.help,
   parameters: [],
-  run(_, { groups }) {
+  run(_, { groups, words }) {
     const subscriptions = groups.subscriptions();
-    return { value: { subscriptions }, text: groupTable(subscriptions) || 'no subscriptions yet' };
+    return { value: { subscriptions }, text: groupTable(subscriptions) || words.groups.subscriptionList.none };
   },
 };

@@ -4,11 +4,11 @@ import { ControlRefusal, type Operation } from './operation.js';
 
 export const unblock: Operation = {
   name: 'unblock',
-  help: 'Take messages from an address again.',
-  parameters: [{ name: 'sender', place: 'positional', isRequired: true, help: 'the address, or the name of a contact' }],
-  run({ sender }, { contacts, blocking }) {
+  help: ({ contacts }) => contacts.unblock.help,
+  parameters: [{ name: 'sender', place: 'positional', isRequired: true, help: ({ contacts }) => contacts.unblock.sender }],
+  run({ sender }, { contacts, blocking, words }) {
     const address = addressOf(sender, contacts);
-    if (!blocking.unblock(address)) throw new ControlRefusal(`${address} is not blocked`);
-    return { value: { address, blocked: false }, text: `Unblocked ${address}.` };
+    if (!blocking.unblock(address)) throw new ControlRefusal((told) => told.contacts.unblock.isNot(address));
+    return { value: { address, blocked: false }, text: words.contacts.unblock.done(address) };
   },
 };

@@ -1,14 +1,14 @@
 /** "unsubscribe": ends a subscription. */
-import { findGroup } from './group-names.js';
+import { findSubscription } from './group-names.js';
 import type { Operation } from './operation.js';
 
 export const unsubscribe: Operation = {
   name: 'unsubscribe',
-  help: 'No longer read the broadcasts of an address.',
-  parameters: [{ name: 'subscription', place: 'positional', isRequired: true, help: 'the address or the name of its folder' }],
-  async run({ subscription }, { groups }) {
-    const { address, label } = findGroup(groups.subscriptions(), subscription, 'subscription');
+  help: ({ groups }) => groups.unsubscribe.help,
+  parameters: [{ name: 'subscription', place: 'positional', isRequired: true, help: ({ groups }) => groups.unsubscribe.subscription }],
+  async run({ subscription }, { groups, words }) {
+    const { address, label } = findSubscription(groups, subscription);
     await groups.unsubscribe(address);
-    return { value: { address, label }, text: `Ended the subscription of ${label || address}.` };
+    return { value: { address, label }, text: words.groups.unsubscribe.done(label || address) };
   },
 };

@@ -1,57 +1,53 @@
-/** States and times in the words of a person. */
+/** How messages on their way stand, in somebody's words; and times for programs. */
 import type { UnixSeconds } from '../base/clock.js';
-import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
-import { inWords } from '../pow/estimate.js';
-import type { KeyCustody } from './operation.js';
+import type { OutgoingMessage } from '../bitmessage/node.js';
+import type { Words } from '../words/words.js';
+import type { KeyCustody, ScheduledMail } from './operation.js';
 
 /** "2026-11-22T02:19:00Z" */
 export function isoTime(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** "2026-11-22 02:19 UTC", for sentences. */
-function timeWords(time: UnixSeconds): string {
-  return isoTime(time)
-    .replace('T', ' ')
-    .replace(/:\d\dZ$/, ' UTC');
-}
-
-const FAILURES: Record<OutgoingFailure, string> = {
-  'no-acknowledgement': 'failed: sent several times, and never acknowledged',
-  'no-pubkey': "failed: the recipient's key never came",
-  'too-difficult': 'failed: the recipient demands more work than your settings allow',
-  'bad-key': "failed: the recipient's key cannot be used",
-  'too-large': 'failed: too large for the network',
-};
-
 /** What a message is doing, as the end of a sentence that begins with its recipient. */
-export function outgoingWords({ outgoing, progress }: OutgoingMessage, keys: KeyCustody['state'] = 'open'): string {
+export function outgoingWords({ outgoing: words }: Words, message: OutgoingMessage, keys: KeyCustody['state'] = 'open'): string {
+  const { outgoing, progress } = message;
   switch (outgoing.state) {
     case 'held-back':
-      return `waiting until ${isoTime(outgoing.until)}: a random delay`;
+      return words.heldBack(outgoing.until);
     case 'queued':
-      return keys === 'locked' ? 'waiting for your keys, which are locked' : 'waiting for its turn';
+      return keys === 'locked' ? words.lockedKeys : words.queued;
     case 'awaiting-pubkey':
-      return `waiting for the recipient's key; the network has been asked, next time at ${timeWords(outgoing.askAgainAt)}`;
+      return words.awaitingKey(outgoing.askAgainAt);
     case 'mining':
-      return progress === null ? 'doing the proof of work' : `doing the proof of work: ${Math.round(progress * 100)}% of what is usual`;
+      return progress === null ? words.mining : words.miningSoFar(progress);
     case 'awaiting-ack':
-      return `on the network, not yet acknowledged; it stays there until ${timeWords(outgoing.expiresAt)}`;
+      return words.awaitingAck(outgoing.expiresAt);
     case 'sent':
-      return 'on the network; nobody acknowledges such a message';
+      return words.sent;
     case 'delivered':
-      return "delivered: the recipient's program has decrypted it";
+      return words.delivered;
     case 'failed':
-      return FAILURES[outgoing.reason];
+      return words.failed[outgoing.reason];
     case 'cancelled':
-      return 'cancelled';
+      return words.cancelled;
   }
 }
 
 /** What is still to be done, as a further half sentence; '' when nothing is, or that is not known. */
-export function workWords({ outgoing, progress }: Pick<OutgoingMessage, 'outgoing' | 'progress'>, seconds: number | null): string {
+export function workWords(
+  { outgoing: words }: Words,
+  { outgoing, progress }: Pick<OutgoingMessage, 'outgoing' | 'progress'>,
+  seconds: number | null,
+): string {
   if (seconds === null) return '';
-  if (outgoing.state !== 'mining') return `; the proof of work takes ${inWords(seconds)}`;
+  if (outgoing.state !== 'mining') return words.workTakes(seconds);
   const done = progress ?? 0;
-  return done < 1 ? `, ${inWords(seconds * (1 - done))} left` : ', may end at any moment';
+  return done < 1 ? words.workLeft(seconds * (1 - done)) : words.workNearlyDone;
+}
+
+/** What a mail waits for besides its time; '' for nothing. */
+export function spellingWords({ outgoing: words }: Words, search: ScheduledMail['waitsFor']): string {
+  if (search === null) return '';
+  return search.progress === null ? words.findingSpelling(search.lowered) : words.findingSpellingSoFar(search.lowered, search.progress);
 }

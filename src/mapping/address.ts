@@ -4,6 +4,8 @@ import { fromAlias } from '../bitmessage/crypto/address-alias.js';
 import { planSpellings } from '../bitmessage/crypto/spellings.js';
 import { SmtpRefusal } from '../smtp/submission.js';
 import type { Spelling } from '../store/spellings.js';
+import { english } from '../words/english/english.js';
+import type { Saying } from '../words/words.js';
 import { findNamed, guessNamed, type Named, toPetname } from './petnames.js';
 import { closestAddresses } from './spelling.js';
 import { parseTtl } from './ttl.js';
@@ -121,9 +123,9 @@ export function findAddress(text: string, known: () => readonly string[]): strin
 }
 
 /** Why a text is no address that can be used here, for who wrote it elsewhere than in a mail: a sentence without its full stop. */
-export function explainAddress(text: string, known: () => readonly string[]): string {
+export function explainAddress(text: string, known: () => readonly string[]): Saying {
   const [closest] = closestAddresses(withPrefix(splitAddress(text).local), known());
-  return closest === undefined ? `"${text}" is no Bitmessage address (BM-...)` : `"${text}" is mistyped: did you mean ${closest}?`;
+  return ({ contacts }) => (closest === undefined ? contacts.noAddress(text) : contacts.didYouMean(text, closest));
 }
 
 function splitAddress(text: string): { local: string; domain: string } {
@@ -147,7 +149,7 @@ function isOurDomain(domain: string): boolean {
 
 function readTtlTag(tag: string): number {
   const ttl = parseTtl(tag.slice('ttl='.length));
-  if (typeof ttl === 'string') throw new SmtpRefusal(550, '5.1.3', `"+${tag}": ${ttl}`);
+  if (typeof ttl === 'function') throw new SmtpRefusal(550, '5.1.3', english.sending.badTag(tag, ttl(english)));
   return ttl;
 }
 

@@ -1,6 +1,7 @@
 /** The address book as a person changes it, by terminal, page or address book program: every change passes here. */
 import type { BitmessageNode } from '../bitmessage/node.js';
 import type { CardRow, ContactRow, Contacts, NewCard } from '../store/contacts.js';
+import { Refusal } from '../words/refusal.js';
 import { explainAddress, findAddress } from './address.js';
 import { readBitmessageUri } from './bitmessage-uri.js';
 import type { Labels } from './labels.js';
@@ -21,7 +22,7 @@ export interface ContactBookRooms {
 }
 
 /** What was asked for cannot be done; the person reads why. */
-export class ContactRefusal extends Error {
+export class ContactRefusal extends Refusal {
   override readonly name = 'ContactRefusal';
 }
 
@@ -48,7 +49,7 @@ export class ContactBook {
     const address = this.address(typed);
     const name = checkLabel(label);
     if (this.rooms.node.identities().some((identity) => identity.address === address)) {
-      throw new ContactRefusal(`${address} is your own: name it with "identity", or its chan's folder`);
+      throw new ContactRefusal((words) => words.contacts.nameYours(address));
     }
     this.#checkRoom(address);
     this.rooms.contacts.put(address, name);
@@ -75,9 +76,14 @@ export class ContactBook {
     const rows = this.rooms.contacts.all();
     const address = findAddress(wanted, () => rows.map((row) => row.address));
     const found = address === null ? findNamed(wanted, rows) : rows.filter((row) => row.address === address);
-    if (found.length === 0) throw new ContactRefusal(`there is no contact "${wanted}"`);
+    if (found.length === 0) throw new ContactRefusal((words) => words.contacts.unknown(wanted));
     if (found.length > 1) {
-      throw new ContactRefusal(`"${wanted}" could be ${found.map((row) => row.address).join(' or ')}: use the address`);
+      throw new ContactRefusal((words) =>
+        words.contacts.ambiguous(
+          wanted,
+          found.map((row) => row.address),
+        ),
+      );
     }
     return this.#get(found[0].address);
   }
@@ -113,15 +119,16 @@ export class ContactBook {
     const { contacts, node } = this.rooms;
     const label = checkLabel(card.label);
     const notes = checkNotes(card.notes);
-    if (card.addresses.length > MAX_ADDRESSES_ON_CARD) throw new ContactRefusal(`a card holds ${MAX_ADDRESSES_ON_CARD} addresses at most`);
+    if (card.addresses.length > MAX_ADDRESSES_ON_CARD)
+      throw new ContactRefusal((words) => words.contacts.tooManyAddresses(MAX_ADDRESSES_ON_CARD));
     for (const address of card.addresses) {
       const present = contacts.find(address);
       if (present !== undefined && present.card !== card.name) {
-        throw new ContactRefusal(`${address} is in the book already, as "${present.label}"`);
+        throw new ContactRefusal((words) => words.contacts.isThere(address, present.label));
       }
       // A contact may have become a chan that was joined since: its card stays.
       if (present === undefined && node.identities().some((identity) => identity.address === address)) {
-        throw new ContactRefusal(`${address} is your own`);
+        throw new ContactRefusal((words) => words.contacts.isYours(address));
       }
       this.#checkRoom(address);
     }
@@ -140,7 +147,7 @@ export class ContactBook {
   #checkRoom(address: string): void {
     const { contacts } = this.rooms;
     if (contacts.find(address) === undefined && contacts.count() >= MAX_CONTACTS) {
-      throw new ContactRefusal(`the book is full: it holds ${MAX_CONTACTS} contacts`);
+      throw new ContactRefusal((words) => words.contacts.full(MAX_CONTACTS));
     }
   }
 
@@ -157,13 +164,13 @@ function describe({ address, label, notes }: ContactRow, isUnique: boolean): Con
 /** @throws ContactRefusal */
 function checkLabel(label: string): string {
   const name = label.replace(/\p{Cc}+/gu, ' ').trim();
-  if (name === '') throw new ContactRefusal('a contact needs a name');
-  if (name.length > MAX_LABEL_CHARACTERS) throw new ContactRefusal(`a name has ${MAX_LABEL_CHARACTERS} characters at most`);
+  if (name === '') throw new ContactRefusal((words) => words.contacts.nameless);
+  if (name.length > MAX_LABEL_CHARACTERS) throw new ContactRefusal((words) => words.contacts.longName(MAX_LABEL_CHARACTERS));
   return name;
 }
 
 /** @throws ContactRefusal */
 function checkNotes(notes: string): string {
-  if (notes.length > MAX_NOTES_CHARACTERS) throw new ContactRefusal(`notes have ${MAX_NOTES_CHARACTERS} characters at most`);
+  if (notes.length > MAX_NOTES_CHARACTERS) throw new ContactRefusal((words) => words.contacts.longNotes(MAX_NOTES_CHARACTERS));
   return notes;
 }

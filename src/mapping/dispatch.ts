@@ -9,6 +9,7 @@ import type { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Spellings } from '../store/spellings.js';
+import { english } from '../words/english/english.js';
 import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
 import { type ContentFor, contentsOf } from './contents.js';
 import type { Labels } from './labels.js';
@@ -181,7 +182,7 @@ export class Dispatcher {
     const header = mail.field('x-bitmessage-ttl');
     const expires = mail.field('expires');
     const ttl = header !== null ? parseTtl(header) : expires !== null ? ttlUntil(expires, this.rooms.clock.now()) : null;
-    if (typeof ttl === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${ttl}`);
+    if (typeof ttl === 'function') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${ttl(english)}`);
     return ttl;
   }
 

@@ -8,6 +8,7 @@ import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links } from '../store/links/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
+import { english } from '../words/english/english.js';
 import { explainAddress, findAddress } from './address.js';
 import type { Blocking } from './blocking.js';
 import { PARENTS, planFolder, readChanName } from './folder-plan.js';
@@ -141,7 +142,8 @@ export class Folders implements FolderRules {
     }
     const known = (): string[] => this.rooms.labels.known();
     const address = findAddress(name, known);
-    if (address === null) throw new ImapNo('CANNOT', `${explainAddress(name, known)} To subscribe, name the folder after an address`);
+    if (address === null)
+      throw new ImapNo('CANNOT', `${explainAddress(name, known)(english)} To subscribe, name the folder after an address`);
     const present = await explained(async () => this.rooms.groups.subscribeAt(address, path));
     if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
   }

@@ -19,12 +19,12 @@ export class Scheduled {
   constructor(private readonly rooms: ScheduledRooms) {}
 
   /** The next first. */
-  list(): { id: string; to: string[]; releaseAt: number; waitsFor: string }[] {
+  list(): { id: string; to: string[]; releaseAt: number; waitsFor: { lowered: string; progress: number | null } | null }[] {
     return this.rooms.heldMail.all().map(({ outboxUid, releaseAt, envelope }) => ({
       id: `h${outboxUid}`,
       to: (JSON.parse(envelope) as Envelope).recipients.map(({ address }) => address),
       releaseAt,
-      waitsFor: this.rooms.speller.waitWords(outboxUid),
+      waitsFor: this.rooms.speller.searchFor(outboxUid),
     }));
   }
 

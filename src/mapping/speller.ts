@@ -68,12 +68,11 @@ export class Speller {
     database.afterCommit(() => this.#wake.abort());
   }
 
-  /** What a held mail waits for, in words; '' for nothing but its time. */
-  waitWords(outboxUid: number): string {
+  /** What a held mail waits for besides its time, and how far that is, once it has begun; null: for nothing. */
+  searchFor(outboxUid: number): { lowered: string; progress: number | null } | null {
     const [lowered] = this.rooms.spellings.awaitedBy(outboxUid);
-    if (lowered === undefined) return '';
-    const isNow = this.#search?.lowered === lowered;
-    return `finding the right spelling of ${lowered}${isNow ? `: ${Math.round((this.#search?.progress ?? 0) * 100)}%` : ''}`;
+    if (lowered === undefined) return null;
+    return { lowered, progress: this.#search?.lowered === lowered ? this.#search.progress : null };
   }
 
   /** A message went on: where an address could be one of several, the one that has a key is it, for the others belong to nobody. */

@@ -1,5 +1,6 @@
 /** Pure: how long a message shall live on the network, as a person writes it. */
 import type { UnixSeconds } from '../base/clock.js';
+import type { Saying } from '../words/words.js';
 
 /** PyBitmessage's default, 4.25 days. */
 export const DEFAULT_TTL_SECONDS = 367_200;
@@ -16,19 +17,19 @@ export function parseSpan(text: string): number | undefined {
   return match === null ? undefined : Math.round(Number(match[1]) * UNITS[match[2].toLowerCase() || 's']);
 }
 
-/** Seconds, or a sentence that says what is wrong. */
-export function parseTtl(text: string): number | string {
+/** Seconds, or what is wrong. */
+export function parseTtl(text: string): number | Saying {
   const seconds = parseSpan(text);
-  if (seconds === undefined) return 'a time to live looks like 2d, 36h or 90m';
-  if (seconds > MAX_TTL_SECONDS) return 'the network keeps a message for 28 days at most';
-  if (seconds < MIN_TTL_SECONDS) return 'a message must live for five minutes at least';
+  if (seconds === undefined) return ({ sending }) => sending.ttlForm;
+  if (seconds > MAX_TTL_SECONDS) return ({ sending }) => sending.ttlTooLong;
+  if (seconds < MIN_TTL_SECONDS) return ({ sending }) => sending.ttlTooShort;
   return seconds;
 }
 
-/** An Expires header -> seconds from now, or a sentence. */
-export function ttlUntil(expires: string, now: UnixSeconds): number | string {
+/** An Expires header -> seconds from now, or what is wrong. */
+export function ttlUntil(expires: string, now: UnixSeconds): number | Saying {
   const at = Math.floor(Date.parse(expires) / 1000);
-  if (Number.isNaN(at)) return 'the Expires header is not a date';
-  if (at - now < MIN_TTL_SECONDS) return 'the Expires header lies less than five minutes ahead';
+  if (Number.isNaN(at)) return ({ sending }) => sending.expiresNoDate;
+  if (at - now < MIN_TTL_SECONDS) return ({ sending }) => sending.expiresTooSoon;
   return Math.min(at - now, MAX_TTL_SECONDS);
 }

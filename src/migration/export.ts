@@ -34,7 +34,7 @@ export async function exportMail(
 ): Promise<number> {
   const { format, path, folder } = target;
   const folders = rooms.mailboxes.list().filter((mailbox) => mailbox.selectable && (folder === null || mailbox.path === folder));
-  if (folders.length === 0) throw new MigrationRefusal(`there is no folder ${folder}`);
+  if (folders.length === 0) throw new MigrationRefusal(({ moving }) => moving.noFolder(String(folder)));
   let written = 0;
   for (const mailbox of folders) {
     const levels = mailbox.path.split('/');
@@ -47,7 +47,7 @@ export async function exportMail(
     } finally {
       await writer.close();
     }
-    progress(`${mailbox.path}: ${written} mails`);
+    progress(({ moving }) => moving.folderMails(mailbox.path, written));
   }
   return written;
 }

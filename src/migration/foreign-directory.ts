@@ -19,7 +19,7 @@ export async function openForeignDirectory(directory: string, scratch: string): 
   await refuseWhileRunning(directory);
   const keysDat = await readKeys(directory);
   const journal = await sizeOf(join(directory, 'messages.dat-journal'));
-  if (journal > 0) throw new MigrationRefusal('PyBitmessage did not close its messages.dat: start it once more, quit it, and try again');
+  if (journal > 0) throw new MigrationRefusal(({ moving }) => moving.pybitmessage.notClosed);
   const copy = await mkdtemp(join(scratch, 'import-'));
   const remove = (): Promise<void> => rm(copy, { recursive: true, force: true });
   try {
@@ -37,19 +37,23 @@ export async function openForeignDirectory(directory: string, scratch: string): 
 
 /** @throws MigrationRefusal */
 export async function readKeysFile(path: string): Promise<Buffer> {
-  if ((await sizeOf(path)) > MAX_KEYS_BYTES) throw new MigrationRefusal(`${path} is too large to be a file of keys`);
+  if ((await sizeOf(path)) > MAX_KEYS_BYTES) throw new MigrationRefusal(({ moving }) => moving.notbit.tooLarge(path));
   const keys = await readFile(path).catch(nullIfMissing);
-  if (keys === null) throw new MigrationRefusal(`there is no file ${path}`);
+  if (keys === null) throw new MigrationRefusal(({ moving }) => moving.noFile(path));
   return keys;
 }
 
 async function readKeys(directory: string): Promise<Buffer> {
   const names = await readdir(directory).catch(nullIfMissing);
-  if (names === null) throw new MigrationRefusal(`there is no directory ${directory}`);
+  if (names === null) throw new MigrationRefusal(({ moving }) => moving.noDirectory(directory));
   if (names.includes('keys.dat')) return readKeysFile(join(directory, 'keys.dat'));
-  const copies = names.filter((name) => /^keys\.dat\.\d+\.bak$/.test(name)).sort();
-  const hint = copies.length === 0 ? '' : `; there is a copy from a crash, ${copies.at(-1)}: rename it to keys.dat to use it`;
-  throw new MigrationRefusal(`${directory} has no keys.dat${hint}`);
+  const copy = names
+    .filter((name) => /^keys\.dat\.\d+\.bak$/.test(name))
+    .sort()
+    .at(-1);
+  throw new MigrationRefusal(({ moving: { pybitmessage } }) =>
+    copy === undefined ? pybitmessage.noKeys(directory) : pybitmessage.crashCopy(directory, copy),
+  );
 }
 
 /** PyBitmessage holds a lock on singleton.lock while it runs, and writes its process number into it. */
@@ -59,7 +63,9 @@ async function refuseWhileRunning(directory: string): Promise<void> {
   if (text === null) return;
   const process = Number.parseInt(text, 10);
   if ((await isLocked(path)) || (process > 0 && (await isPybitmessage(process)))) {
-    throw new MigrationRefusal(`PyBitmessage is running on ${directory}${process > 0 ? ` (process ${process})` : ''}: quit it first`);
+    throw new MigrationRefusal(({ moving: { pybitmessage } }) =>
+      process > 0 ? pybitmessage.runningAs(directory, process) : pybitmessage.running(directory),
+    );
   }
 }
 
@@ -93,7 +99,8 @@ async function sizeOf(path: string): Promise<number> {
 function nullIfMissing(error: unknown): null {
   if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
   if (['EACCES', 'EPERM', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-    throw new MigrationRefusal(`it cannot be read: ${(error as Error).message}`);
+    const { path = '', message } = error as NodeJS.ErrnoException;
+    throw new MigrationRefusal(({ moving }) => moving.notReadable(path, message));
   }
   throw error;
 }

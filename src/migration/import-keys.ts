@@ -12,12 +12,12 @@ import { type ImportReport, Tally } from './report.js';
 /** @throws MigrationRefusal */
 export async function importKeysFile(path: string, rooms: ImportRooms): Promise<ImportReport> {
   const { identities, pubkeys, damaged } = readKeysDat(await readKeysFile(path));
-  if (identities.length + pubkeys.length + damaged.length === 0) throw new MigrationRefusal(`${path} holds no addresses`);
+  if (identities.length + pubkeys.length + damaged.length === 0) throw new MigrationRefusal(({ moving }) => moving.notbit.empty(path));
   const tally = new Tally();
   const { contacts, database, groups, node } = rooms;
   for (const { name, reason } of damaged) {
     tally.count('identities', 'refused');
-    tally.note(`${name} could not be taken over: ${reason}`);
+    tally.note(({ moving }) => moving.pybitmessage.notTaken(name, reason));
   }
   for (const identity of identities) {
     const label = identity.chan && identity.label.startsWith(CHAN_PREFIX) ? identity.label.slice(CHAN_PREFIX.length) : identity.label;
@@ -75,7 +75,7 @@ function readPair({
   try {
     return readWifPair(signing, encryption, version);
   } catch (error) {
-    if (error instanceof DecodeError) throw new MigrationRefusal(error.message.replace(/^its/, 'the'), { cause: error });
+    if (error instanceof DecodeError) throw new MigrationRefusal(() => error.message.replace(/^its/, 'the'), { cause: error });
     throw error;
   }
 }

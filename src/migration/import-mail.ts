@@ -31,7 +31,7 @@ export async function importMail(
     await inBatches(rooms.database, step, signal, (mail) => tally.count('mails', storeMail(mail, source.folder, rooms)));
     step = [];
     bytes = 0;
-    progress(`mails: ${tally.total('mails')}`);
+    progress(({ moving }) => moving.mails(tally.total('mails')));
   };
   for await (const mail of readMailFiles(source.format, source.path, () => tally.count('mails', 'refused'))) {
     signal.throwIfAborted();
@@ -65,12 +65,11 @@ function storeMail(mail: FileMail, folder: string, rooms: ImportRooms): 'taken' 
 
 function checkFolder(path: string, { mailboxes }: ImportRooms): void {
   const plan = planFolder(path);
-  if (plan.kind === 'refused') throw new MigrationRefusal(plan.why);
-  if (path === 'Outbox') throw new MigrationRefusal('Mail gets into Outbox by being sent (SMTP)');
+  if (plan.kind === 'refused') throw new MigrationRefusal(() => plan.why);
+  if (path === 'Outbox') throw new MigrationRefusal(({ folders }) => folders.outboxBySending);
   const isThere = mailboxes.find(path)?.selectable === true;
-  if (plan.kind === 'group' && !isThere)
-    throw new MigrationRefusal(`${path} would stand for a chan or a subscription: join or subscribe first`);
-  if (plan.kind === 'standard' && !isThere) throw new MigrationRefusal(`${path} holds folders, not mail`);
+  if (plan.kind === 'group' && !isThere) throw new MigrationRefusal(({ moving }) => moving.groupFolder(path));
+  if (plan.kind === 'standard' && !isThere) throw new MigrationRefusal(({ moving }) => moving.holdsFolders(path));
 }
 
 /** The identity it is from or to, so that a login of that identity shows it. */

@@ -13,6 +13,7 @@ import type { Imports } from '../store/imports.js';
 import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import type { SenderLists } from '../store/node/sender-lists.js';
+import type { Saying } from '../words/words.js';
 import { inBatches, pages } from './batches.js';
 import { openForeignDirectory } from './foreign-directory.js';
 import { ForeignMail } from './foreign-mail.js';
@@ -46,7 +47,7 @@ export interface ImportOptions {
 }
 
 /** Told what is being done, a few times a second at most. */
-export type Progress = (text: string) => void;
+export type Progress = (what: Saying) => void;
 
 /** Objects are up to 262,144 bytes long: a page is 13 MB at the worst. */
 const OBJECTS_PER_PAGE = 50;
@@ -97,19 +98,19 @@ export class PybitmessageImport {
     const keys = readKeysDat(bytes);
     for (const { name, reason } of keys.damaged) {
       this.#tally.count('identities', 'refused');
-      this.#tally.note(`${name} could not be taken over: ${reason}`);
+      this.#tally.note(({ moving }) => moving.pybitmessage.notTaken(name, reason));
     }
     for (const identity of keys.identities) {
       this.signal.throwIfAborted();
-      this.progress(`identity ${identity.address}`);
+      this.progress(({ moving }) => moving.pybitmessage.identity(identity.address));
       await this.#takeIdentity(identity);
       await nextTurn();
     }
     if (textOf(keys.settings, 'blackwhitelist') === 'white') {
-      this.#tally.note('PyBitmessage let only senders of the white list through; the list was taken over, the restriction was not.');
+      this.#tally.note(({ moving }) => moving.pybitmessage.whiteList);
     }
     for (const [key, value] of mapSettings(keys.settings).suggested)
-      this.#tally.note(`PyBitmessage's settings would be: ${key} = ${value}`);
+      this.#tally.note(({ moving }) => moving.pybitmessage.setting(`${key} = ${value}`));
   }
 
   async #takeIdentity(identity: KeysDatIdentity): Promise<void> {
@@ -123,9 +124,9 @@ export class PybitmessageImport {
       if (outcome !== 'refused') this.#taken.push(address);
       if (chan && outcome !== 'refused') groups.ensureFolder({ kind: 'chan', address, label }, { passphrase: passphrase ?? '' });
     });
-    if (identity.mailingList !== null) this.#tally.note(`${address} is a mailing list, "${identity.mailingList}".`);
-    if (identity.gateway !== '')
-      this.#tally.note(`${address} is an account at the e-mail gateway ${identity.gateway}; it is an ordinary identity here.`);
+    const { mailingList, gateway } = identity;
+    if (mailingList !== null) this.#tally.note(({ moving }) => moving.pybitmessage.mailingList(address, mailingList));
+    if (identity.gateway !== '') this.#tally.note(({ moving }) => moving.pybitmessage.emailGateway(address, gateway));
   }
 
   /** A chan's label is its passphrase, unless somebody changed it: the keys tell. */
@@ -139,9 +140,8 @@ export class PybitmessageImport {
 
   async #takeNodes(bytes: Buffer): Promise<void> {
     const read = readKnownNodes(bytes);
-    if (read.kind === 'pickle')
-      this.#tally.note('knownnodes.dat is a program in an old format and was passed over; peers are found without it.');
-    if (read.kind === 'unreadable') this.#tally.note('knownnodes.dat could not be read; peers are found without it.');
+    if (read.kind === 'pickle') this.#tally.note(({ moving }) => moving.pybitmessage.oldNodes);
+    if (read.kind === 'unreadable') this.#tally.note(({ moving }) => moving.pybitmessage.badNodes);
     if (read.kind !== 'nodes') return;
     const { takeover } = this.rooms.node;
     await inBatches(this.rooms.database, read.nodes, this.signal, (node) =>
@@ -156,8 +156,7 @@ export class PybitmessageImport {
       await this.#takePubkeys(foreign);
       await this.#takeMails(foreign);
       await this.#takeObjects(foreign);
-      if (!foreign.isFull)
-        this.#tally.note('messages.dat is of an old version: its mails and addresses were taken over, its keys and objects were not.');
+      if (!foreign.isFull) this.#tally.note(({ moving }) => moving.pybitmessage.oldMessages);
     } finally {
       foreign.close();
     }
@@ -200,7 +199,7 @@ export class PybitmessageImport {
       const stores = await this.#prepareMails(foreign, order.slice(start, start + MAILS_PER_STEP));
       await inBatches(this.rooms.database, stores, this.signal, (store) => store());
       this.#mail.committed();
-      this.#tell(() => `mails: ${Math.min(start + MAILS_PER_STEP, order.length)} of ${order.length}`);
+      this.#tell(({ moving }) => moving.mailsOf(Math.min(start + MAILS_PER_STEP, order.length), order.length));
     }
   }
 
@@ -247,9 +246,7 @@ export class PybitmessageImport {
     if (prepared === undefined) return 'refused';
     const isUnfinished = prepared.standing.kind === 'queued' || prepared.standing.kind === 'awaiting-pubkey';
     if (isUnfinished && !this.options.resume && row.folder !== 'trash') {
-      this.#tally.note(
-        `"${row.subject}" was not sent yet. It is in Sent without $Submitted; import again with --resume, and it is sent from here.`,
-      );
+      this.#tally.note(({ moving }) => moving.pybitmessage.unsent(row.subject));
     }
     return () => this.#tally.count('sent mails', this.#sent.store(prepared));
   }
@@ -269,7 +266,7 @@ export class PybitmessageImport {
         this.#tally.count('objects', takeover.object(payload, true));
         done++;
       },
-      () => this.#tell(() => `objects: ${done} of ${total}`),
+      () => this.#tell(({ moving }) => moving.objectsOf(done, total)),
     );
   }
 
@@ -279,10 +276,10 @@ export class PybitmessageImport {
     database.transaction(() => node.takeover.lookBack(this.#taken.filter((address) => imports.claim('look back', Buffer.from(address)))));
   }
 
-  #tell(text: () => string): void {
+  #tell(what: Saying): void {
     if (performance.now() - this.#toldAt < PROGRESS_MS) return;
     this.#toldAt = performance.now();
-    this.progress(text());
+    this.progress(what);
   }
 }
 
@@ -290,7 +287,7 @@ function openDatabase(path: string): PybitmessageDatabase {
   try {
     return new PybitmessageDatabase(path);
   } catch (error) {
-    if (error instanceof ForeignDatabaseError) throw new MigrationRefusal(error.message, { cause: error });
+    if (error instanceof ForeignDatabaseError) throw new MigrationRefusal(() => error.message, { cause: error });
     throw error;
   }
 }

@@ -64,7 +64,7 @@ async function* maildirMails(path: string, refused: () => void): AsyncGenerator<
   await kindOf(path, 'directory');
   const folders = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory() && /^\.[^.]/.test(entry.name));
   const isMaildir = await hasMaildir(path);
-  if (!isMaildir && folders.length === 0) throw new MigrationRefusal(`${path} is no Maildir: it has no "cur" and "new" in it`);
+  if (!isMaildir && folders.length === 0) throw new MigrationRefusal(({ moving }) => moving.maildir.isNone(path));
   if (isMaildir) yield* oneMaildir(path, [], refused);
   for (const { name } of folders) {
     if (await hasMaildir(join(path, name))) yield* oneMaildir(join(path, name), name.slice(1).split('.'), refused);
@@ -111,7 +111,7 @@ export async function writeMaildir(root: string, folder: readonly string[]): Pro
   const name = folder.map((level) => level.replaceAll('.', '_').replaceAll('/', '_')).join('.');
   const path = name === '' ? root : join(root, `.${name}`);
   await mkdir(root, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
-  if (await hasMaildir(path)) throw new MigrationRefusal(`${path} is there already`);
+  if (await hasMaildir(path)) throw new MigrationRefusal(({ orders }) => orders.isThere(path));
   for (const part of ['cur', 'new', 'tmp']) await mkdir(join(path, part), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
   let count = 0;
   return {
@@ -161,16 +161,17 @@ async function hasMaildir(path: string): Promise<boolean> {
 
 async function kindOf(path: string, wanted: 'file' | 'directory' | 'any'): Promise<'file' | 'directory'> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new MigrationRefusal(error.code === 'ENOENT' ? `there is no ${path}` : `${path} cannot be read: ${error.message}`);
+    throw new MigrationRefusal(({ moving }) => (error.code === 'ENOENT' ? moving.notThere(path) : moving.notReadable(path, error.message)));
   });
   const kind = found.isDirectory() ? 'directory' : 'file';
-  if (wanted !== 'any' && kind !== wanted) throw new MigrationRefusal(`${path} is a ${kind}, not a ${wanted}`);
+  if (wanted !== 'any' && kind !== wanted)
+    throw new MigrationRefusal(({ moving }) => (kind === 'directory' ? moving.isDirectory(path) : moving.isFile(path)));
   return kind;
 }
 
 function refuseExisting(path: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
-    if (error.code === 'EEXIST') throw new MigrationRefusal(`${path} is there already: name a file that is not`);
-    throw new MigrationRefusal(`${path} cannot be written: ${error.message}`);
+    if (error.code === 'EEXIST') throw new MigrationRefusal(({ orders }) => orders.isThere(path));
+    throw new MigrationRefusal(({ orders }) => orders.notWritable(path, error.message));
   };
 }

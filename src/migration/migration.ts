@@ -90,8 +90,8 @@ export class Migration {
   }
 
   async #alone<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#abort.signal.aborted) throw new MigrationRefusal('the gateway is stopping');
-    if (this.#running !== undefined) throw new MigrationRefusal('another import or export is under way: wait until it is done');
+    if (this.#abort.signal.aborted) throw new MigrationRefusal(({ orders }) => orders.stopping);
+    if (this.#running !== undefined) throw new MigrationRefusal(({ moving }) => moving.busy);
     const { log } = this.#rooms;
     log.info(`${name} begins`);
     const running = work(this.#abort.signal);
@@ -101,7 +101,7 @@ export class Migration {
       log.info(`${name} is done`);
       return result;
     } catch (error) {
-      if (this.#abort.signal.aborted) throw new MigrationRefusal('the gateway is stopping; the same command goes on where this one ended');
+      if (this.#abort.signal.aborted) throw new MigrationRefusal(({ moving }) => moving.stopping);
       throw error;
     } finally {
       this.#running = undefined;

@@ -1,30 +1,34 @@
 /** What an import did: how many of each kind came, were here already, or could not be used, and what the person should know. */
+import type { Saying, Words } from '../words/words.js';
 
 export type Outcome = 'taken' | 'known' | 'refused';
 
-/** Numbers by what was counted, in the order in which it was first met. */
-export type Counts = Readonly<Record<string, { readonly taken: number; readonly known: number; readonly refused: number }>>;
+/** What is counted. */
+export type Kind = keyof Words['moving']['kinds'];
+
+/** In the order in which it was first met. */
+export type Counts = Readonly<Partial<Record<Kind, Readonly<Record<Outcome, number>>>>>;
 
 export interface ImportReport {
   readonly counts: Counts;
-  /** Sentences. */
-  readonly notes: readonly string[];
+  /** What the person should know. */
+  readonly notes: readonly Saying[];
 }
 
 export class Tally {
-  readonly #counts: Record<string, { taken: number; known: number; refused: number }> = {};
-  readonly #notes: string[] = [];
+  readonly #counts: Partial<Record<Kind, Record<Outcome, number>>> = {};
+  readonly #notes: Saying[] = [];
 
-  count(kind: string, outcome: Outcome): void {
-    this.#counts[kind] ??= { taken: 0, known: 0, refused: 0 };
-    this.#counts[kind][outcome]++;
+  count(kind: Kind, outcome: Outcome): void {
+    const counts = (this.#counts[kind] ??= { taken: 0, known: 0, refused: 0 });
+    counts[outcome]++;
   }
 
-  note(sentence: string): void {
-    this.#notes.push(sentence);
+  note(say: Saying): void {
+    this.#notes.push(say);
   }
 
-  total(kind: string): number {
+  total(kind: Kind): number {
     const { taken = 0, known = 0, refused = 0 } = this.#counts[kind] ?? {};
     return taken + known + refused;
   }

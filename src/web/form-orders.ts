@@ -46,7 +46,7 @@ export function readFormOrder(path: string, fields: URLSearchParams, operations:
   const values: Record<string, string> = {};
   for (const { name: field, isNew = false } of operation.parameters) {
     const value = fields.get(field) ?? '';
-    if (isNew && value !== (fields.get(field + AGAIN) ?? '')) throw new ControlRefusal(`the ${field} was not typed the same twice`);
+    if (isNew && value !== (fields.get(field + AGAIN) ?? '')) throw new ControlRefusal(({ orders }) => orders.notTwice(field));
     if (value !== '') values[field] = value;
   }
   return { operation, values };

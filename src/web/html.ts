@@ -10,6 +10,11 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   return { html: parts.map((part, i) => part + (i < values.length ? render(values[i]) : '')).join('') };
 }
 
+/** A sentence in which what stands between backticks is typed or shown as it is. */
+export function marked(text: string): Html {
+  return html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 /** What another library has made and escaped. */
 export function trusted(text: string): Html {
   return { html: text };

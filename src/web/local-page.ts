@@ -2,7 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logins } from '../access/login.js';
 import { ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
+import type { Words } from '../words/words.js';
 import { checkAccess, checkOrigin } from './access-check.js';
+import { askedWords } from './asked-words.js';
 import { type Document, plainDocument, redirect } from './document.js';
 import { readFormOrder } from './form-orders.js';
 import { openApi } from './openapi.js';
@@ -47,6 +49,7 @@ export class LocalPage {
 
   #show(request: IncomingMessage, url: URL): Document {
     const { control, sessions } = this.rooms;
+    const words = askedWords(request, control.words);
     const port = request.socket.localPort ?? 0;
     if (url.pathname === '/openapi.json') {
       const body = JSON.stringify(openApi(this.options.operations, `http://127.0.0.1:${port}`));
@@ -59,47 +62,54 @@ export class LocalPage {
     if (entered !== undefined) return redirect(url.pathname, cookie(port, entered));
     const session = readCookie(request.headers.cookie, cookieName(port));
     if (sessions.knows(session))
-      return ownDocument(url, control, { formToken: sessions.formToken(session), notice: sessions.takeNotice(session) });
+      return ownDocument(url, control, {
+        isInside: true,
+        formToken: sessions.formToken(session),
+        notice: sessions.takeNotice(session),
+        words,
+      });
     const hasToken = checkAccess(request.headers, port, this.options.token).ok;
-    return hasToken ? ownDocument(url, control, { formToken: '', notice: null }) : lockedDocument(url.pathname, null);
+    return hasToken
+      ? ownDocument(url, control, { isInside: true, formToken: '', notice: null, words })
+      : lockedDocument(url.pathname, words);
   }
 
   async #logIn(request: IncomingMessage, fields: URLSearchParams): Promise<Document> {
     const { control, logins, sessions } = this.rooms;
     const login = await logins.check(control.mail.user, fields.get('password') ?? '', request.socket.remoteAddress ?? '');
-    if (login === null || login.identity !== null) return lockedDocument('/', 'That is not the password.');
+    if (login === null || login.identity !== null) return lockedDocument('/', askedWords(request, control.words), true);
     return redirect('/', cookie(request.socket.localPort ?? 0, sessions.admit()));
   }
 
   async #order(request: IncomingMessage, path: string, fields: URLSearchParams): Promise<Document> {
-    const { sessions } = this.rooms;
+    const { control, sessions } = this.rooms;
+    const words = askedWords(request, control.words);
     const port = request.socket.localPort ?? 0;
     const session = readCookie(request.headers.cookie, cookieName(port));
-    if (!sessions.knows(session)) return lockedDocument(path, null);
-    if (!sessions.isFormToken(session, fields.get('form') ?? ''))
-      return plainDocument(403, 'this form is out of date; open the page again');
+    if (!sessions.knows(session)) return lockedDocument(path, words);
+    if (!sessions.isFormToken(session, fields.get('form') ?? '')) return plainDocument(403, words.page.formIsOld);
     if (path === '/logout') {
       sessions.leave(session);
       return redirect('/');
     }
-    const notice = await this.#carryOut(path, fields);
-    if (notice === undefined) return plainDocument(404, 'no such form');
+    const notice = await this.#carryOut(path, fields, words);
+    if (notice === undefined) return plainDocument(404, words.page.noSuchForm);
     sessions.tell(session, notice);
     const back = fields.get('back') ?? '/';
     return redirect(/^\/[a-z/]*$/.test(back) ? back : '/');
   }
 
   /** Undefined when there is no such form. */
-  async #carryOut(path: string, fields: URLSearchParams): Promise<Notice | undefined> {
+  async #carryOut(path: string, fields: URLSearchParams, words: Words): Promise<Notice | undefined> {
     try {
       const order = readFormOrder(path, fields, this.options.operations);
       if (order === undefined) return undefined;
       const { operation, values } = order;
-      const { text } = await operation.run(checkArguments(operation, values), this.rooms.control);
+      const { text } = await operation.run(checkArguments(operation, values), { ...this.rooms.control, words });
       return { isGood: true, text };
     } catch (error) {
       if (!(error instanceof ControlRefusal)) throw error;
-      return { isGood: false, text: `Not done: ${error.message}.` };
+      return { isGood: false, text: words.orders.notDone(error.say(words)) };
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The programming interface described for programs: OpenAPI 3.1, made of the operations. Pure. */
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { MAX_VALUE_CHARACTERS, type Operation, type Parameter } from '../control/operation.js';
+import { english } from '../words/english/english.js';
 
 /** Spec: spec.openapis.org/oas/v3.1.0 */
 export function openApi(operations: readonly Operation[], server: string): Record<string, unknown> {
@@ -43,7 +44,7 @@ function describe({ name, help, parameters }: Operation): Record<string, unknown
   const answer = { 'application/json': { schema: { $ref: '#/components/schemas/Answer' } } };
   return {
     operationId: name.replaceAll(' ', '-'),
-    summary: help,
+    summary: help(english),
     requestBody: { required: required.length > 0, content: { 'application/json': { schema } } },
     responses: {
       '200': {
@@ -66,7 +67,7 @@ function describe({ name, help, parameters }: Operation): Record<string, unknown
 }
 
 function value({ help, place, choices, isRequired }: Parameter): Record<string, unknown> {
-  const text = { type: 'string', description: help, maxLength: MAX_VALUE_CHARACTERS, ...(isRequired ? { minLength: 1 } : {}) };
+  const text = { type: 'string', description: help(english), maxLength: MAX_VALUE_CHARACTERS, ...(isRequired ? { minLength: 1 } : {}) };
   if (place === 'flag') return { ...text, enum: ['true'] };
   if (place === 'secret') return { ...text, format: 'password' };
   return choices === undefined ? text : { ...text, enum: choices };

@@ -7,7 +7,9 @@ import type { Logger } from '../base/log.js';
 import { readBody } from '../base/request-body.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
+import type { Words } from '../words/words.js';
 import { checkAccess } from './access-check.js';
+import { askedWords } from './asked-words.js';
 import type { Document } from './document.js';
 import { LocalPage } from './local-page.js';
 import { Sessions } from './sessions.js';
@@ -93,27 +95,29 @@ export class WebServer {
 
   /** The one place where an error becomes an HTTP answer. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { control, log } = this.rooms;
+    const words = askedWords(request, control.words);
     const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
       if (request.url?.startsWith('/api/') !== true) {
         sendDocument(response, await this.#page.answer(request, () => readBody(request, MAX_BODY_BYTES)));
         return;
       }
-      const [status, body] = await this.#handle(request, (text) => progress.tell(text));
+      const [status, body] = await this.#handle(request, words, (what) => progress.tell(what(words)));
       send(response, status, body);
     } catch (error) {
       if (error instanceof ControlRefusal) {
-        send(response, 400, { error: error.message });
+        send(response, 400, { error: error.say(words) });
       } else {
-        this.rooms.log.error('request failed', error);
-        send(response, 500, { error: isDiskFull(error) ? 'the disk is full' : 'internal error; the log says more' });
+        log.error('request failed', error);
+        send(response, 500, { error: isDiskFull(error) ? words.orders.diskFull : words.orders.internalError });
       }
     } finally {
       progress.end();
     }
   }
 
-  async #handle(request: IncomingMessage, progress: Progress): Promise<[number, object]> {
+  async #handle(request: IncomingMessage, words: Words, progress: Progress): Promise<[number, object]> {
     const verdict = checkAccess(request.headers, request.socket.localPort ?? 0, this.options.token);
     if (!verdict.ok) return [verdict.status, { error: verdict.reason }];
     const operation = this.options.operations.find(({ name }) => request.url === operationPath(name));
@@ -121,7 +125,7 @@ export class WebServer {
     if (request.method !== 'POST') return [405, { error: 'use POST' }];
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) return [413, { error: `at most ${MAX_BODY_BYTES} bytes` }];
-    const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), this.rooms.control, progress);
+    const answer: Answer = await operation.run(checkArguments(operation, parseJson(body)), { ...this.rooms.control, words }, progress);
     return [200, answer];
   }
 }
@@ -182,7 +186,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text);
   } catch {
-    throw new ControlRefusal('the body is not JSON');
+    throw new ControlRefusal(({ orders }) => orders.notJson);
   }
 }
 

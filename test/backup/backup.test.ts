@@ -215,7 +215,7 @@ describe('backup', function () {
 
     it('refuses what another program sealed', async () => {
       writeFileSync(file(), await collect(seal(inChunks(Buffer.alloc(2048, 'x'), 100), PASSPHRASE, WORK_FACTOR)));
-      await assert.rejects(restore(), isRefusal(/not the archive of a backup/));
+      await assert.rejects(restore(), isRefusal(/it is not a backup/));
       leavesNothing();
     });
 

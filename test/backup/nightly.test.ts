@@ -28,7 +28,7 @@ describe('nightly', () => {
       {
         backup: {
           make: async (file, passphrase) => {
-            if (fails) throw new BackupRefusal('the disk is full');
+            if (fails) throw new BackupRefusal(({ orders }) => orders.diskFull);
             writeFileSync(file, passphrase);
             made.push(passphrase);
             return { size: 1 };

@@ -4,6 +4,7 @@ import { defaultDataDirectory } from '../../src/cli/data-directory.js';
 import { EXIT, Failure } from '../../src/cli/failure.js';
 import { helpText } from '../../src/cli/help-text.js';
 import { OPERATIONS } from '../../src/control/operations.js';
+import { english } from '../../src/words/english/english.js';
 
 const parse = (line: string): CommandLine => parseCommandLine(line === '' ? [] : line.split(' '), OPERATIONS);
 /** What an operation was understood as: its name, its values, where, and how to answer. */
@@ -58,7 +59,7 @@ describe('command line', () => {
     ['start --readyjson', /Unknown option '--readyjson'/],
     ['status all', /does not know what to do with "all"/],
     ['status --label x', /Unknown option '--label'/],
-    ['chan join', /needs a passphrase/],
+    ['chan join', /needs PASSPHRASE/],
     ['chan join a b', /does not know what to do with "b"/],
     ['identity new --label', /argument missing/],
   ] as const)
@@ -69,16 +70,17 @@ describe('command line', () => {
       ));
 
   const HOME = '/home/me/.local/share/postern';
+  const help = (about: string): string => helpText(OPERATIONS, HOME, about, english);
 
   it('names every operation in the help text, in lines that fit a terminal', () => {
-    const text = helpText(OPERATIONS, HOME);
+    const text = help('');
     for (const line of text.split('\n')) assert.ok(line.length <= 130, line);
-    for (const { name, help } of OPERATIONS) assert.ok(text.includes(name) && text.includes(help));
+    for (const operation of OPERATIONS) assert.ok(text.includes(operation.name) && text.includes(operation.help(english)));
   });
 
   it('tells all that a command takes when it is asked about it', () => {
     for (const { name, parameters } of OPERATIONS)
-      for (const parameter of parameters) assert.ok(helpText(OPERATIONS, HOME, name).includes(parameter.help), name);
+      for (const parameter of parameters) assert.ok(help(name).includes(parameter.help(english)), name);
     for (const [line, about] of [
       ['help chan', 'chan'],
       ['chan --help', 'chan'],
@@ -86,9 +88,9 @@ describe('command line', () => {
       ['help', ''],
     ])
       assert.deepEqual(parse(line), { kind: 'help', about });
-    assert.match(helpText(OPERATIONS, HOME, 'chan'), /chan join PASSPHRASE[\s\S]*chan leave CHAN/);
-    assert.doesNotMatch(helpText(OPERATIONS, HOME, 'chan'), /identity/);
-    assert.equal(helpText(OPERATIONS, HOME, 'nonsense'), helpText(OPERATIONS, HOME));
+    assert.match(help('chan'), /chan join PASSPHRASE[\s\S]*chan leave CHAN/);
+    assert.doesNotMatch(help('chan'), /identity/);
+    assert.equal(help('nonsense'), help(''));
   });
 
   for (const [platform, environment, expected] of [

@@ -60,7 +60,7 @@ describe('mishaps', function () {
   it('no gateway', async () => assertSays(await runCli(['status', '--data', rig.directory()]), 69, /no gateway is running.*starts one/));
 
   it('a program to set up that was not named', async () => {
-    assertSays(await runCli(['setup']), 64, /needs a client: thunderbird, apple, mutt/);
+    assertSays(await runCli(['setup']), 64, /needs CLIENT: thunderbird, apple, mutt/);
   });
 
   for (const [version, isGood] of [

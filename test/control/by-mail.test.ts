@@ -66,7 +66,7 @@ describe('orders in plain words', () => {
 
   it('offers nothing that hands out keys or touches files', async () => {
     for (const name of ['export', 'import', 'backup', 'restore', 'identity export']) {
-      const operation = { name, help: '', parameters: [], run: () => assert.fail() };
+      const operation = { name, help: () => '', parameters: [], run: () => assert.fail() };
       const { text } = await new MailClerk([operation], () => rooms, silentLogger).carryOut(name);
       assert.match(text, /not understood/);
     }
@@ -74,7 +74,7 @@ describe('orders in plain words', () => {
   });
 
   it('says no more than that something went wrong', async () => {
-    const broken = { name: 'status', help: '', parameters: [], run: () => { throw new Error('secret detail'); } }; // biome-ignore format: one line
+    const broken = { name: 'status', help: () => '', parameters: [], run: () => { throw new Error('secret detail'); } }; // biome-ignore format: one line
     const { text } = await new MailClerk([broken], () => rooms, silentLogger).carryOut('status');
     assert.equal(text, 'Not done: internal error; the log says more.');
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ControlRefusal, type ControlRooms, checkArguments } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
+import { english } from '../../src/words/english/english.js';
 import { ALICE, BOB, CAROL, House } from '../mapping/house.js';
 
 describe('operations on contacts', () => {
@@ -12,7 +13,12 @@ describe('operations on contacts', () => {
   const ask = async (name: string, given: object = {}) => {
     const operation = OPERATIONS.find((candidate) => candidate.name === name)!;
     const { contacts, blocking } = house.mapping;
-    return operation.run(checkArguments(operation, given), { node: house.node, contacts, blocking } as unknown as ControlRooms);
+    return operation.run(checkArguments(operation, given), {
+      node: house.node,
+      contacts,
+      blocking,
+      words: english,
+    } as unknown as ControlRooms);
   };
 
   it('add, list, rename and remove', async () => {

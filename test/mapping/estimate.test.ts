@@ -80,7 +80,7 @@ describe('a message that is cancelled or tried again', () => {
     const later = house.clock.now() + 86_400;
     await house.submit([BOB, CAROL], MAIL.replace('<1@', '<2@'), { hold: { until: later } });
     const [mail] = house.mapping.scheduled.list();
-    assert.deepEqual({ ...mail, id: '' }, { id: '', to: [BOB, CAROL], releaseAt: later, waitsFor: '' });
+    assert.deepEqual({ ...mail, id: '' }, { id: '', to: [BOB, CAROL], releaseAt: later, waitsFor: null });
     assert.equal(house.mapping.scheduled.cancel('h99'), false);
     assert.equal(house.mapping.scheduled.cancel(mail.id), true);
     assert.deepEqual(house.mapping.scheduled.list(), []);

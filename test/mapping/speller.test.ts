@@ -42,7 +42,7 @@ describe('mail to an address without its capital letters', () => {
     searches.get(TEXT)?.progress(0.4);
     assert.deepEqual(
       scheduled.list().map(({ waitsFor }) => waitsFor),
-      [`finding the right spelling of ${TEXT}: 40%`],
+      [{ lowered: TEXT, progress: 0.4 }],
     );
   });
 

@@ -61,7 +61,14 @@ export class Chromium {
     const { sessionId } = (await chromium.#ask('Target.attachToTarget', { targetId, flatten: true })) as { sessionId: string };
     chromium.#session = sessionId;
     await chromium.#ask('Page.enable');
+    await chromium.#ask('Network.enable');
+    await chromium.speak('en');
     return chromium;
+  }
+
+  /** The language that it asks pages for. */
+  async speak(language: string): Promise<void> {
+    await this.#ask('Network.setExtraHTTPHeaders', { headers: { 'Accept-Language': language } });
   }
 
   async go(url: string): Promise<void> {

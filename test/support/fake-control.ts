@@ -4,6 +4,7 @@ import type { BitmessageNode, Identity, OutgoingMessage } from '../../src/bitmes
 import type { ControlRooms, Group } from '../../src/control/operation.js';
 import { explainAddress, findAddress } from '../../src/mapping/address.js';
 import { ContactRefusal } from '../../src/mapping/contacts.js';
+import { english } from '../../src/words/english/english.js';
 
 export const MAIL = {
   imap: { host: '127.0.0.1', port: 1143, tlsPort: 1993 },
@@ -110,7 +111,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     contacts: {
       list: () => [],
       find: (wanted: string) => {
-        throw new ContactRefusal(`there is no contact "${wanted}"`);
+        throw new ContactRefusal(({ contacts }) => contacts.unknown(wanted));
       },
       address: (typed: string) => {
         const address = findAddress(typed, () => []);
@@ -128,6 +129,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
     scheduled: { list: () => [], cancel: () => false },
     password: 'pass-word',
     premises: { dataDirectory: '/data', logLevel: 'info', findFault: async () => null },
+    words: english,
     openPage: () => 'http://127.0.0.1:1180/?ticket=t',
     groups: {
       chans: () => chans,

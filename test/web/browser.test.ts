@@ -127,19 +127,28 @@ describe('local page in a browser', function () {
     assert.match(await text('.notice.good'), /not encrypted any more/);
   });
 
-  it('fits a telephone, reads nothing from elsewhere, and is dark where that is wanted', async () => {
-    for (const path of PAGES) {
-      await chromium!.appear(360, 740, 'light', true);
-      await chromium!.go(origin + path);
-      const [width, foreign, light] = (await chromium!.look(
-        '[document.documentElement.scrollWidth, performance.getEntriesByType("resource").filter(({ name }) => !name.startsWith(location.origin)).length, getComputedStyle(document.body).backgroundColor]',
-      )) as [number, number, string];
-      assert.ok(width <= 360, `${path} is ${width} wide`);
-      assert.equal(foreign, 0, path);
-      await chromium!.appear(360, 740, 'dark', true);
-      assert.notEqual(await chromium!.look('getComputedStyle(document.body).backgroundColor'), light);
-    }
-  });
+  for (const [language, heading] of [
+    ['en', 'Your addresses'],
+    ['de', 'Ihre Adressen'],
+  ])
+    it(`speaks ${language}, fits a telephone, reads nothing from elsewhere, and is dark where that is wanted`, async () => {
+      await chromium!.speak(language);
+      await chromium!.go(`${origin}/addresses`);
+      assert.equal(await text('h1'), heading);
+      assert.equal(await chromium!.look('document.documentElement.lang'), language);
+      for (const path of PAGES) {
+        await chromium!.appear(360, 740, 'light', true);
+        await chromium!.go(origin + path);
+        const [width, foreign, light] = (await chromium!.look(
+          '[document.documentElement.scrollWidth, performance.getEntriesByType("resource").filter(({ name }) => !name.startsWith(location.origin)).length, getComputedStyle(document.body).backgroundColor]',
+        )) as [number, number, string];
+        assert.ok(width <= 360, `${path} is ${width} wide`);
+        assert.equal(foreign, 0, path);
+        await chromium!.appear(360, 740, 'dark', true);
+        assert.notEqual(await chromium!.look('getComputedStyle(document.body).backgroundColor'), light);
+      }
+      await chromium!.speak('en');
+    });
 
   it('closes, and opens again with the password alone', async () => {
     await chromium!.go(origin);

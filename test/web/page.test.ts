@@ -131,7 +131,7 @@ describe('local page', () => {
     ['/setup/apple/postern.mobileconfig', 200, /<plist/],
     ['/setup/mutt/passwd', 404, /no such page/],
     ['/setup/constructor', 404, /no such page/],
-    ['/setup/mutt?identity=BM-other', 404, /none of your addresses/],
+    ['/setup/mutt?identity=BM-other', 404, /is not one of your addresses/],
     ['/backup', 200, /postern backup/],
     ['/metrics', 200, /^postern_outgoing_messages\{state="mining"\} 1$/m],
   ] as const)
@@ -140,6 +140,19 @@ describe('local page', () => {
       assert.equal(reply.status, status);
       assert.match(reply.body, expected);
     });
+
+  it('speaks the language of the browser, and that of the gateway to whoever wants another', async () => {
+    for (const [wanted, language, heading] of [
+      ['de-DE,de;q=0.9,en;q=0.5', 'de', 'Unterwegs'],
+      ['en', 'en', 'On its way'],
+      ['fr', 'en', 'On its way'],
+    ]) {
+      const { body } = await get(port, '/', { cookie, 'accept-language': wanted });
+      assert.ok(body.includes(`<html lang="${language}">`) && body.includes(`<h2>${heading}</h2>`), wanted);
+    }
+    const { body } = await get(port, '/setup?identity=BM-other', { cookie, 'accept-language': 'de' });
+    assert.match(body, /<h1>Nicht gefunden<\/h1>\s*<p>„BM-other“ ist keine Ihrer Adressen\.<\/p>/);
+  });
 
   it('tells everybody on this machine that it lives, and how to set up Thunderbird, and no secret', async () => {
     assert.equal((await get(port, '/healthz')).body, 'ok\n');

@@ -8,7 +8,7 @@ import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
 
 const broken: Operation = {
   name: 'broken',
-  help: '',
+  help: () => '',
   parameters: [],
   run: () => {
     throw new Error('a secret of ours');
@@ -17,12 +17,12 @@ const broken: Operation = {
 
 const slow: Operation = {
   name: 'slow',
-  help: '',
-  parameters: [{ name: 'fail', place: 'flag', isRequired: false, help: '' }],
+  help: () => '',
+  parameters: [{ name: 'fail', place: 'flag', isRequired: false, help: () => '' }],
   run: ({ fail }, _, progress = () => {}) => {
-    progress('half');
-    progress('nearly');
-    if (fail === 'true') throw new ControlRefusal('no');
+    progress(() => 'half');
+    progress(() => 'nearly');
+    if (fail === 'true') throw new ControlRefusal(() => 'no');
     return { value: { done: true }, text: 'done' };
   },
 };

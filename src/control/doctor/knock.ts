@@ -14,17 +14,20 @@ const DAY_MS = 86_400_000;
 
 export async function knockAtPorts({ imap, smtp, caPath }: MailAccess): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const [name, { host, port, tlsPort }] of Object.entries({ imap, smtp })) {
+  for (const [name, { host, port, tlsPort }] of [
+    ['imap', imap],
+    ['smtp', smtp],
+  ] as const) {
     const detail = `${host} port ${port}${tlsPort === null ? '' : ` and ${tlsPort}`}`;
     try {
       const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
       await greeting(reachable, port);
       const validTo = tlsPort === null ? undefined : await certificateEnd(reachable, tlsPort, caPath);
-      findings.push({ about: name, verdict: 'ok', text: `The ${name} ports answer.`, detail });
+      findings.push({ about: name, verdict: 'ok', text: ({ doctor }) => doctor.portsAnswer(doctor.subjects[name]), detail });
       if (validTo !== undefined && name === 'imap') findings.push(lookAtCertificate((validTo - Date.now()) / DAY_MS));
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
-      findings.push({ about: name, verdict: 'fail', text: `The ${name} ports do not answer as they should (${reason}).`, detail });
+      findings.push({ about: name, verdict: 'fail', text: ({ doctor }) => doctor.portsFail(doctor.subjects[name], reason), detail });
     }
   }
   return findings;

@@ -1,5 +1,6 @@
 /** What can be told from numbers that are there already. Pure. */
 import type { NodeStatus } from '../../bitmessage/node.js';
+import type { Saying } from '../../words/words.js';
 import { lockedText } from '../keys.js';
 import type { KeyCustody } from '../operation.js';
 import type { Finding } from './finding.js';
@@ -17,13 +18,14 @@ const CERTIFICATE_WARN_DAYS = 30;
 /** Peers whose clocks differ by more than an hour refuse to talk: so without peers the clock may be why. */
 export function lookAtClock({ peers }: Pick<NodeStatus, 'peers'>): Finding {
   const about = 'clock';
-  if (peers.length === 0) return { about, verdict: 'warn', text: 'There is no peer to compare the clock with.' };
+  if (peers.length === 0) return { about, verdict: 'warn', text: ({ doctor }) => doctor.noPeerForClock };
   const offsets = peers.map(({ clockAheadSeconds }) => clockAheadSeconds).sort((a, b) => a - b);
   const ahead = offsets[Math.floor(offsets.length / 2)];
-  const said = `${Math.abs(ahead)} seconds ${ahead > 0 ? 'behind' : 'ahead of'} the peers' clocks`;
-  if (Math.abs(ahead) <= CLOCK_WARN_SECONDS) return { about, verdict: 'ok', text: 'The clock agrees with the peers.' };
-  if (peers.length < CLOCK_MIN_PEERS) return { about, verdict: 'warn', text: `The clock is ${said}, but there are few peers.` };
-  return { about, verdict: 'fail', text: `The clock is ${said}. Beyond an hour, nobody will talk to us.` };
+  // The peers' clocks are ahead of ours: ours is behind.
+  const said: Saying = ({ doctor }) => (ahead > 0 ? doctor.behind(ahead) : doctor.ahead(-ahead));
+  if (Math.abs(ahead) <= CLOCK_WARN_SECONDS) return { about, verdict: 'ok', text: ({ doctor }) => doctor.clockAgrees };
+  if (peers.length < CLOCK_MIN_PEERS) return { about, verdict: 'warn', text: (words) => words.doctor.fewPeers(said(words)) };
+  return { about, verdict: 'fail', text: (words) => words.doctor.clockIsWrong(said(words)) };
 }
 
 export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeStatus): Finding[] {
@@ -33,67 +35,66 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
       ? {
           about: 'peers',
           verdict: 'ok',
-          text: `Connected with ${peers.length} peers, ${inbound} of them came to us; ${knownNodes} nodes are known.`,
+          text: ({ doctor }) => doctor.peers(peers.length, inbound, knownNodes),
         }
       : {
           about: 'peers',
           verdict: 'warn',
-          text: `Connected with no peer; ${knownNodes} nodes are known. Right after the start that takes a minute.`,
+          text: ({ doctor }) => doctor.noPeers(knownNodes),
         },
     listening === null
-      ? { about: 'listening', verdict: 'ok', text: 'Other nodes cannot connect to this one; it dials out.' }
+      ? { about: 'listening', verdict: 'ok', text: ({ doctor }) => doctor.notListening }
       : {
           about: 'listening',
           verdict: 'ok',
-          text: 'The port for other nodes is open.',
+          text: ({ doctor }) => doctor.listening,
           detail: `${listening.host} port ${listening.port}`,
         },
-    { about: 'objects', verdict: 'ok', text: `${unprocessed} objects are still to be looked at.` },
+    { about: 'objects', verdict: 'ok', text: ({ doctor }) => doctor.objects(unprocessed) },
   ];
 }
 
 export function lookAtRoute({ route }: Pick<NodeStatus, 'route'>): Finding[] {
   const { proxy, onionProxy, strict, proxyProblem, onionProblem } = route;
   const findings: Finding[] = [];
-  if (proxy === null && onionProxy === null)
-    findings.push({ about: 'proxy', verdict: 'ok', text: 'No proxy is set: connections go straight.' });
+  if (proxy === null && onionProxy === null) findings.push({ about: 'proxy', verdict: 'ok', text: ({ doctor }) => doctor.noProxy });
   else if (proxyProblem !== null)
-    findings.push({ about: 'proxy', verdict: 'fail', text: 'The proxy does not work.', detail: proxyProblem });
+    findings.push({ about: 'proxy', verdict: 'fail', text: ({ doctor }) => doctor.proxyFails, detail: proxyProblem });
   else if (proxy !== null && !strict)
     findings.push({
       about: 'proxy',
       verdict: 'warn',
-      text: 'All connections go through the proxy; network.proxy_strict would keep it so whatever else is set.',
+      text: ({ doctor }) => doctor.notStrict,
     });
   else
     findings.push({
       about: 'proxy',
       verdict: 'ok',
-      text: proxy === null ? 'Onion names go through a proxy.' : 'Nothing bypasses the proxy.',
+      text: ({ doctor }) => (proxy === null ? doctor.onionProxy : doctor.strictProxy),
     });
   if (onionProblem !== null)
-    findings.push({ about: 'onion service', verdict: 'warn', text: 'The onion service is not up.', detail: onionProblem });
+    findings.push({ about: 'onion service', verdict: 'warn', text: ({ doctor }) => doctor.noOnionService, detail: onionProblem });
   return findings;
 }
 
 export function lookAtDisk(freeBytes: number): Finding {
-  const text = `${Math.floor(freeBytes / 1_000_000)} MB are free where the data lies.`;
+  const text: Saying = ({ doctor }) => doctor.disk(Math.floor(freeBytes / 1_000_000));
   return { about: 'disk', verdict: freeBytes < DISK_FAIL_BYTES ? 'fail' : freeBytes < DISK_WARN_BYTES ? 'warn' : 'ok', text };
 }
 
 export function lookAtCertificate(daysLeft: number): Finding {
-  const text = `The certificate is good for ${Math.floor(daysLeft)} more days; a start renews it in time.`;
+  const text: Saying = ({ doctor }) => doctor.certificate(Math.floor(daysLeft));
   return { about: 'certificate', verdict: daysLeft < 0 ? 'fail' : daysLeft < CERTIFICATE_WARN_DAYS ? 'warn' : 'ok', text };
 }
 
 export function lookAtKeys(custody: Pick<KeyCustody, 'state' | 'opensByLogin'>): Finding {
   const about = 'keys';
   const { state } = custody;
-  if (state === 'locked') return { about, verdict: 'warn', text: lockedText(custody) };
-  return { about, verdict: 'ok', text: `Your private keys are ${state === 'open' ? 'not ' : ''}encrypted on the disk.` };
+  if (state === 'locked') return { about, verdict: 'warn', text: (words) => lockedText(words, custody) };
+  return { about, verdict: 'ok', text: ({ doctor }) => (state === 'open' ? doctor.keysNotEncrypted : doctor.keysEncrypted) };
 }
 
 export function lookAtLog(level: string): Finding {
-  if (level !== 'debug') return { about: 'log', verdict: 'ok', text: `The log level is ${level}.` };
-  return { about: 'log', verdict: 'warn', text: 'The log level is debug: the log tells with whom you are connected, and grows fast.' };
+  if (level !== 'debug') return { about: 'log', verdict: 'ok', text: ({ doctor }) => doctor.logLevel(level) };
+  return { about: 'log', verdict: 'warn', text: ({ doctor }) => doctor.logTellsMuch };
 }

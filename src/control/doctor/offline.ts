@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { DATABASE_NAME } from '../../backup/archive.js';
 import { DatabaseCheck } from '../../backup/database-check.js';
 import { type Config, ConfigError } from '../../config.js';
-import type { Finding } from './finding.js';
+import type { Saying } from '../../words/words.js';
+import type { Finding, Subject } from './finding.js';
 import { lookAtCertificate } from './look.js';
 import { lookAtDatabase, lookAtOwner, lookAtRoom } from './premises.js';
 
@@ -16,10 +17,10 @@ const DAY_MS = 86_400_000;
 export async function lookWithoutGateway(dataDirectory: string, readSettings: () => Config): Promise<Finding[]> {
   const settings = attempt(readSettings);
   return [
-    { about: 'gateway', verdict: 'fail', text: 'No gateway is running; "postern start" starts one.', detail: dataDirectory },
+    { about: 'gateway', verdict: 'fail', text: ({ doctor }) => doctor.noGateway, detail: dataDirectory },
     settings instanceof ConfigError
-      ? { about: 'settings', verdict: 'fail', text: 'The settings cannot be used.', detail: settings.message }
-      : { about: 'settings', verdict: 'ok', text: 'The settings can be used.' },
+      ? { about: 'settings', verdict: 'fail', text: ({ doctor }) => doctor.settingsFail, detail: settings.message }
+      : { about: 'settings', verdict: 'ok', text: ({ doctor }) => doctor.settingsWork },
     ...(settings instanceof ConfigError ? [] : await Promise.all(portsOf(settings).map(lookAtPort))),
     ...(await lookAtDirectory(dataDirectory)),
   ];
@@ -27,8 +28,7 @@ export async function lookWithoutGateway(dataDirectory: string, readSettings: ()
 
 async function lookAtDirectory(dataDirectory: string): Promise<Finding[]> {
   const about = 'data directory';
-  if (!existsSync(dataDirectory))
-    return [{ about, verdict: 'ok', text: 'It is not there yet: the first start makes it.', detail: dataDirectory }];
+  if (!existsSync(dataDirectory)) return [{ about, verdict: 'ok', text: ({ doctor }) => doctor.noDirectory, detail: dataDirectory }];
   return [
     await lookAtRoom(dataDirectory),
     lookAtOwner(dataDirectory),
@@ -57,7 +57,7 @@ function inThere<T>(path: string, look: (path: string) => T): T[] {
 }
 
 interface Port {
-  readonly name: string;
+  readonly name: Subject;
   readonly host: string;
   readonly port: number;
 }
@@ -65,13 +65,14 @@ interface Port {
 /** Those that a start has to have; it takes any free one where a port is 0, and for the local page. */
 function portsOf({ imap, smtp, network }: Config): Port[] {
   const [, host = '', port = '0'] = /^\[?([^\]]*)\]?:(\d+)$/.exec(network.listen) ?? [];
-  return [
+  const ports: Port[] = [
     { name: 'imap', host: imap.host, port: imap.port },
     { name: 'imap (TLS)', host: imap.host, port: imap.tls_port },
     { name: 'smtp', host: smtp.host, port: smtp.port },
     { name: 'smtp (TLS)', host: smtp.host, port: smtp.tls_port },
     { name: 'network', host: network.loopback_only ? '127.0.0.1' : host, port: Number(port) },
-  ].filter((each) => each.port !== 0);
+  ];
+  return ports.filter((each) => each.port !== 0);
 }
 
 /** Opens it for a moment: nothing else tells whether it can be had. */
@@ -80,10 +81,13 @@ function lookAtPort({ name, host, port }: Port): Promise<Finding> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => {
-      const reason = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be had (${code})`;
-      resolve({ about: name, verdict: 'fail', text: `The ${name} port ${reason}.`, detail });
+      const text: Saying = ({ doctor }) =>
+        code === 'EADDRINUSE' ? doctor.portIsTaken(doctor.subjects[name]) : doctor.portFails(doctor.subjects[name], code);
+      resolve({ about: name, verdict: 'fail', text, detail });
     });
-    server.listen(port, host, () => server.close(() => resolve({ about: name, verdict: 'ok', text: `The ${name} port is free.`, detail })));
+    server.listen(port, host, () =>
+      server.close(() => resolve({ about: name, verdict: 'ok', text: ({ doctor }) => doctor.portIsFree(doctor.subjects[name]), detail })),
+    );
   });
 }
 

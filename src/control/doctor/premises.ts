@@ -11,17 +11,17 @@ export async function lookAtRoom(dataDirectory: string): Promise<Finding> {
 
 export function lookAtOwner(dataDirectory: string): Finding {
   const isOpen = process.platform !== 'win32' && (statSync(dataDirectory).mode & 0o077) !== 0;
-  if (!isOpen) return { about: 'data directory', verdict: 'ok', text: 'The data directory is for its owner alone.', detail: dataDirectory };
+  if (!isOpen) return { about: 'data directory', verdict: 'ok', text: ({ doctor }) => doctor.ownerAlone, detail: dataDirectory };
   return {
     about: 'data directory',
     verdict: 'warn',
-    text: 'Others on this machine can look into the data directory: chmod 700 it.',
+    text: ({ doctor }) => doctor.othersLookIn,
     detail: dataDirectory,
   };
 }
 
 /** @param fault the first one that was found, or null */
 export function lookAtDatabase(fault: string | null): Finding {
-  if (fault === null) return { about: 'database', verdict: 'ok', text: 'The database is sound.' };
-  return { about: 'database', verdict: 'fail', text: 'The database is damaged: restore a backup.', detail: fault };
+  if (fault === null) return { about: 'database', verdict: 'ok', text: ({ doctor }) => doctor.databaseSound };
+  return { about: 'database', verdict: 'fail', text: ({ doctor }) => doctor.databaseDamaged, detail: fault };
 }

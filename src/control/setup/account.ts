@@ -1,6 +1,7 @@
 /** What a mail program's settings are made of, and the shape in which they are handed out. */
 import { isLoopback } from '../../config.js';
 import { MAIL_DOMAIN } from '../../mapping/address.js';
+import type { Words } from '../../words/words.js';
 import type { MailPorts } from '../operation.js';
 
 export interface SetupAccount {
@@ -19,6 +20,8 @@ export interface SetupAccount {
   readonly ca: string;
   /** SHA-256 of the server's certificate. */
   readonly fingerprint: string;
+  /** In the language of whoever reads the settings. */
+  readonly words: Words;
 }
 
 export interface SetupFile {

@@ -6,7 +6,7 @@ type Value = string | number | boolean | { readonly data: string } | readonly Va
 
 /** Spec: developer.apple.com/documentation/devicemanagement/mail and …/certificateroot */
 export function appleSetup(account: SetupAccount): Setup {
-  const { imap, smtp, user, address, label, ca } = account;
+  const { imap, smtp, user, address, label, ca, words } = account;
   const payload = (type: string, name: string): Record<string, Value> => ({
     PayloadType: type,
     PayloadVersion: 1,
@@ -16,7 +16,7 @@ export function appleSetup(account: SetupAccount): Setup {
   });
   const profile: Value = {
     ...payload('Configuration', 'profile'),
-    PayloadDescription: 'Reads and writes Bitmessage through Postern on your computer.',
+    PayloadDescription: words.setup.appleDescription,
     PayloadContent: [
       { ...payload('com.apple.security.root', 'authority'), PayloadContent: { data: pemBody(ca) } },
       {
@@ -48,7 +48,7 @@ ${plist(profile, '')}
 `;
   return {
     client: 'apple',
-    hint: 'A configuration profile: open the file, then install it in the system settings under Profiles',
+    hint: words.setup.appleHint,
     files: [{ name: 'postern.mobileconfig', text }],
   };
 }

@@ -3,10 +3,10 @@ import { passwordOf, quoted, type Setup, type SetupAccount, serverName } from '.
 
 /** Since 1.5 mbsync calls it TLSType, and goes on to understand SSLType; before, it knows nothing else. */
 export function mbsyncSetup(account: SetupAccount): Setup {
-  const { imap, user, caPath } = account;
+  const { imap, user, caPath, words } = account;
   const name = '~/.mbsyncrc';
-  const text = `# Postern in mbsync: ${name}. It holds your password: keep it to yourself (chmod 600).
-# Your mail comes to ~/Mail/postern, which must be there: mkdir -p ~/Mail/postern
+  const text = `# Postern in mbsync: ${name}. ${words.setup.holdsPassword}
+# ${words.setup.maildir('~/Mail/postern')}
 IMAPAccount postern
 Host ${serverName(imap.host)}
 Port ${imap.port}
@@ -30,13 +30,13 @@ Patterns *
 Create Near
 SyncState *
 `;
-  return { client: 'mbsync', hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client: 'mbsync', hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }
 
 export function msmtpSetup(account: SetupAccount): Setup {
-  const { smtp, user, address, caPath } = account;
+  const { smtp, user, address, caPath, words } = account;
   const name = '~/.msmtprc';
-  const text = `# Postern in msmtp: ${name}. It holds your password; msmtp wants the file to be yours alone (chmod 600).
+  const text = `# Postern in msmtp: ${name}. ${words.setup.ownersAlone('msmtp')}
 account postern
 host ${serverName(smtp.host)}
 port ${smtp.port}
@@ -50,16 +50,16 @@ from ${address}
 
 account default : postern
 `;
-  return { client: 'msmtp', hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client: 'msmtp', hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }
 
 /** TLS from the first byte: with STARTTLS, offlineimap 8.0 has been seen to wait for ever for what the server had sent already. */
 export function offlineimapSetup(account: SetupAccount): Setup {
-  const { imap, user, caPath } = account;
+  const { imap, user, caPath, words } = account;
   const name = '~/.offlineimaprc';
   // "%" begins a substitution in files that Python's ConfigParser reads.
   const plain = (text: string): string => text.replaceAll('%', '%%');
-  const text = `# Postern in offlineimap: ${name}. It holds your password: keep it to yourself (chmod 600).
+  const text = `# Postern in offlineimap: ${name}. ${words.setup.holdsPassword}
 [general]
 accounts = Postern
 
@@ -81,14 +81,14 @@ ssl = yes
 starttls = no
 sslcacertfile = ${plain(caPath)}
 `;
-  return { client: 'offlineimap', hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client: 'offlineimap', hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }
 
 /** For programs of one's own: imapflow to read, nodemailer to send. */
 export function imapflowSetup(account: SetupAccount): Setup {
-  const { imap, smtp, user, address, caPath } = account;
+  const { imap, smtp, user, address, caPath, words } = account;
   const js = (text: string): string => JSON.stringify(text);
-  const text = `// Postern in imapflow and nodemailer. It holds your password: keep it to yourself.
+  const text = `// ${words.setup.moduleComment}
 import { readFileSync } from 'node:fs';
 
 const tls = { ca: readFileSync(${js(caPath)}) };
@@ -100,5 +100,5 @@ export const imap = { host: ${js(serverName(imap.host))}, port: ${imap.port}, se
 export const smtp = { host: ${js(serverName(smtp.host))}, port: ${smtp.port}, secure: false, requireTLS: true, auth, tls };
 export const from = ${js(address)};
 `;
-  return { client: 'imapflow', hint: 'A module for programs of your own', files: [{ name: 'postern-mail.mjs', text }] };
+  return { client: 'imapflow', hint: words.setup.module, files: [{ name: 'postern-mail.mjs', text }] };
 }

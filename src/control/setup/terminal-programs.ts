@@ -3,10 +3,10 @@ import { passwordOf, quoted, type Setup, type SetupAccount, serverName } from '.
 
 /** mutt and neomutt know the same settings; only the file has another name. */
 export function muttSetup(account: SetupAccount, client: 'mutt' | 'neomutt'): Setup {
-  const { imap, smtp, user, address, caPath } = account;
+  const { imap, smtp, user, address, caPath, words } = account;
   const login = encodeURIComponent(user);
   const name = client === 'mutt' ? '~/.muttrc' : '~/.neomuttrc';
-  const text = `# Postern in ${client}: ${name}. It holds your password: keep it to yourself (chmod 600).
+  const text = `# Postern in ${client}: ${name}. ${words.setup.holdsPassword}
 set imap_pass    = ${quoted(passwordOf(account))}
 set smtp_pass    = ${quoted(passwordOf(account))}
 set folder       = "imap://${login}@${serverName(imap.host)}:${imap.port}/"
@@ -24,7 +24,7 @@ set ssl_starttls = yes
 set ssl_force_tls = yes
 set certificate_file = ${quoted(caPath)}
 `;
-  return { client, hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client, hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }
 
 /**
@@ -32,11 +32,11 @@ set certificate_file = ${quoted(caPath)}
  * offered and not told of, and releases differ in how it is told: so TLS from the first byte.
  */
 export function aercSetup(account: SetupAccount): Setup {
-  const { imap, smtp, user, address, caPath } = account;
+  const { imap, smtp, user, address, caPath, words } = account;
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(passwordOf(account))}`;
   const name = '~/.config/aerc/accounts.conf';
-  const text = `# Postern in aerc: ${name}. It holds your password; aerc wants the file to be yours alone (chmod 600).
-# So that aerc trusts Postern's certificate, start it with: SSL_CERT_FILE=${quoted(caPath)} aerc
+  const text = `# Postern in aerc: ${name}. ${words.setup.ownersAlone('aerc')}
+# ${words.setup.aercTrust(`SSL_CERT_FILE=${quoted(caPath)} aerc`)}
 [Postern]
 source   = imaps://${login}@${serverName(imap.host)}:${imap.tlsPort ?? imap.port}
 outgoing = smtps+plain://${login}@${serverName(smtp.host)}:${smtp.tlsPort ?? smtp.port}
@@ -46,14 +46,14 @@ copy-to  = Sent
 postpone = Drafts
 archive  = Archive
 `;
-  return { client: 'aerc', hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client: 'aerc', hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }
 
 /** alpine cannot be told of an authority either; it asks for the password and can keep it. */
-export function alpineSetup({ imap, smtp, user, address }: SetupAccount): Setup {
+export function alpineSetup({ imap, smtp, user, address, words }: SetupAccount): Setup {
   const server = `{${serverName(imap.host)}:${imap.port}/tls/novalidate-cert/user=${user}}`;
   const name = '~/.pinerc';
-  const text = `# Postern in alpine: add to ${name}. alpine asks for the password.
+  const text = `# Postern in alpine: ${words.setup.asksPassword(name)}
 user-domain=bitmessage
 inbox-path=${server}INBOX
 folder-collections=Postern ${server}[]
@@ -63,5 +63,5 @@ postponed-folder=${server}Drafts
 customized-hdrs=From: ${address}
 feature-list=allow-changing-from
 `;
-  return { client: 'alpine', hint: `Settings for ${name}`, files: [{ name, text }] };
+  return { client: 'alpine', hint: words.setup.settingsFor(name), files: [{ name, text }] };
 }

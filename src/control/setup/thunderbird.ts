@@ -9,17 +9,16 @@ const PASSWORD = 3;
 
 /** What has become of a mail (mapping/standing), and a colour that is readable on light and dark. */
 const TAGS = [
-  ['$SubmitPending', 'Waiting', '#B26B00'],
-  ['$Submitted', 'On the network', '#2F7BD6'],
-  ['$Delivered', 'Delivered', '#2E9E44'],
-  ['$Failed', 'Failed', '#E0353B'],
+  ['$SubmitPending', 'pending', '#B26B00'],
+  ['$Submitted', 'submitted', '#2F7BD6'],
+  ['$Delivered', 'delivered', '#2E9E44'],
+  ['$Failed', 'failed', '#E0353B'],
 ] as const;
 
 export function thunderbirdSetup(account: SetupAccount): Setup {
   return {
     client: 'thunderbird',
-    hint: `Written with --write DIR, "thunderbird --profile DIR" opens it; Thunderbird asks for the password once.
-In an existing profile: copy isp/bitmessage.xml into the directory "isp" of Thunderbird's installation, then add a mail account with your address`,
+    hint: account.words.setup.thunderbirdHint,
     isDirectory: true,
     files: [
       { name: 'user.js', text: preferences(account) },
@@ -30,7 +29,7 @@ In an existing profile: copy isp/bitmessage.xml into the directory "isp" of Thun
   };
 }
 
-function preferences({ imap, smtp, user, address, label }: SetupAccount): string {
+function preferences({ imap, smtp, user, address, label, words }: SetupAccount): string {
   const folders = `imap://${encodeURIComponent(user)}@${serverName(imap.host)}`;
   const values: Record<string, string | number | boolean> = {
     'mail.accountmanager.accounts': 'account1,account2',
@@ -80,13 +79,13 @@ function preferences({ imap, smtp, user, address, label }: SetupAccount): string
     // It shows only keywords that it knows as tags, and knows them in lower case.
     ...Object.fromEntries(
       TAGS.flatMap(([keyword, name, colour]) => [
-        [`mailnews.tags.${keyword.toLowerCase()}.tag`, name],
+        [`mailnews.tags.${keyword.toLowerCase()}.tag`, words.setup.tags[name]],
         [`mailnews.tags.${keyword.toLowerCase()}.color`, colour],
       ]),
     ),
   };
   const lines = Object.entries(values).map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});`);
-  return `// Postern in Thunderbird. Thunderbird reads this file at every start; remove it once the account is as you want it.\n${lines.join('\n')}\n`;
+  return `// ${words.setup.thunderbirdComment}\n${lines.join('\n')}\n`;
 }
 
 /** The server's certificate as one that was looked at and accepted, for both ports; the dates and the name are right by themselves. */

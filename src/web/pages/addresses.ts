@@ -7,31 +7,32 @@ import { form, type Visit } from './form.js';
 import { moment, type Page, tableOf } from './frame.js';
 
 export function addressesPage({ node }: Pick<ControlRooms, 'node'>, visit: Visit): Page {
+  const { addresses, address: addressHeading, noneYet, since } = visit.words.page;
   const own = node.identities().filter(({ chan }) => !chan);
   const deleted = node.deletedIdentities();
   return {
-    title: 'Your addresses',
-    body: html`${own.length === 0 ? html`<p class="none">None yet.</p>` : own.map((identity) => card(identity, visit))}
+    title: addresses.title,
+    body: html`${own.length === 0 ? html`<p class="none">${noneYet}</p>` : own.map((identity) => card(identity, visit))}
 <div class="sheet">${form(visit, {
       order: 'identity new',
       back: '/addresses',
-      button: 'Make another address',
+      button: addresses.make,
       fields: [
-        { name: 'label', label: 'Its name, which only you see', hint: 'Work', isRequired: true },
-        { name: 'passphrase', label: 'Made from this text (leave it empty: at random, which is safer)' },
+        { name: 'label', label: addresses.label, hint: addresses.labelHint, isRequired: true },
+        { name: 'passphrase', label: addresses.passphrase },
       ],
     })}</div>
-<p>Each address has a login of its own in mail programs, beside the one that shows them all.</p>
+<p>${addresses.logins}</p>
 ${
   deleted.length === 0
     ? ''
-    : html`<h2>Given up</h2>
+    : html`<h2>${addresses.deleted}</h2>
 ${tableOf(
-  ['Address', 'Since', ''],
+  [addressHeading, since, ''],
   deleted.map(({ address, label, deletedAt }) => [
     html`${label} <span class="address">${address}</span>`,
-    moment(deletedAt),
-    form(visit, { order: 'identity undelete', back: '/addresses', button: 'Take back', fixed: { address }, isSmall: true }),
+    moment(visit.words, deletedAt),
+    form(visit, { order: 'identity undelete', back: '/addresses', button: addresses.takeBack, fixed: { address }, isSmall: true }),
   ]),
   '',
 )}`
@@ -40,28 +41,29 @@ ${tableOf(
 }
 
 function card({ address, label, enabled, mailingList }: ReturnType<ControlRooms['node']['identities']>[number], visit: Visit): Html {
+  const { addresses, save, name } = visit.words.page;
   return html`<div class="card">
 <div class="qr">${trusted(renderSVG(`bitmessage:${address}`))}</div>
-<div><b>${label || 'without a name'}</b>${enabled ? '' : html`<span class="mark">switched off</span>`}${mailingList === null ? '' : html`<span class="mark">mailing list ${mailingList}</span>`}<br>
+<div><b>${label || addresses.nameless}</b>${enabled ? '' : html`<span class="mark">${addresses.off}</span>`}${mailingList === null ? '' : html`<span class="mark">${addresses.mailingList(mailingList)}</span>`}<br>
 <span class="address">${mailAddress(address)}</span><br>
-<a href="/setup?identity=${encodeURIComponent(address)}">A login that shows this address alone</a>
-<details><summary>Change</summary>${form(visit, {
+<a href="/setup?identity=${encodeURIComponent(address)}">${addresses.ownLogin}</a>
+<details><summary>${addresses.change}</summary>${form(visit, {
     order: 'identity set',
     back: '/addresses',
-    button: 'Save',
+    button: save,
     fixed: { address },
     fields: [
-      { name: 'label', label: 'Name', value: label, isRequired: true },
+      { name: 'label', label: name, value: label, isRequired: true },
       {
         name: 'enabled',
-        label: 'Use',
+        label: addresses.use,
         value: enabled ? 'yes' : 'no',
         choices: [
-          ['yes', 'sends and receives'],
-          ['no', 'switched off'],
+          ['yes', addresses.on],
+          ['no', addresses.off],
         ],
       },
-      { name: 'ttl', label: 'Life of its messages', hint: 'unchanged; 2d, 36h or default' },
+      { name: 'ttl', label: addresses.ttl, hint: addresses.ttlHint },
     ],
   })}</details></div>
 </div>

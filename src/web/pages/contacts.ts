@@ -1,7 +1,7 @@
 /** The names that addresses have here, and who is blocked. Pure. */
 import type { ControlRooms } from '../../control/operation.js';
 import { mailAddress } from '../../control/setup/account.js';
-import { html } from '../html.js';
+import { html, marked } from '../html.js';
 import { form, type Visit } from './form.js';
 import { type Page, tableOf } from './frame.js';
 
@@ -9,43 +9,44 @@ import { type Page, tableOf } from './frame.js';
 const MAX_ROWS = 500;
 
 export function contactsPage({ contacts, blocking }: Pick<ControlRooms, 'contacts' | 'blocking'>, visit: Visit): Page {
+  const { contacts: words, address: addressHeading, name, save } = visit.words.page;
   const small = { back: '/contacts', isSmall: true };
   const known = contacts.list();
   return {
-    title: 'Contacts',
+    title: words.title,
     body: html`${tableOf(
-      ['Name', 'Write to', 'Address', ''],
+      [name, words.writeTo, addressHeading, ''],
       known.slice(0, MAX_ROWS).map(({ address, label, petname }) => [
         label,
         petname === '' ? '' : mailAddress(petname),
         html`<span class="address">${address}</span>`,
-        html`${form(visit, { ...small, order: 'contact remove', button: 'Remove', fixed: { contact: address } })}
-${form(visit, { ...small, order: 'block', button: 'Block', fixed: { sender: address } })}`,
+        html`${form(visit, { ...small, order: 'contact remove', button: words.remove, fixed: { contact: address } })}
+${form(visit, { ...small, order: 'block', button: words.block, fixed: { sender: address } })}`,
       ]),
-      'Nobody yet. People are shown by their address until they have a name here.',
+      words.nobody,
     )}
-${known.length > MAX_ROWS ? html`<p>And ${known.length - MAX_ROWS} more: <code>postern contact list</code></p>` : ''}
+${known.length > MAX_ROWS ? html`<p>${marked(words.more(known.length - MAX_ROWS))}</p>` : ''}
 <div class="sheet">${form(visit, {
       order: 'contact add',
       back: '/contacts',
-      button: 'Save',
+      button: save,
       fields: [
-        { name: 'address', label: 'Address, or a bitmessage: link', hint: 'BM-…', isRequired: true },
-        { name: 'name', label: 'Name', hint: 'Alice', isRequired: true },
+        { name: 'address', label: words.addressOrLink, hint: 'BM-…', isRequired: true },
+        { name: 'name', label: name, hint: words.nameHint, isRequired: true },
       ],
     })}</div>
-<p>An address that is here already gets the new name.</p>
-<h2>Blocked</h2>
+<p>${words.rename}</p>
+<h2>${words.blocked}</h2>
 ${tableOf(
-  ['Address', 'Name', ''],
+  [addressHeading, name, ''],
   blocking
     .blocked()
     .map(({ address, label }) => [
       html`<span class="address">${address}</span>`,
       label,
-      form(visit, { ...small, order: 'unblock', button: 'Take messages again', fixed: { sender: address } }),
+      form(visit, { ...small, order: 'unblock', button: words.unblock, fixed: { sender: address } }),
     ]),
-  'Nobody. Moving a mail to Junk blocks its sender.',
+  words.nobodyBlocked,
 )}`,
   };
 }

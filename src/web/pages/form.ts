@@ -1,14 +1,19 @@
 /** The forms of the local page: they work without script, and each says in whose session it was made. Pure. */
 
+import type { Words } from '../../words/words.js';
 import { AGAIN } from '../form-orders.js';
 import { type Html, html } from '../html.js';
 import type { Notice } from '../sessions.js';
 
 /** What a page has to know of whoever looks at it. */
 export interface Visit {
-  /** '' for a program with the token, which has the programming interface. */
+  /** Whether the door is open to them. */
+  readonly isInside: boolean;
+  /** '' for whoever has not come in, and for a program with the token, which has the programming interface. */
   readonly formToken: string;
   readonly notice: Notice | null;
+  /** In the language of whoever looks. */
+  readonly words: Words;
 }
 
 export interface Field {
@@ -43,11 +48,11 @@ ${fields.map(input)}<button>${button}</button>
 }
 
 /** A secret that is chosen is typed twice. */
-export function newSecret(name: string, label: string): readonly Field[] {
+export function newSecret({ words }: Visit, name: string, label: string): readonly Field[] {
   const field = { type: 'password', isRequired: true } as const;
   return [
     { ...field, name, label },
-    { ...field, name: name + AGAIN, label: 'The same again' },
+    { ...field, name: name + AGAIN, label: words.page.again },
   ];
 }
 

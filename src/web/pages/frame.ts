@@ -1,15 +1,17 @@
 /** What all pages have around them. Pure. */
+
+import type { Words } from '../../words/words.js';
 import { type Html, html } from '../html.js';
 import type { Visit } from './form.js';
 
 const LINKS = [
-  ['/', 'Status'],
-  ['/addresses', 'Addresses'],
-  ['/groups', 'Chans'],
-  ['/contacts', 'Contacts'],
-  ['/setup', 'Mail program'],
-  ['/backup', 'Backup'],
-  ['/health', 'Health'],
+  ['/', 'status'],
+  ['/addresses', 'addresses'],
+  ['/groups', 'groups'],
+  ['/contacts', 'contacts'],
+  ['/setup', 'setup'],
+  ['/backup', 'backup'],
+  ['/health', 'health'],
 ] as const;
 
 export interface Page {
@@ -19,15 +21,16 @@ export interface Page {
   readonly refreshSeconds?: number;
 }
 
-/** @param visit null for whoever has not come in */
-export function frame({ title, body, refreshSeconds }: Page, path: string, visit: Visit | null): string {
+/** @param visit without a form token for whoever has not come in, or has no use for forms */
+export function frame({ title, body, refreshSeconds }: Page, path: string, { words, notice, formToken, isInside }: Visit): string {
   const isHere = (link: string): boolean => (link === '/' ? path === '/' : path.startsWith(link));
-  const links = LINKS.map(([link, name]) => html`<a href="${link}"${isHere(link) ? html` aria-current="page"` : ''}>${name}</a> `);
-  const notice = visit?.notice ?? null;
+  const links = LINKS.map(
+    ([link, name]) => html`<a href="${link}"${isHere(link) ? html` aria-current="page"` : ''}>${words.page.names[name]}</a> `,
+  );
   // What is told stays until it was read.
   const refresh = refreshSeconds === undefined || notice !== null ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">\n`;
   const page = html`<!doctype html>
-<html lang="en">
+<html lang="${words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,12 +38,12 @@ ${refresh}<title>${title} – Postern</title>
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
-<header><a class="name" href="/">${GATE}Postern</a>${visit === null ? '' : html`<nav>${links}</nav>`}</header>
+<header><a class="name" href="/">${GATE}Postern</a>${isInside ? html`<nav>${links}</nav>` : ''}</header>
 <main>
 <h1>${title}</h1>
 ${notice === null ? '' : html`<p role="status" class="notice ${notice.isGood ? 'good' : 'bad'}${notice.text.includes('\n') ? ' lines' : ''}">${notice.text}</p>\n`}${body}
 </main>
-${visit === null || visit.formToken === '' ? '' : html`<footer><form method="post" action="/logout"><input type="hidden" name="form" value="${visit.formToken}"><button>Close this page to this browser</button></form></footer>\n`}</body>
+${formToken === '' ? '' : html`<footer><form method="post" action="/logout"><input type="hidden" name="form" value="${formToken}"><button>${words.page.logOut}</button></form></footer>\n`}</body>
 </html>
 `;
   return page.html;
@@ -56,12 +59,9 @@ ${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td data-label="${headi
 </table></div>`;
 }
 
-/** A moment as people on this machine write it; its form for programs is in the element. */
-export function moment(seconds: number): Html {
-  const date = new Date(seconds * 1000);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return html`<time datetime="${date.toISOString()}">${day} ${two(date.getHours())}:${two(date.getMinutes())}</time>`;
+/** A moment as people write it; its form for programs is in the element. */
+export function moment({ write }: Words, seconds: number): Html {
+  return html`<time datetime="${new Date(seconds * 1000).toISOString()}">${write.moment(seconds)}</time>`;
 }
 
 /** A small gate in a wall. */

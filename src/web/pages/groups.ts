@@ -5,42 +5,45 @@ import { form, type Visit } from './form.js';
 import { type Page, tableOf } from './frame.js';
 
 export function groupsPage({ groups }: Pick<ControlRooms, 'groups'>, visit: Visit): Page {
+  const { groups: words, address, noneYet, passphrase } = visit.words.page;
   const rows = (list: readonly Group[], leave: (address: string) => Html): Html[][] =>
     list.map(({ address, folder }) => [html`${folder}`, html`<span class="address">${address}</span>`, leave(address)]);
   const small = { back: '/groups', isSmall: true };
   return {
-    title: 'Chans and subscriptions',
-    body: html`<p>Each is a folder in your mail program. A chan is a group for all who know its passphrase; a subscription is somebody's broadcasts.</p>
-<h2>Chans</h2>
+    title: words.title,
+    body: html`<p>${words.explain}</p>
+<h2>${words.chans}</h2>
 ${tableOf(
-  ['Folder', 'Address', ''],
-  rows(groups.chans(), (chan) => form(visit, { ...small, order: 'chan leave', button: 'Leave', fixed: { chan } })),
-  'None yet.',
+  [words.folder, address, ''],
+  rows(groups.chans(), (chan) => form(visit, { ...small, order: 'chan leave', button: words.leave, fixed: { chan } })),
+  noneYet,
 )}
 <div class="sheet">${form(visit, {
       order: 'chan join',
       back: '/groups',
-      button: 'Join',
+      button: words.join,
       fields: [
-        { name: 'passphrase', label: 'Passphrase', hint: 'general', isRequired: true },
-        { name: 'label', label: 'Name of the folder', hint: 'as the passphrase' },
+        { name: 'passphrase', label: passphrase, hint: words.passphraseHint, isRequired: true },
+        { name: 'label', label: words.folderName, hint: words.asPassphrase },
       ],
     })}</div>
-<h2>Subscriptions</h2>
+<h2>${words.subscriptions}</h2>
 ${tableOf(
-  ['Folder', 'Address', ''],
-  rows(groups.subscriptions(), (subscription) => form(visit, { ...small, order: 'unsubscribe', button: 'End', fixed: { subscription } })),
-  'None yet.',
+  [words.folder, address, ''],
+  rows(groups.subscriptions(), (subscription) =>
+    form(visit, { ...small, order: 'unsubscribe', button: words.end, fixed: { subscription } }),
+  ),
+  noneYet,
 )}
 <div class="sheet">${form(visit, {
       order: 'subscribe',
       back: '/groups',
-      button: 'Subscribe',
+      button: words.subscribe,
       fields: [
-        { name: 'address', label: 'Address', hint: 'BM-…', isRequired: true },
-        { name: 'label', label: 'Name of the folder', hint: 'as the address' },
+        { name: 'address', label: address, hint: 'BM-…', isRequired: true },
+        { name: 'label', label: words.folderName, hint: words.asAddress },
       ],
     })}</div>
-<p>What you leave lies in Trash for 30 days; moving the folder back brings you in again.</p>`,
+<p>${words.undo}</p>`,
   };
 }

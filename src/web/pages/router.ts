@@ -1,6 +1,7 @@
 /** Which page a path means, and what of it everybody on this machine may read. */
 import { ControlRefusal, type ControlRooms } from '../../control/operation.js';
 import { autoconfigXml } from '../../control/setup/autoconfig.js';
+import type { Words } from '../../words/words.js';
 import { type Document, plainDocument } from '../document.js';
 import { html } from '../html.js';
 import { METRICS_TYPE, metricsText } from '../metrics.js';
@@ -35,7 +36,8 @@ export function openDocument(path: string, rooms: ControlRooms, isMetricsOpen: b
 }
 
 /** For whoever has been let in. */
-export function ownDocument(url: URL, rooms: ControlRooms, visit: Visit): Document {
+export function ownDocument(url: URL, house: ControlRooms, visit: Visit): Document {
+  const rooms = { ...house, words: visit.words };
   if (url.pathname === '/metrics') return metrics(rooms);
   try {
     const identity = url.searchParams.get('identity') ?? '';
@@ -48,22 +50,28 @@ export function ownDocument(url: URL, rooms: ControlRooms, visit: Visit): Docume
     return {
       status: 200,
       type: HTML,
-      body: frame(page ?? notFound(), url.pathname, visit),
+      body: frame(page ?? notFound(visit.words), url.pathname, visit),
       ...(page === undefined ? { status: 404 } : {}),
     };
   } catch (error) {
     if (!(error instanceof ControlRefusal)) throw error;
-    return { status: 404, type: HTML, body: frame({ title: 'Not found', body: html`<p>${error.message}.</p>` }, url.pathname, visit) };
+    return {
+      status: 404,
+      type: HTML,
+      body: frame({ title: visit.words.page.notFound, body: html`<p>${error.say(visit.words)}.</p>` }, url.pathname, visit),
+    };
   }
 }
 
-/** For whoever has no cookie yet. @param complaint why the door stays closed, after a try */
-export function lockedDocument(path: string, complaint: string | null): Document {
-  const body = html`<p>This page is for you alone. Your password of Postern opens it, the one that your mail program has:</p>
-<div class="sheet"><form method="post" action="/login"><label><span>Password</span><input type="password" name="password" autocomplete="current-password" required></label><button>Open</button></form></div>
-${complaint === null ? '' : html`<p role="alert" class="notice bad">${complaint}</p>`}
-<p>Or type this into a terminal, and follow the address that it prints:</p>\n<pre>postern page</pre>`;
-  return { status: 401, type: HTML, body: frame({ title: 'Closed', body }, path, null) };
+/** For whoever has no cookie yet. @param isRefused after a try with a wrong password */
+export function lockedDocument(path: string, words: Words, isRefused = false): Document {
+  const { door } = words.page;
+  const body = html`<p>${door.explain}</p>
+<div class="sheet"><form method="post" action="/login"><label><span>${door.password}</span><input type="password" name="password" autocomplete="current-password" required></label><button>${door.open}</button></form></div>
+${isRefused ? html`<p role="alert" class="notice bad">${door.wrong}</p>` : ''}
+<p>${door.orTerminal}</p>\n<pre>postern page</pre>`;
+  const outside: Visit = { isInside: false, formToken: '', notice: null, words };
+  return { status: 401, type: HTML, body: frame({ title: door.title, body }, path, outside) };
 }
 
 function pageOf(path: string, client: string | undefined, identity: string, rooms: ControlRooms, visit: Visit): Page | undefined {
@@ -77,18 +85,18 @@ function pageOf(path: string, client: string | undefined, identity: string, room
     case '/contacts':
       return contactsPage(rooms, visit);
     case '/setup':
-      return setupPage(rooms, identity);
+      return setupPage(rooms, identity, visit.words);
     case '/backup':
       return backupPage(rooms, visit);
     case '/health':
       return healthPage(visit);
     default:
-      return client !== undefined && path === `/setup/${client}` ? clientPage(rooms, client, identity) : undefined;
+      return client !== undefined && path === `/setup/${client}` ? clientPage(rooms, client, identity, visit.words) : undefined;
   }
 }
 
-function notFound(): Page {
-  return { title: 'Not found', body: html`<p>There is no such page.</p>` };
+function notFound({ page }: Words): Page {
+  return { title: page.notFound, body: html`<p>${page.noSuchPage}</p>` };
 }
 
 function metrics(rooms: ControlRooms): Document {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeStatus } from '../../../src/bitmessage/node.js';
 import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
+import { english } from '../../../src/words/english/english.js';
 import { fakeControl } from '../../support/fake-control.js';
 import { type GatewayProcess, rigOfSuite } from '../../support/gateway-rig.js';
 
@@ -25,7 +26,7 @@ describe('doctor', () => {
     it(`says ${verdict} of a clock to which those of the peers are ahead by ${clocks.join(', ') || 'nothing known'}`, () => {
       const finding = lookAtClock(withClocks(...clocks));
       assert.equal(finding.verdict, verdict);
-      assert.match(finding.text, words);
+      assert.match(finding.text(english), words);
     });
 
   for (const [what, finding, verdict] of [

@@ -9,6 +9,7 @@ import type { SetupAccount } from '../../../src/control/setup/account.js';
 import { autoconfigXml } from '../../../src/control/setup/autoconfig.js';
 import { SETUPS } from '../../../src/control/setup/clients.js';
 import { setup } from '../../../src/control/setup.js';
+import { english } from '../../../src/words/english/english.js';
 import { fakeControl, MAIL } from '../../support/fake-control.js';
 
 const ACCOUNT: SetupAccount = {
@@ -21,6 +22,7 @@ const ACCOUNT: SetupAccount = {
   caPath: '/my "data"/ca.pem',
   ca: '-----BEGIN CERTIFICATE-----\nAAAA\nBBBB\n-----END CERTIFICATE-----\n',
   fingerprint: 'AB:CD',
+  words: english,
 };
 /** As a reader of the guides has it. */
 const DOCUMENTED: SetupAccount = {
@@ -103,7 +105,7 @@ describe('setup', () => {
   for (const [what, given, reason] of [
     ['an unknown program', { client: 'pine' }, /"pine" is none of/],
     ['a name from the language itself', { client: 'constructor' }, /is none of/],
-    ["somebody else's address", { client: 'mutt', identity: 'BM-4three' }, /none of your addresses/],
+    ["somebody else's address", { client: 'mutt', identity: 'BM-4three' }, /is not one of your addresses/],
   ] as const)
     it(`refuses ${what}`, () => assert.throws(() => ask(given), reason));
 
@@ -114,7 +116,7 @@ describe('setup', () => {
     assert.match(readFileSync(write, 'utf8'), /^set spoolfile/m);
     assert.throws(() => ask({ client: 'mbsync', write }), /is there already/);
     assert.match(readFileSync(write, 'utf8'), /^set spoolfile/m);
-    assert.throws(() => ask({ client: 'mutt', write: join(directory, 'no', 'where') }), /cannot write/);
+    assert.throws(() => ask({ client: 'mutt', write: join(directory, 'no', 'where') }), /cannot be written/);
   });
 
   it('writes a profile for Thunderbird into a directory that is new or empty', async () => {

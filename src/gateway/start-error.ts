@@ -1,0 +1,35 @@
+/** Why the gateway cannot start, for whoever starts it. */
+import { Refusal } from '../words/refusal.js';
+import type { Saying } from '../words/words.js';
+
+/** The gateway cannot start as things are; the operator reads why. */
+export class StartError extends Refusal {
+  override readonly name = 'StartError';
+}
+
+/** @param error what opening the store in it ended with */
+export function directoryRefusal(directory: string, error: Error): StartError {
+  const why: Saying = error instanceof StartError ? error.say : () => error.message;
+  return new StartError((words) => words.commandLine.cannotUse(directory, why(words)), { cause: error });
+}
+
+/** A port that cannot be had, with the key to change; undefined when something else is wrong. */
+export function portRefusal(error: NodeJS.ErrnoException, section: string, settings: object): StartError | undefined {
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return undefined;
+  const key = `${section}.${keyOf(code, settings, port)}`;
+  return new StartError(
+    ({ commandLine }) => {
+      const where = commandLine.port(String(address), Number(port));
+      if (code === 'EADDRINUSE') return commandLine.portIsTaken(where, key);
+      return code === 'EACCES' ? commandLine.portIsForbidden(where, key) : commandLine.noSuchHost(where, key);
+    },
+    { cause: error },
+  );
+}
+
+function keyOf(code: string, settings: object, port: number | undefined): string {
+  if ('listen' in settings) return 'listen';
+  if (code === 'EADDRNOTAVAIL') return 'host';
+  return 'tls_port' in settings && settings.tls_port === port ? 'tls_port' : 'port';
+}

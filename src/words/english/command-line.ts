@@ -1,0 +1,63 @@
+/** The command line: what it prints besides the answers to orders. */
+
+export const commandLine = {
+  noCommand: 'no command is given',
+  unknown: (typed: string) => `unknown command "${typed}"`,
+  unknownAmong: (typed: string, known: string) => `unknown command "${typed}"; there are ${known}`,
+  seeHelp: '"postern help" lists all commands.',
+  noShell: (shells: string) => `"completion" needs one of ${shells}`,
+  missing: (command: string, name: string) => `"${command}" needs ${name}`,
+  missingChoice: (command: string, name: string, choices: string) => `"${command}" needs ${name}: ${choices}`,
+
+  noGateway: (directory: string) => `no gateway is running on ${directory}; "postern start --data ${directory}" starts one`,
+  noAnswer: (directory: string, why: string) => `the gateway of ${directory} does not answer: ${why}`,
+  silent: (seconds: number) => `no answer within ${seconds.toFixed(0)} seconds`,
+  notGiven: (name: string) => `the ${name} was not given, or not twice the same`,
+  again: (name: string) => `${name} again`,
+
+  cannotUse: (directory: string, why: string) => `cannot use ${directory}: ${why}`,
+  isFile: 'it is a file, not a directory',
+  isForeign: 'it belongs to another user of this machine; --data DIR names a directory of your own',
+  notWritable: 'this user has no right to write there, or the disk is read-only',
+  notReachable: 'a directory above it is closed to this user',
+  isRunning: 'a gateway is already running on it',
+  portIsTaken: (port: string, key: string) => `${port} is taken by another program; change ${key}, in config.toml or by --set`,
+  portIsForbidden: (port: string, key: string) => `${port} needs more rights; change ${key}, in config.toml or by --set`,
+  noSuchHost: (port: string, key: string) => `${port} is not an address of this machine; change ${key}, in config.toml or by --set`,
+  port: (host: string, port: number) => `${host} port ${port.toFixed(0)}`,
+
+  help: {
+    usage: 'Usage: postern <command> [options]',
+    usageOf: 'Usage: postern',
+    start: 'Run the gateway: mail servers and Bitmessage node.',
+    readyJson: 'print one line of JSON as soon as all ports are open',
+    config: 'your settings (otherwise config.toml in the data directory, if there is one)',
+    set: 'one setting, stronger than file and environment; can be repeated',
+    explained: '(all are explained in config/default.toml; in the environment: POSTERN_NETWORK_PROFILE=private)',
+    completion: 'Print what a shell needs to complete these commands.',
+    man: 'Print the manual page.',
+    help: 'This, or all that a command takes.',
+    version: 'Say which version this is.',
+    everyCommand: 'Every command takes',
+    data: (directory: string) => `the data directory (otherwise ${directory})`,
+    everyOther: 'and every command but start also',
+    json: 'answer as one line of JSON',
+    text: 'TEXT',
+    askedFor: (name: string) => `(${name}, asked for)`,
+  },
+
+  ready: {
+    running: (network: string) => `Postern is running (network: ${network}).`,
+    listening: (network: string, host: string, port: number) =>
+      `Postern is running (network: ${network}, listening on ${host} port ${port.toFixed(0)}).`,
+    type: 'Type this into your mail program:',
+    chosen: 'the one you chose',
+    addresses: (count: number): string => (count === 1 ? 'Your address:' : 'Your addresses:'),
+    settings: (command: string) => `Ready settings: ${command} setup thunderbird (or apple, mutt, aerc, mbsync and more)`,
+    page: (url: string) => `Local page: ${url}`,
+    pageAgain: (command: string) => `(good once, for ten minutes; "${command} page" prints another)`,
+    pageElsewhere: (command: string) => `Local page: "${command} page" prints its address`,
+    data: (directory: string) => `Data: ${directory}`,
+    stop: 'Ctrl-C stops it.',
+  },
+};

@@ -1,0 +1,37 @@
+/** Why a folder cannot be made, renamed, removed or written to, as a mail program shows it. */
+import { write } from './write.js';
+
+export const folders = {
+  empty: 'A folder name cannot be empty',
+  tooDeep: (most: number) => `Folders can be nested ${most} deep at most`,
+  tooLong: (most: number) => `A folder name has ${write.number(most)} bytes at most`,
+  controlCharacters: 'A folder name cannot hold control characters',
+  capital: (name: string) => `Write ${name}, with a capital letter`,
+  outboxHoldsNone: 'Outbox has no folders in it',
+  outboxBySending: 'Mail gets into Outbox by being sent (SMTP)',
+  chansDirectly: 'Chans lie directly under Chans. A passphrase with "/" in it cannot be a folder name: use "postern chan join"',
+  subscriptionsDirectly: 'Subscriptions lie directly under Subscriptions',
+  chanByCreating: 'Folders under Chans are chans: to join one, create a folder there with the passphrase as its name',
+  subscriptionByCreating: 'Folders under Subscriptions are subscriptions: to subscribe, create a folder there with the address as its name',
+  staysBelow: (parent: string) => `This folder stays directly under ${parent}; it can have another name there, or go to Trash`,
+
+  isThere: (path: string) => `${path} is there already`,
+  nameTaken: 'There is a folder of that name',
+  malformed: 'The name is not well-formed',
+  useTaken: (use: string) => `Another folder is ${use} already`,
+  keepsName: (path: string) => `${path} keeps its name`,
+  intoItself: 'A folder cannot be moved into itself',
+  stays: (path: string) => `${path} belongs to the gateway and stays`,
+  inboxStays: 'INBOX cannot be deleted',
+  hasFolders: (path: string) => `${path} has folders in it`,
+  notThere: (path: string) => `There is no folder ${path}`,
+  inChanAlready: (path: string) => `You are in this chan already: ${path}`,
+  notThatPassphrase: (address: string) => `That is not the passphrase of ${address}`,
+  subscribedAlready: (path: string) => `You have subscribed to this address already: ${path}`,
+  nameAfterAddress: (problem: string) => `${problem}. To subscribe, name the folder after an address`,
+  oneIdentity: 'This login shows one identity; chans and subscriptions are in the combined login',
+  tooLarge: (path: string, most: number) => `A message in ${path} has at most ${write.number(most)} bytes`,
+  wrongLogin: 'User name and password do not fit',
+  needsTls: 'Use TLS: the password would cross the network unencrypted',
+  diskFull: 'The disk is full: make room and try again',
+};
