@@ -40,6 +40,8 @@ const ALIAS_DOMAINS = new Set([MAIL_DOMAIN, 'bm.addr', 'bmaddr.lan', 'bm.agent',
 /** Where one's own orders to this gateway go; a mail to it never leaves the machine. */
 export const CONTROL_ADDRESS = `control@${MAIL_DOMAIN}`;
 const CONTROL = 'control';
+/** Must be accepted (RFC 5321 §4.5.1), and our own mails come from there: who answers these is told how to give orders. */
+const POSTMASTER = 'postmaster';
 const BROADCAST = 'broadcast';
 /** Namesakes that a refusal lists; mail programs show a few lines. */
 const MAX_NAMED = 4;
@@ -68,7 +70,7 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
   if (!isOurDomain(domain)) {
     throw new SmtpRefusal(550, '5.1.2', `${domain} is not Bitmessage: mail goes to BM-...@${MAIL_DOMAIN} only, not to the Internet`);
   }
-  if (local.toLowerCase() === CONTROL) return { kind: 'control' };
+  if ([CONTROL, POSTMASTER].includes(local.toLowerCase())) return { kind: 'control' };
   const [base = '', ...tags] = local.split('+');
   if (tags.length === 1 && tags[0].toLowerCase() === UNSUBSCRIBE) return { kind: 'unsubscribe', group: resolveAddress(base, context) };
   let ttlSeconds: number | null = null;

@@ -9,6 +9,7 @@ const MAX_REFUSALS = 200;
 const MAX_WRONG_PASSWORDS = 5;
 /** RFC 5321 §4.5.3.1.5: a reply line holds 512 octets; the code, two blanks and CRLF leave this much. */
 const MAX_REPLY_CHARACTERS = 500;
+const OFFSET_OF_HOLD = /(\sHOLDUNTIL=[^\s+]*)\+(\d\d:\d\d)(?=\s|$)/i;
 const OWN_ENHANCED_CODE = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 export interface SubmissionConnectionOptions {
@@ -58,9 +59,26 @@ export class SubmissionConnection extends SMTPConnection {
     super.send(code, text, OWN_ENHANCED_CODE.test(text) ? false : context);
   }
 
-  /** "<BM-…>" without a domain is how a person writes it; the library would call it bad syntax. */
+  /** RFC 5321 §4.5.1 wants the command, and §7.3 lets a server keep to itself who is known. */
+  override handler_VRFY(_command: Buffer, callback: () => void): void {
+    this.send(252, '2.5.0 Send the mail: RCPT says whether it can go there');
+    callback();
+  }
+
+  handler_EXPN(_command: Buffer, callback: () => void): void {
+    this.send(502, '5.5.1 There are no mailing lists here');
+    callback();
+  }
+
+  /**
+   * "<BM-…>" without a domain is how a person writes it, and the library would call it bad syntax. It reads every value as xtext; the
+   * time of HOLDUNTIL is none (RFC 4865 §5).
+   */
   override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<SMTPConnection['_parseAddressCommand']> {
-    const text = command.toString().replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.ours.defaultDomain}>`);
+    const text = command
+      .toString()
+      .replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.ours.defaultDomain}>`)
+      .replace(OFFSET_OF_HOLD, '$1+2B$2');
     return super._parseAddressCommand(name, text);
   }
 }

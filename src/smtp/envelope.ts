@@ -36,7 +36,8 @@ export function readHold({ args }: Pick<SMTPServerAddress, 'args'>): Pick<Envelo
     if (!/^[1-9]\d{0,8}$/.test(String(HOLDFOR))) throw new SmtpRefusal(501, '5.5.4', 'HOLDFOR takes a number of seconds');
     return { hold: { forSeconds: Number(HOLDFOR) } };
   }
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/i.test(String(HOLDUNTIL));
+  // RFC 3339 §5.6, as erratum 2040 says.
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(String(HOLDUNTIL));
   const until = isTime ? Math.floor(Date.parse(String(HOLDUNTIL)) / 1000) : Number.NaN;
   if (Number.isNaN(until)) throw new SmtpRefusal(501, '5.5.4', 'HOLDUNTIL takes a time such as 2030-12-24T18:00:00Z');
   return { hold: { until } };

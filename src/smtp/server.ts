@@ -178,8 +178,8 @@ export class SmtpServer {
   }
 }
 
-/** Old jokes, proxies' commands, and VRFY, which would tell who is known. */
-const UNWANTED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'VRFY'];
+/** Old jokes, and proxies' commands. */
+const UNWANTED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
 class Listener extends LibraryServer {
   readonly #sockets = new Set<Socket>();

@@ -39,6 +39,9 @@ describe('mail addresses', () => {
     [`${ALICE}+broadcast@bitmessage`, broadcast(ALICE), 'to the subscribers of one identity'],
     [`broadcast+${ALICE}@bitmessage`, broadcast(ALICE), 'the same, the other way round'],
     [`${lower(ALICE)}+broadcast+ttl=1d@bitmessage`, broadcast(ALICE, 86_400), 'lower-cased, with a time to live'],
+    ['control@bitmessage', { kind: 'control' }, 'an order to the gateway'],
+    ['Postmaster', { kind: 'control' }, 'the one address that everybody has'],
+    ['postmaster@bitmessage', { kind: 'control' }, 'the same with the domain'],
     [`${BOB}+unsubscribe@bitmessage`, { kind: 'unsubscribe', group: BOB }, 'an order to leave'],
   ] as const)
     it(`reads ${why}: ${text}`, () => assert.deepEqual(parseRecipient(text, context), expected));
