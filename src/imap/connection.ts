@@ -20,8 +20,8 @@ export type LineInput =
 
 /** A client that pipelines more than this waits until it was answered: memory per connection stays small. */
 const MAX_READ_AHEAD_BYTES = 65_536;
-/** Answers are handed to the socket in pieces of about this size. */
-const WRITE_PIECE_BYTES = 65_536;
+/** Answers are handed to the socket in pieces of about this size: half of it costs a tenth more time, twice of it too. */
+export const WRITE_PIECE_BYTES = 131_072;
 /** A client that takes no byte of an answer for so long is gone. */
 const WRITE_TIMEOUT_MS = 5 * 60_000;
 /** Loopback and LAN shake hands in milliseconds; a phone on a bad line may take seconds. */

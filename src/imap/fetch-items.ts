@@ -5,9 +5,10 @@ import type { Part } from '../mime/part-tree.js';
 import { previewOf } from '../mime/preview.js';
 import { decodeTransfer } from '../mime/transfer-encoding.js';
 import type { Entry } from '../store/mail/types.js';
-import { findPart, headerFields, sectionRange } from './fetch-section.js';
+import { findPart, sectionRange } from './fetch-section.js';
 import { formatBodyStructure } from './fetch-structure.js';
 import { ImapNo } from './folder-rules.js';
+import { headerFields } from './header-fields.js';
 import type { Content } from './read-ahead.js';
 import { formatDateTime } from './wire/date-time.js';
 import { astring, nstring } from './wire/encoder.js';
@@ -156,7 +157,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
 export function nameOf(item: FetchItem): string {
   switch (item.item) {
     case 'BODY[]':
-      return `BODY[${sectionName(item.section)}]${origin(item.partial)}`;
+      return `BODY[${formatSection(item.section)}]${origin(item.partial)}`;
     case 'BINARY[]':
       return `BINARY[${item.part.join('.')}]${origin(item.partial)}`;
     case 'BINARY.SIZE[]':
@@ -194,17 +195,17 @@ function cut(bytes: Buffer, partial: Partial | null): Buffer {
   return partial === null ? bytes : bytes.subarray(partial.offset, partial.offset + partial.length);
 }
 
-function origin(partial: Partial | null): string {
-  return partial === null ? '' : `<${partial.offset}>`;
+/** Asked for of many messages, made once. */
+const namePieces = new WeakMap<FetchItem, Piece>();
+
+function namePiece(item: FetchItem): Piece {
+  let piece = namePieces.get(item);
+  if (piece === undefined) namePieces.set(item, (piece = asPieces(nameOf(item))[0]));
+  return piece;
 }
 
-/** Asked for of many messages, made once. */
-const sectionNames = new WeakMap<Section, string>();
-
-function sectionName(section: Section): string {
-  const known = sectionNames.get(section) ?? formatSection(section);
-  sectionNames.set(section, known);
-  return known;
+function origin(partial: Partial | null): string {
+  return partial === null ? '' : `<${partial.offset}>`;
 }
 
 function formatSection({ part, text, fields }: Section): string {
@@ -215,7 +216,9 @@ function formatSection({ part, text, fields }: Section): string {
 /** @param mayHoldNul BINARY, whose literals may (RFC 3516 §4.2) */
 function withLiteral(item: FetchItem, bytes: Buffer, mayHoldNul = false): Piece[] {
   const mark = mayHoldNul && bytes.includes(0) ? '~' : '';
-  return [...asPieces(`${nameOf(item)} ${mark}{${bytes.length}}\r\n`), bytes];
+  const opening = ` ${mark}{${bytes.length}}\r\n`;
+  const name = namePiece(item);
+  return typeof name === 'string' ? [name + opening, bytes] : [name, opening, bytes];
 }
 
 /** Characters are bytes: what senders wrote need not be ASCII. */

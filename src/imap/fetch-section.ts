@@ -24,7 +24,7 @@ export function findPart(root: Part, numbers: readonly number[]): Part | null {
   return part;
 }
 
-/** The bytes of BODY[section] without HEADER.FIELDS, which is made of pieces: see `headerFields`. Null: there is no such part. */
+/** The bytes of BODY[section] without HEADER.FIELDS, which is made of pieces: see `header-fields`. Null: there is no such part. */
 export function sectionRange(root: Part, section: Section): ByteRange | null {
   const part = findPart(root, section.part);
   if (part === null) return null;
@@ -42,41 +42,6 @@ export function sectionRange(root: Part, section: Section): ByteRange | null {
         : { start: message.headerStart, end: message.headerEnd };
     }
   }
-}
-
-/** The fields of a header that are (or are not) named, each with its lines as they stand, and an empty line. */
-export function headerFields(header: Buffer, section: Section): Buffer {
-  const not = section.text === 'HEADER.FIELDS.NOT';
-  const wanted = new Set(section.fields.map((name) => name.toLowerCase()));
-  // A character for each byte: one call for the whole header instead of some for each field.
-  const text = header.toString('latin1');
-  let chosen = '';
-  for (let start = 0; start < text.length; ) {
-    const end = fieldEnd(text, start);
-    if (!isEmptyLine(text, start) && wanted.has(fieldName(text, start, end)) !== not) chosen += text.slice(start, end);
-    start = end;
-  }
-  return Buffer.from(`${chosen}${chosen === '' || chosen.endsWith('\n') ? '' : '\r\n'}\r\n`, 'latin1');
-}
-
-/** After the last continuation line. */
-function fieldEnd(text: string, start: number): number {
-  for (let position = start; ; ) {
-    const newline = text.indexOf('\n', position);
-    if (newline < 0) return text.length;
-    position = newline + 1;
-    if (text[position] !== ' ' && text[position] !== '\t') return position;
-  }
-}
-
-/** In lower case; a line without a name is none of those that were named. */
-function fieldName(text: string, start: number, end: number): string {
-  const colon = text.indexOf(':', start);
-  return colon < 0 || colon >= end ? '' : text.slice(start, colon).trim().toLowerCase();
-}
-
-function isEmptyLine(text: string, at: number): boolean {
-  return text[at] === '\n' || (text[at] === '\r' && text[at + 1] === '\n');
 }
 
 function insideOf(part: Part | null): Part | null {

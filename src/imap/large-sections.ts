@@ -2,7 +2,8 @@
 import type { Part } from '../mime/part-tree.js';
 import type { LargeMessage } from '../store/mail/large-messages.js';
 import type { Partial, Section } from './fetch-items.js';
-import { type ByteRange, headerFields, sectionRange } from './fetch-section.js';
+import { type ByteRange, sectionRange } from './fetch-section.js';
+import { headerFields } from './header-fields.js';
 import { readRange } from './large-messages.js';
 
 /** Null: there is no such part. @param message where the bytes are read, and where others have their turn */

@@ -1,13 +1,14 @@
 /** What the messages of a slice consist of, read for many of them when the first one needs it, and never for too many. */
 import type { Entry, Messages } from '../store/mail/types.js';
+import { WRITE_PIECE_BYTES } from './connection.js';
 
 /** What FETCH asks of a message beside its row. */
 export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'envelope' | 'objectIds'>;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
-const MAX_AT_ONCE = 200;
-/** Of whole messages: what is held at a time, unless one alone is larger. */
-const MAX_RAW_BYTES = 256 * 1024;
+const MAX_AT_ONCE = 500;
+/** Of whole messages, unless one alone is larger: what is written at once, so that nothing is read that has to wait. */
+const MAX_RAW_BYTES = WRITE_PIECE_BYTES;
 /** Of headers and structures, which are nearly always a small part of a message: the sum of the sizes of the messages. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
@@ -50,9 +51,12 @@ export class ReadAhead implements Content {
 
 /** A stretch of the entries for which one thing was read; the last one alone is held. */
 class Block<T> {
-  readonly #held = new Map<number, T>();
-  /** Where the next stretch begins, most of the time. */
-  #next = 0;
+  #held: readonly T[] = [];
+  /** The stretch that is held. */
+  #start = 0;
+  #end = 0;
+  /** Where the last answer was: the next one is asked for there, or one further. */
+  #at = 0;
 
   constructor(
     private readonly entries: readonly Entry[],
@@ -61,22 +65,26 @@ class Block<T> {
   ) {}
 
   get(messageId: number): T {
-    if (!this.#held.has(messageId)) this.#readFrom(messageId);
-    return this.#held.get(messageId) as T;
+    if (this.entries[this.#at]?.messageId !== messageId) {
+      this.#at = this.entries[this.#at + 1]?.messageId === messageId ? this.#at + 1 : this.#find(messageId);
+    }
+    if (this.#at < this.#start || this.#at >= this.#end) this.#readFrom(this.#at);
+    return this.#held[this.#at - this.#start];
   }
 
-  #readFrom(messageId: number): void {
-    const from =
-      this.entries[this.#next]?.messageId === messageId ? this.#next : this.entries.findIndex((each) => each.messageId === messageId);
+  #find(messageId: number): number {
+    return this.entries.findIndex((each) => each.messageId === messageId);
+  }
+
+  #readFrom(from: number): void {
     let end = from + 1;
     for (let bytes = this.entries[from].size; end < this.entries.length && end - from < MAX_AT_ONCE; end++) {
       bytes += this.entries[end].size;
       if (bytes > this.maxBytes) break;
     }
     const ids = this.entries.slice(from, end).map((each) => each.messageId);
-    const values = this.read(ids);
-    this.#held.clear();
-    for (const [index, id] of ids.entries()) this.#held.set(id, values[index]);
-    this.#next = end;
+    this.#held = this.read(ids);
+    this.#start = from;
+    this.#end = end;
   }
 }

@@ -15,8 +15,8 @@ import { selectPartial } from './partial-range.js';
 import { readChanges } from './read-changes.js';
 
 /** Of envelopes about so many fill one piece of output, and of whole messages. */
-const HEADER_SLICE_SIZE = 150;
-const CONTENT_SLICE_SIZE = 50;
+const HEADER_SLICE_SIZE = 250;
+const CONTENT_SLICE_SIZE = 90;
 
 export const fetch = fetchCommand('number');
 export const uidFetch = fetchCommand('uid');
@@ -65,7 +65,8 @@ async function stream(session: Session, uids: readonly number[], items: readonly
   const { view, rooms } = session;
   if (areRowItems(items)) return streamRows(session, uids, items);
   const marks = !view.readOnly && items.some(marksSeen);
-  const sliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : HEADER_SLICE_SIZE;
+  const maxSliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : HEADER_SLICE_SIZE;
+  let sliceSize = maxSliceSize;
   const seenNow = new Set<number>();
   let refusal: ImapNo | null = null;
   let found = 0;
@@ -75,6 +76,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     start += slice.length;
     const entries = rooms.mailboxes.entries(view.id, slice);
     const content = new ReadAhead(rooms.messages, entries);
+    const foundBefore = found;
     for (const entry of entries) {
       const asked = seenNow.delete(entry.uid) ? withFlags(items, session) : items;
       const large = openIfLarge(session, entry, asked);
@@ -92,6 +94,8 @@ async function stream(session: Session, uids: readonly number[], items: readonly
         break;
       }
     }
+    // What did not fit is read anew: of larger messages fewer are looked at.
+    sliceSize = Math.min(maxSliceSize, 2 * (found - foundBefore) + 1);
     await session.breathe();
   }
   if (refusal !== null) throw refusal;

@@ -24,6 +24,6 @@ export function readEnvelopes(database: Database, messageIds: readonly number[])
     database,
     `SELECT coalesce(envelope, x'') AS bytes, length(envelope) AS length
      FROM json_each(?) AS ids LEFT JOIN envelopes ON envelopes.message_id = ids.value ORDER BY ids.key`,
-    messageIds,
+    JSON.stringify(messageIds),
   );
 }
