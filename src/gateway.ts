@@ -271,7 +271,7 @@ export class Gateway {
     mailboxes.undoUnfinishedCopies();
     const textIndex = openTextIndex(this.options.dataDirectory, { database, mailboxes, clock, log: this.rooms.log.child('store') });
     this.#open.push(() => textIndex.stop());
-    const messages = new SqliteMessages(database, textIndex.index);
+    const messages = new SqliteMessages(database, textIndex.finder);
     const node = this.#makeNode(
       database,
       {

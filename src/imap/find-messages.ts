@@ -1,32 +1,38 @@
 /** Finding, sorting and threading messages for the commands that search. */
 import type { SearchKey } from './search/key.js';
+import type { Places } from './search/plan.js';
 import { search } from './search/search.js';
 import type { Session } from './session.js';
 import { type SortContext, type SortCriterion, sort } from './sort/sort.js';
 import { flatten } from './thread/flat-threads.js';
 import { type ThreadAlgorithm, thread } from './thread/thread.js';
+import { UidList } from './uid-list.js';
 
 /** Where is searched: the selected folder with what the client knows of it, or another one as it is now. */
 export interface SearchedFolder {
   readonly id: number;
-  readonly uids: readonly number[];
+  readonly uidList: UidList;
   readonly saved: readonly number[];
-  isRecent(uid: number): boolean;
+  /** Where \Recent messages stand. */
+  readonly recent: readonly Places[];
 }
 
 /** The UIDs that the key fits, ascending. */
 export async function findMessages(session: Session, key: SearchKey, folder: SearchedFolder = session.view): Promise<number[]> {
-  const { mailboxes, messages, largeMessages } = session.rooms;
+  const { mailboxes, messages, folderUids, largeMessages } = session.rooms;
+  const breathe = (): Promise<void> => session.breathe();
+  const present = await folderUids.open(folder.id, session.login.identity, breathe);
   return search(key, {
     mailboxes,
     messages,
     mailboxId: folder.id,
-    uids: folder.uids,
+    uids: folder.uidList,
+    present: present?.uids ?? UidList.EMPTY,
     saved: folder.saved,
     now: Math.floor(Date.now() / 1000),
-    isRecent: (uid) => session.showsRecent && folder.isRecent(uid),
-    breathe: () => session.breathe(),
-    largeTexts: { contains: (message, what) => largeMessages.contains(message, what, () => session.breathe()) },
+    recent: session.showsRecent ? folder.recent : [],
+    largeTexts: { contains: (message, what) => largeMessages.contains(message, what, breathe) },
+    breathe,
   });
 }
 

@@ -21,7 +21,7 @@ export class FolderUids {
   readonly #kept = new Map<string, Kept>();
   #keptRuns = 0;
 
-  constructor(private readonly mailboxes: Pick<Mailboxes, 'byId' | 'uids' | 'expungedSince'>) {}
+  constructor(private readonly mailboxes: Pick<Mailboxes, 'byId' | 'uids' | 'uidRuns' | 'expungedSince'>) {}
 
   /**
    * The folder and its UIDs as they are at one and the same moment; undefined when it was removed.
@@ -57,8 +57,9 @@ export class FolderUids {
 
   /** What happens meanwhile is made up for afterwards: what is expunged, and what has a UID behind these. */
   async #read({ id, uidNext, highestModseq: modseq }: Mailbox, scope: Scope, breathe: () => Promise<void>): Promise<void> {
-    let uids = UidList.EMPTY;
-    for (let first = 1; first < uidNext; first += UIDS_PER_SLICE) {
+    const runs = scope === null ? this.mailboxes.uidRuns(id) : null;
+    let uids = runs === null ? UidList.EMPTY : UidList.ofRuns(runs);
+    for (let first = 1; runs === null && first < uidNext; first += UIDS_PER_SLICE) {
       const last = Math.min(first + UIDS_PER_SLICE, uidNext) - 1;
       uids = uids.withAdded(this.mailboxes.uids(id, scope, first, last));
       await breathe();

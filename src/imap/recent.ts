@@ -37,6 +37,11 @@ export class Recent {
   }
 
   count(uids: UidList): number {
-    return this.#ranges.reduce((sum, { from, to }) => sum + uids.lowerBound(to) - uids.lowerBound(from), 0);
+    return this.places(uids).reduce((sum, { start, end }) => sum + end - start, 0);
+  }
+
+  /** Where they stand: from the start to before the end of each stretch. */
+  places(uids: UidList): { start: number; end: number }[] {
+    return this.#ranges.map(({ from, to }) => ({ start: uids.lowerBound(from), end: uids.lowerBound(to) }));
   }
 }

@@ -1,12 +1,14 @@
 /** Searches and sorts whose results the client is kept informed of: ADDTO and REMOVEFROM, RFC 5267 §4.3. */
 import type { FetchItem } from './fetch-items.js';
 import { findMessages, sortMessages } from './find-messages.js';
-import type { SearchKey } from './search/key.js';
+import type { NumberSet, SearchKey } from './search/key.js';
+import { placesOf } from './search/plan.js';
 import type { Session } from './session.js';
 import type { SortCriterion } from './sort/sort.js';
+import type { UidList } from './uid-list.js';
 import type { Updates, View } from './view.js';
 import { quoted } from './wire/encoder.js';
-import { formatSequenceSet, selectUids } from './wire/sequence-set.js';
+import { formatSequenceSet } from './wire/sequence-set.js';
 
 export interface UpdatingSearch {
   readonly tag: string;
@@ -121,10 +123,8 @@ function send(session: Session, { tag, correlator, by }: UpdatingSearch, data: s
 function withoutNumbers(key: SearchKey, view: View): SearchKey {
   const ofUids = (uids: readonly number[]): SearchKey => ({ key: 'uid', set: uids.map((uid) => ({ from: uid, to: uid })) });
   switch (key.key) {
-    case 'sequence': {
-      const numbers = view.uids.map((_, index) => index + 1);
-      return ofUids(selectUids(key.set, numbers).map((number) => view.uids[number - 1]));
-    }
+    case 'sequence':
+      return { key: 'uid', set: toUidRanges(key.set, view.uidList) };
     case 'saved':
       return ofUids(view.saved);
     case 'and':
@@ -136,4 +136,9 @@ function withoutNumbers(key: SearchKey, view: View): SearchKey {
     default:
       return key;
   }
+}
+
+/** Message numbers as UIDs: between two of them no others will ever come. */
+function toUidRanges(set: NumberSet, uids: UidList): NumberSet {
+  return placesOf(set, uids.length).flatMap(({ start, end }) => (start < end ? [{ from: uids.at(start)!, to: uids.at(end - 1)! }] : []));
 }

@@ -65,6 +65,11 @@ export class UidList {
     return run < 0 ? 0 : Math.min(this.starts[run] + uid - this.firsts[run], this.#end(run));
   }
 
+  /** As `ofRuns` takes them. */
+  *runs(): Generator<UidRun> {
+    for (const [run, first] of this.firsts.entries()) yield { first, last: first + this.#end(run) - this.starts[run] - 1 };
+  }
+
   /** The UIDs at the places from `start` to before `end`. */
   slice(start: number, end: number): number[] {
     const last = Math.min(end, this.length);

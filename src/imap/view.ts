@@ -115,6 +115,11 @@ export class View {
     return this.#uids.toArray();
   }
 
+  /** The same without a number for each. */
+  get uidList(): UidList {
+    return this.#uids;
+  }
+
   get modseq(): number {
     return this.#modseq;
   }
@@ -130,6 +135,11 @@ export class View {
 
   get recentCount(): number {
     return this.#recent.count(this.#uids);
+  }
+
+  /** Where \Recent messages stand. */
+  get recent(): { start: number; end: number }[] {
+    return this.#recent.places(this.#uids);
   }
 
   /** The folder as it is now; undefined when somebody removed it. */

@@ -1,5 +1,5 @@
 /** What SEARCH looks into: the header fields and the text parts of a message, decoded, and folded so that case does not matter. Pure. */
-import { parseAddressList } from './address-list.js';
+import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddressList } from './address-list.js';
 import { decodeExtendedValue, decodeWords } from './decode-words.js';
 import { readStructure } from './describe.js';
 import { type HeaderField, parseHeader } from './header.js';
@@ -22,12 +22,16 @@ export function fieldText(field: HeaderField): string {
   return decodeWords(field.value).replace(EXTENDED_VALUE, (_, value: string) => `="${decodeExtendedValue(value)}"`);
 }
 
+/** What stands in the halves of addresses that nobody wrote. */
+const UNWRITTEN: ReadonlySet<string | null> = new Set([null, MISSING_MAILBOX, MISSING_DOMAIN]);
+
 const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);
 
 /** The addresses of a field without the comments and blanks that may stand in them; of other fields nothing. */
 export function addressTexts(field: HeaderField): string[] {
   if (!ADDRESS_FIELDS.has(field.name.toLowerCase())) return [];
-  const addresses = parseAddressList(field.value).filter(({ mailbox, host }) => mailbox !== null && host !== null);
+  const isWhole = ({ mailbox, host }: Address): boolean => !UNWRITTEN.has(mailbox) && !UNWRITTEN.has(host);
+  const addresses = parseAddressList(field.value).filter(isWhole);
   return addresses.map(({ mailbox, host }) => decodeWords(`${mailbox}@${host}`));
 }
 

@@ -67,6 +67,11 @@ export class Database {
     return this.#prepare(sql).get(...values) as T | undefined;
   }
 
+  /** As `get`, of a statement that was put together for this one question: it is not kept. */
+  getOnce<T = Row>(sql: string, ...values: SqlValue[]): T | undefined {
+    return this.#db.prepare(sql).get(...values) as T | undefined;
+  }
+
   /** Rows one at a time; do not write to the same tables while the iterator is open. */
   iterate<T = Row>(sql: string, ...values: SqlValue[]): IterableIterator<T> {
     // A fresh statement: a cached one would be reset by a second use while this one is open.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '../../src/base/clock.js';
 import { FolderUids } from '../../src/imap/folder-uids.js';
+import { UidList } from '../../src/imap/uid-list.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import type { Scope } from '../../src/store/mail/types.js';
@@ -17,14 +18,18 @@ describe('shared UIDs of folders', () => {
   let breaths: number;
   let reads: number;
   let inbox: number;
+  /** Whether the store remembers all that was expunged. */
+  let logged: boolean;
 
   beforeEach(() => {
     database = new Database(':memory:');
     store = new SqliteMailboxes(database, describeStub, new ManualClock(1));
     breaths = 0;
     reads = 0;
+    logged = true;
     folderUids = new FolderUids({
       byId: (id) => store.byId(id),
+      uidRuns: (id) => (logged ? store.uidRuns(id) : null),
       expungedSince: (id, modseq) => store.expungedSince(id, modseq),
       uids: (id, scope, first = 1, last = Infinity) => {
         reads += last - first + 1;
@@ -45,6 +50,23 @@ describe('shared UIDs of folders', () => {
   }
 
   const random = generator();
+  it(`are runs that the store remembers, or none (POSTERN_SEED=${random.seed})`, () => {
+    for (let step = 0; step < STEPS; step++) {
+      const uids = store.uids(inbox, null);
+      if (random.below(2) === 0) append(random.below(5));
+      else
+        store.expunge(
+          inbox,
+          uids.filter(() => random.below(4) === 0),
+        );
+      const runs = store.uidRuns(inbox)!;
+      assert.deepEqual(UidList.ofRuns(runs).toArray(), store.uids(inbox, null));
+    }
+    database.run('DELETE FROM entries WHERE uid = ?', append(1)[0]);
+    database.run('UPDATE entry_counts SET messages = messages - 1');
+    assert.equal(store.uidRuns(inbox), null, 'one that no log knows of is missing');
+  });
+
   it(`are those of the store, whatever happens to it (POSTERN_SEED=${random.seed})`, async () => {
     for (let step = 0; step < STEPS; step++) {
       const uids = store.uids(inbox, null);
@@ -57,6 +79,14 @@ describe('shared UIDs of folders', () => {
       if (random.below(3) === 0) continue;
       for (const scope of [null, 'BM-a', 'BM-b']) assert.deepEqual(await open(scope), store.uids(inbox, scope));
     }
+  });
+
+  it('are not read at all where the log knows them', async () => {
+    append(10);
+    store.expunge(inbox, [2, 3, 10]);
+    reads = 0;
+    assert.deepEqual(await open(), [1, 4, 5, 6, 7, 8, 9]);
+    assert.equal(reads, 0);
   });
 
   it('are read once, and then only what is new', async () => {
@@ -75,6 +105,7 @@ describe('shared UIDs of folders', () => {
   });
 
   it('are read in pieces of 50,000 UIDs', async () => {
+    logged = false;
     append(1);
     database.run('UPDATE mailboxes SET uid_next = 120001 WHERE id = ?', inbox);
     append(1);
@@ -83,6 +114,7 @@ describe('shared UIDs of folders', () => {
   });
 
   it('make up for what happens while they are read', async () => {
+    logged = false;
     append(5);
     let happened = false;
     const opened = await folderUids.open(inbox, null, async () => {

@@ -13,6 +13,7 @@ import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
 import { SqliteMetadata } from '../../src/store/mail/metadata.js';
 import { TextBacklog } from '../../src/store/mail/text-backlog.js';
+import { ThreadedTextFinder } from '../../src/store/mail/text-finder.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import type { Describe, Mailboxes, Metadata } from '../../src/store/mail/types.js';
 import { LineClient } from './line-client.js';
@@ -48,13 +49,12 @@ export async function openImapHouse(
   const database = new Database(path);
   const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
   const metadata = new SqliteMetadata(database);
-  const textIndex =
-    path === ':memory:' ? null : TextIndex.openOrMake(join(dirname(path), 'text-index.sqlite'), new TextBacklog(database).lastMessageId);
+  const texts = path === ':memory:' ? null : openTextIndex(path, database);
   const server = new ImapServer(
     { host: '127.0.0.1', port: 0, tlsPort: null, tls: null, ...options },
     {
       mailboxes,
-      messages: new SqliteMessages(database, textIndex),
+      messages: new SqliteMessages(database, texts?.finder),
       metadata,
       folders: new PlainRules(mailboxes, maxMessageBytes),
       logins: new TwoLogins(),
@@ -82,8 +82,22 @@ export async function openImapHouse(
     },
     stop: async () => {
       await server.stop();
-      textIndex?.close();
+      await texts?.stop();
       database.close();
+    },
+  };
+}
+
+/** The one that lies beside the file. */
+function openTextIndex(path: string, database: Database): { finder: ThreadedTextFinder; stop(): Promise<void> } {
+  const paths = { mail: path, index: join(dirname(path), 'text-index.sqlite') };
+  const index = TextIndex.openOrMake(paths.index, new TextBacklog(database).lastMessageId);
+  const finder = new ThreadedTextFinder(paths, index);
+  return {
+    finder,
+    stop: async () => {
+      await finder.stop();
+      index.close();
     },
   };
 }

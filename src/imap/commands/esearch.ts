@@ -5,6 +5,7 @@ import { findMessages, type SearchedFolder } from '../find-messages.js';
 import { asksModseq, type SearchKey } from '../search/key.js';
 import { keepUpdated } from '../search-updates.js';
 import type { Session } from '../session.js';
+import { UidList } from '../uid-list.js';
 import { quoted } from '../wire/encoder.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
@@ -66,7 +67,7 @@ function chooseFolders(session: Session, filters: readonly MailboxFilter[]): Mai
 /** RFC 7377 §2.1: a folder in which nothing was found is passed over in silence. */
 async function searchFolder(session: Session, mailbox: Mailbox, key: SearchKey, returns: ReturnOptions): Promise<void> {
   const isSelected = session.state === 'selected' && session.view.id === mailbox.id;
-  const uids = await findMessages(session, key, isSelected ? session.view : asItIs(session, mailbox));
+  const uids = await findMessages(session, key, isSelected ? session.view : await asItIs(session, mailbox));
   const correlator = ` MAILBOX ${session.formatMailbox(mailbox.path)} UIDVALIDITY ${mailbox.uidValidity}`;
   if (isSelected && returns.save) session.view.saved = chooseSaved(uids, returns);
   if (isSelected && returns.update !== null) {
@@ -76,6 +77,7 @@ async function searchFolder(session: Session, mailbox: Mailbox, key: SearchKey, 
   await answerExtended(session, { uids, by: 'uid', withModseq: asksModseq(key) }, returns, { id: mailbox.id, correlator });
 }
 
-function asItIs(session: Session, { id }: Mailbox): SearchedFolder {
-  return { id, uids: session.rooms.mailboxes.uids(id, session.login.identity), saved: [], isRecent: () => false };
+async function asItIs(session: Session, { id }: Mailbox): Promise<SearchedFolder> {
+  const now = await session.rooms.folderUids.open(id, session.login.identity, () => session.breathe());
+  return { id, uidList: now?.uids ?? UidList.EMPTY, saved: [], recent: [] };
 }

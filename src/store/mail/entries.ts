@@ -2,7 +2,7 @@
 import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
-import { CountChange } from './entry-counts.js';
+import { CountChange, readCounts } from './entry-counts.js';
 import { type EntryRow, readEntryRows, readUids, toEntry } from './entry-rows.js';
 import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
@@ -25,6 +25,22 @@ export class Entries {
   uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
     const condition = 'mailbox_id = ?1 AND uid BETWEEN ?3 AND ?4 AND (?2 IS NULL OR identity = ?2)';
     return readUids(this.database, condition, mailboxId, scope, first, last);
+  }
+
+  uidRuns(mailboxId: number): UidRun[] | null {
+    const expunged = this.#changes.runsSince(mailboxId, 0);
+    if (expunged === null) return null;
+    const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
+    const runs: UidRun[] = [];
+    let next = 1;
+    for (const { first, last } of expunged) {
+      if (first > next) runs.push({ first: next, last: first - 1 });
+      next = last + 1;
+    }
+    if (next < uidNext) runs.push({ first: next, last: uidNext - 1 });
+    // Whatever else may have taken entries away: the counts know.
+    const { messages } = readCounts(this.database, mailboxId, null);
+    return messages === runs.reduce((sum, { first, last }) => sum + last - first + 1, 0) ? runs : null;
   }
 
   firstUnseen(mailboxId: number, scope: Scope): number | null {

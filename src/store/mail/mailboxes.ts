@@ -4,6 +4,7 @@ import type { Database } from '../database.js';
 import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
 import { readEntryColumns } from './entry-columns.js';
+import { selectEntries } from './entry-conditions.js';
 import { readAllCounts, readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
@@ -16,6 +17,7 @@ import type {
   Entry,
   EntryColumn,
   EntryColumns,
+  EntryCondition,
   FlagOperation,
   Mailbox,
   Mailboxes,
@@ -118,6 +120,14 @@ export class SqliteMailboxes implements Mailboxes {
 
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[] {
     return this.#entries.uids(mailboxId, scope, first, last);
+  }
+
+  uidRuns(mailboxId: number): UidRun[] | null {
+    return this.#entries.uidRuns(mailboxId);
+  }
+
+  select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[] {
+    return selectEntries(this.database, mailboxId, condition, first, last);
   }
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {

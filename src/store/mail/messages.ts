@@ -11,8 +11,7 @@ import {
 } from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { noteRemoval } from './text-backlog.js';
-import type { TextIndex } from './text-index.js';
-import type { Describe, MessageDescription, Messages, NewEntry } from './types.js';
+import type { Describe, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;
@@ -33,10 +32,10 @@ interface DescriptionRow {
 export class SqliteMessages implements Messages {
   readonly large: LargeMessages;
 
-  /** @param textIndex null: every message is read in a search */
+  /** @param finder null: every message is read in a search */
   constructor(
     private readonly database: Database,
-    private readonly textIndex: Pick<TextIndex, 'candidates'> | null = null,
+    private readonly finder: TextFinder | null = null,
   ) {
     this.large = new LargeMessages(database);
   }
@@ -109,8 +108,8 @@ export class SqliteMessages implements Messages {
     return readThreadIds(this.database, messageIds);
   }
 
-  candidates(foldedText: string, firstId: number, lastId: number): number[] | null {
-    return this.textIndex?.candidates(foldedText, firstId, lastId) ?? null;
+  async candidates(mailboxId: number, foldedText: string): Promise<Uint32Array | null> {
+    return this.finder === null ? null : this.finder.find(mailboxId, foldedText);
   }
 
   openLarge(messageId: number): LargeMessage | null {

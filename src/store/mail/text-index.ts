@@ -25,6 +25,10 @@ export const MAX_INDEXED_CHARACTERS = 200_000;
 const GRAM = 3;
 /** More say little that these do not: each narrows down what is left. */
 const MAX_GRAMS = 30;
+/** So many messages with a run are looked at to judge how common it is. */
+const SAMPLED = 200;
+/** A run that is so many times as common as the rarest one is not asked for. */
+const WORTHWHILE = 8;
 
 /** The reader waits for a writer only while an index is made or taken over. */
 const LOCK_PATIENCE_MS = 5000;
@@ -90,13 +94,14 @@ export class TextIndex {
     const grams = gramsOf(foldedText);
     if (grams.length === 0 || this.#isDamaged) return null;
     try {
+      const query = this.#telling(grams).join(' AND ');
       // The reach first: what is indexed meanwhile is then named twice rather than never.
       const { reach } = this;
       const { ids } = this.#prepare(
         `SELECT json_group_array(id) AS ids FROM (
            SELECT rowid AS id FROM message_text WHERE message_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
            UNION ALL SELECT message_id FROM unindexed WHERE message_id BETWEEN ?2 AND ?3)`,
-      ).get(grams.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND '), firstId, Math.min(lastId, reach)) as { ids: string };
+      ).get(query, firstId, Math.min(lastId, reach)) as { ids: string };
       const found = JSON.parse(ids) as number[];
       for (let id = Math.max(firstId, reach + 1); id <= lastId; id++) found.push(id);
       return found;
@@ -135,6 +140,28 @@ export class TextIndex {
   forget(messageId: number): void {
     this.#prepare('DELETE FROM message_text WHERE rowid = ?').run(messageId);
     this.#prepare('DELETE FROM unindexed WHERE message_id = ?').run(messageId);
+  }
+
+  /**
+   * Those of the runs that are asked for: without those that are common where others are rare, since it takes longer to go through them
+   * than to read a few messages more.
+   */
+  #telling(grams: readonly string[]): string[] {
+    const { first, last } = this.#prepare('SELECT min(rowid) AS first, max(rowid) AS last FROM message_text').get() as Record<
+      string,
+      number
+    >;
+    const sample = this.#prepare(
+      `SELECT count(*) AS count, max(id) AS last FROM (SELECT rowid AS id FROM message_text WHERE message_text MATCH ? LIMIT ${SAMPLED})`,
+    );
+    const judged = grams.map((gram) => {
+      const phrase = `"${gram.replaceAll('"', '""')}"`;
+      const found = sample.get(phrase) as { count: number; last: number };
+      // About the share of the messages that hold it: the closer together the oldest of them lie, the more.
+      return { phrase, share: (found.count + 1) / ((found.count < SAMPLED ? last : found.last) - first + 2) };
+    });
+    const rarest = Math.min(...judged.map(({ share }) => share));
+    return judged.filter(({ share }) => share <= WORTHWHILE * rarest).map(({ phrase }) => phrase);
   }
 
   #prepare(sql: string): StatementSyncInstance {

@@ -46,6 +46,18 @@ export type EntryColumns = { readonly uid: readonly number[]; readonly flags: re
   readonly [column in Exclude<EntryColumn, 'flags'>]: readonly number[];
 };
 
+/** What of an entry (or its message) is a number that can be asked for. Seconds, bytes; `sentDay` as in `MessageDescription`. */
+export type EntryNumber = 'size' | 'internalDate' | 'savedAt' | 'modseq' | 'messageId' | 'sentDay' | 'threadId';
+
+/** A question about an entry that needs no look at its text. */
+export type EntryCondition =
+  | { readonly kind: 'and' | 'or'; readonly of: readonly EntryCondition[] }
+  | { readonly kind: 'not'; readonly of: EntryCondition }
+  /** A system flag or a keyword, in any case. */
+  | { readonly kind: 'flag'; readonly flag: string }
+  /** Both ends belong to it. */
+  | { readonly kind: 'between'; readonly number: EntryNumber; readonly from: number; readonly to: number };
+
 /** Which entries a login sees: those of one identity, or (null) all of them. */
 export type Scope = string | null;
 
@@ -123,6 +135,13 @@ export interface Mailboxes {
   keywords(mailboxId: number): string[];
   /** The lowest UID without \Seen, or null. */
   firstUnseen(mailboxId: number, scope: Scope): number | null;
+  /**
+   * All UIDs (of any scope) as runs without a gap, where what was expunged is remembered from the beginning; null: it is not.
+   * In a moment, however large the folder is.
+   */
+  uidRuns(mailboxId: number): readonly UidRun[] | null;
+  /** The UIDs from the first to the last whose entries (of any scope) fit, ascending. */
+  select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[];
   /** All UIDs, or those from the first to the last, ascending. */
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[];
   /** The entries with these UIDs (ascending), those that are gone left out. */
@@ -206,16 +225,22 @@ export interface Messages {
   envelope(messageId: number): Buffer | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
-  /**
-   * Those of the messages with ids in this range that may contain a text: all that do are among them, and some that do not.
-   * Null when the index cannot tell.
-   *
-   * @param foldedText as `FoldedText` makes it
-   */
-  candidates(foldedText: string, firstId: number, lastId: number): number[] | null;
+  /** As `TextFinder.find`. */
+  candidates(mailboxId: number, foldedText: string): Promise<Uint32Array | null>;
   /** A message above LARGE_MESSAGE_BYTES, to be read in pieces; null for others, and for those that came before pieces were kept. */
   openLarge(messageId: number): LargeMessage | null;
   writeLarge(description: ReturnType<Describe>): LargeMessageWriter;
+}
+
+/** Who asks the full-text index. */
+export interface TextFinder {
+  /**
+   * The UIDs of messages in this folder that may hold a text, ascending: all that do are among them, and some that do not. Null when
+   * the index cannot tell.
+   *
+   * @param foldedText as `FoldedText` makes it
+   */
+  find(mailboxId: number, foldedText: string): Promise<Uint32Array | null>;
 }
 
 export interface MetadataEntry {

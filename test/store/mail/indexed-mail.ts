@@ -7,6 +7,7 @@ import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { TextBacklog } from '../../../src/store/mail/text-backlog.js';
+import { findInFolder } from '../../../src/store/mail/text-finding.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../../src/store/mail/text-indexing.js';
 import type { Describe, FoldedText } from '../../../src/store/mail/types.js';
@@ -29,7 +30,12 @@ export class IndexedMail {
   }
 
   get messages(): SqliteMessages {
-    return new SqliteMessages(this.database, this.index);
+    return new SqliteMessages(this.database, {
+      find: async (mailboxId, foldedText) => {
+        const found = findInFolder({ ...this.paths, mailboxId, foldedText });
+        return found === 'index damaged' ? null : found;
+      },
+    });
   }
 
   /** Into INBOX; answers the number of the message. */

@@ -61,6 +61,15 @@ describe('full-text index', () => {
     assert.deepEqual(mail.index.candidates('word', ids[1], ids[1]), [ids[1]], 'indexed');
   });
 
+  it('finds a rare word beside common ones', () => {
+    for (let i = 0; i < 300; i++) append('common');
+    const id = append('common needle');
+    mail.indexAll();
+    assert.deepEqual(candidates('common needle'), [id]);
+    assert.deepEqual(candidates('mon nee'), [id]);
+    assert.equal(candidates('common')!.length, 301);
+  });
+
   it('forgets messages that are no more, indexed or not', () => {
     const [word, later, tooLong] = [append('word'), append('later'), append('x'.repeat(MAX_INDEXED_CHARACTERS + 1))];
     mail.mailboxes.expunge(mail.inbox, [2]);

@@ -4,8 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../../../src/base/clock.js';
 import { createLogger, silentLogger } from '../../../src/base/log.js';
 import { search } from '../../../src/imap/search/search.js';
+import { UidList } from '../../../src/imap/uid-list.js';
 import { describeMessage } from '../../../src/mime/describe.js';
 import { foldedText } from '../../../src/mime/searchable-text.js';
+import { ThreadedTextFinder } from '../../../src/store/mail/text-finder.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { TextIndexer } from '../../../src/store/mail/text-indexer.js';
 import { oddMails } from '../../support/odd-mails.js';
@@ -65,6 +67,34 @@ describe('text indexer', () => {
     await indexer.stop();
   });
 
+  it('is asked in a thread, for the messages of one folder', async () => {
+    const [first, , third] = ['needle', 'hay', 'needles'].map((text) => mail.append(`\r\n${text}`));
+    const other = mail.mailboxes.create('other').id;
+    mail.mailboxes.copy(mail.inbox, [3], other);
+    mail.indexAll();
+    const late = mail.append('\r\nnot indexed yet');
+    assert.ok(first < third && third < late);
+    const finder = new ThreadedTextFinder(mail.paths, mail.index);
+    assert.deepEqual(await finder.find(mail.inbox, 'NEEDLE'), Uint32Array.of(1, 3, 4));
+    assert.deepEqual(await finder.find(other, 'NEEDLE'), Uint32Array.of(1));
+    assert.equal(await finder.find(mail.inbox, 'NE'), null);
+    const underWay = finder.find(mail.inbox, 'HAY');
+    await finder.stop();
+    assert.deepEqual(await underWay, Uint32Array.of(2, 4), 'what is under way is waited for');
+  });
+
+  it('is not asked any more when a thread met damage', async () => {
+    mail.append('\r\nneedle');
+    mail.indexAll();
+    mail.index.close();
+    writeFileSync(mail.paths.index, readFileSync(mail.paths.index).fill(0xff, PAGE_BYTES));
+    mail.index = new TextIndex(mail.paths.index);
+    const finder = new ThreadedTextFinder(mail.paths, mail.index);
+    assert.equal(await finder.find(mail.inbox, 'NEEDLE'), null);
+    assert.ok(mail.index.isDamaged);
+    await finder.stop();
+  });
+
   it('changes no result of a search', async () => {
     const { mailboxes, inbox: mailboxId } = mail;
     mailboxes.append(
@@ -76,15 +106,17 @@ describe('text indexer', () => {
         identity: '',
       })),
     );
+    const uids = UidList.EMPTY.withAdded(mailboxes.uids(mailboxId, null));
     const context = {
       mailboxes,
       messages: mail.messages,
       mailboxId,
-      uids: mailboxes.uids(mailboxId, null),
+      uids,
+      present: uids,
       saved: [],
       now: 0,
+      recent: [],
       largeTexts: { contains: () => assert.fail('none is large') },
-      isRecent: () => false,
       breathe: async () => {},
     };
     const results = async (): Promise<number[][]> => {

@@ -1,0 +1,108 @@
+/** Looks for a text in messages: the full-text index says which need not be read, the text itself says which fit. */
+import { LARGE_MESSAGE_BYTES, type LargeMessage } from '../../store/mail/large-messages.js';
+import { nextSliceSize } from '../../store/mail/slice-size.js';
+import { PositionSet } from './position-set.js';
+import type { SearchContext } from './search.js';
+import type { TextTest } from './text-test.js';
+
+/** Of fewer messages all are read: that takes less time than asking the index, which is one for all folders. */
+const WORTH_ASKING = 100;
+/** A millisecond. */
+const CANDIDATES_PER_SLICE = 10_000;
+/** Messages that are read in one go. */
+const FIRST_READ = 20;
+const MAX_READ = 1_000;
+/** What is held at a time, unless one message alone is larger. */
+const MAX_READ_BYTES = 256 * 1024;
+/** Two of them are no wait that anybody notices. */
+const SLICE_MS = 8;
+
+/** Looks for texts in messages that are too large for one step. */
+export interface LargeTexts {
+  contains(
+    message: LargeMessage,
+    what: { readonly size: number; readonly structure: string; readonly part: 'header' | 'body'; readonly text: string },
+  ): Promise<boolean>;
+}
+
+/** Those among these messages that hold the text. */
+export async function findByText(test: TextTest, among: PositionSet, context: SearchContext): Promise<PositionSet> {
+  const indexed = isFew(among) ? null : await askIndex(test.text, context);
+  const candidates = indexed === null ? among : among.and(indexed);
+  const found = new PositionSet(among.length);
+  let size = FIRST_READ;
+  for (let start = candidates.next(0); start >= 0; ) {
+    const positions = take(candidates, start, size);
+    const startedAt = performance.now();
+    const { fitting, read } = await findInBlock(test, positions, context);
+    for (const position of fitting) found.add(position);
+    size = nextSliceSize(read, performance.now() - startedAt, SLICE_MS, MAX_READ);
+    start = candidates.next(positions[read - 1] + 1);
+    await context.breathe();
+  }
+  return found;
+}
+
+/** Reads as many of these as are good for one step, and tells which of those hold the text. */
+async function findInBlock(
+  test: TextTest,
+  positions: readonly number[],
+  { mailboxes, messages, mailboxId, uids, largeTexts }: SearchContext,
+): Promise<{ fitting: number[]; read: number }> {
+  const asked = positions.map((position) => uids.at(position)!);
+  const { uid, messageId, size } = mailboxes.columns(mailboxId, asked, ['messageId', 'size']);
+  // Nothing is left of them.
+  if (uid.length === 0) return { fitting: [], read: positions.length };
+  if (test.reads === 'header') {
+    const headers = messages.headers(messageId);
+    return { fitting: uid.filter((_, index) => test.fits(headers[index])).map((each) => uids.indexOf(each)), read: positions.length };
+  }
+  const count = holdable(size);
+  const read = count < uid.length ? asked.indexOf(uid[count]) : positions.length;
+  const large = size[0] > LARGE_MESSAGE_BYTES ? messages.openLarge(messageId[0]) : null;
+  if (large !== null) {
+    const what = { size: size[0], structure: messages.structure(messageId[0]), text: test.text };
+    try {
+      for (const part of test.parts)
+        if (await largeTexts.contains(large, { ...what, part })) return { fitting: [uids.indexOf(uid[0])], read };
+    } finally {
+      large.close();
+    }
+    return { fitting: [], read };
+  }
+  const ids = messageId.slice(0, count);
+  const [raws, structures] = [messages.raws(ids), messages.structures(ids)];
+  const fits = ids.map((_, index) => test.fits(raws[index], structures[index]));
+  return { fitting: uid.filter((_, index) => fits[index]).map((each) => uids.indexOf(each)), read };
+}
+
+/** The messages of the folder that may hold the text; null: the index cannot tell. */
+async function askIndex(text: string, { messages, mailboxId, uids, breathe }: SearchContext): Promise<PositionSet | null> {
+  const candidates = await messages.candidates(mailboxId, text);
+  if (candidates === null) return null;
+  const found = new PositionSet(uids.length);
+  for (const [index, uid] of candidates.entries()) {
+    const position = uids.indexOf(uid);
+    if (position >= 0) found.add(position);
+    if (index % CANDIDATES_PER_SLICE === 0) await breathe();
+  }
+  return found;
+}
+
+function isFew(among: PositionSet): boolean {
+  return take(among, 0, WORTH_ASKING).length < WORTH_ASKING;
+}
+
+/** The first of them from there on. */
+function take(among: PositionSet, from: number, count: number): number[] {
+  const some: number[] = [];
+  for (let position = among.next(from); position >= 0 && some.length < count; position = among.next(position + 1)) some.push(position);
+  return some;
+}
+
+/** How many of these may be held at a time. */
+function holdable(sizes: readonly number[]): number {
+  let bytes = 0;
+  const over = sizes.findIndex((size, index) => (bytes += size) > MAX_READ_BYTES && index > 0);
+  return over < 0 ? sizes.length : over;
+}

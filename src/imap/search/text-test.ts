@@ -1,0 +1,44 @@
+/** Whether a text is in a message: in one of its header fields, in its body, anywhere. Pure. */
+import { readStructure } from '../../mime/describe.js';
+import { parseHeader } from '../../mime/header.js';
+import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
+import { fieldScan } from './field-scan.js';
+
+export type TextTest =
+  | { readonly reads: 'header'; readonly text: string; fits(header: Buffer): boolean }
+  | {
+      readonly reads: 'text';
+      /** Where it is looked for, the more likely place first. */
+      readonly parts: readonly ('body' | 'header')[];
+      readonly text: string;
+      fits(raw: Buffer, structure: string): boolean;
+    };
+
+/** HEADER, FROM, SUBJECT and so on. @param text folded; '' asks whether the field is there */
+export function fieldTest(field: string, text: string): TextTest {
+  const lowerName = field.toLowerCase();
+  const scan = fieldScan(lowerName, text);
+  return { reads: 'header', text, fits: (header) => scan(header) ?? isInField(header, lowerName, text) };
+}
+
+export function bodyTest(text: string): TextTest {
+  return { reads: 'text', parts: ['body'], text, fits: (raw, structure) => fold(bodyText(raw, readStructure(structure))).includes(text) };
+}
+
+export function wholeTest(text: string): TextTest {
+  return {
+    reads: 'text',
+    parts: ['body', 'header'],
+    text,
+    fits: (raw, structure) => {
+      const tree = readStructure(structure);
+      return fold(bodyText(raw, tree)).includes(text) || fold(headerText(raw, tree)).includes(text);
+    },
+  };
+}
+
+/** The values of a field are looked into, and addresses also as they are without comments and blanks. */
+function isInField(header: Buffer, lowerName: string, text: string): boolean {
+  const fields = parseHeader(header, 0, header.length).filter((field) => field.name.toLowerCase() === lowerName);
+  return fields.some((field) => [fieldText(field), ...addressTexts(field)].some((value) => fold(value).includes(text)));
+}

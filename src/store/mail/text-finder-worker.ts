@@ -1,0 +1,5 @@
+/** Thread door: questions to the full-text index, away from the main thread. */
+import { answerJobs } from '../../base/worker-pool.js';
+import { type FindOrder, type FindResult, findInFolder } from './text-finding.js';
+
+answerJobs<FindOrder, FindResult>(findInFolder, (found) => (found instanceof Uint32Array ? [found.buffer as ArrayBuffer] : []));

@@ -1,0 +1,45 @@
+/** One question to the full-text index, put by a search. With a million messages it takes up to seconds: for a thread of its own. */
+import { DatabaseSync } from '@photostructure/sqlite';
+import { TextIndex } from './text-index.js';
+
+export interface FindOrder {
+  /** The file with the mail. */
+  readonly mail: string;
+  readonly index: string;
+  readonly mailboxId: number;
+  readonly foldedText: string;
+}
+
+/** UIDs, ascending; null: the text is too short for the index. Errors lose what they are on the way out of a thread. */
+export type FindResult = Uint32Array | null | 'index damaged';
+
+const LOCK_PATIENCE_MS = 5000;
+
+/** The messages of a folder that may hold the text. @throws Error as SQLite says it */
+export function findInFolder({ mail, index, mailboxId, foldedText }: FindOrder): FindResult {
+  const database = new DatabaseSync(mail, { readOnly: true, timeout: LOCK_PATIENCE_MS });
+  try {
+    const ids = candidateIds(database, index, foldedText);
+    if (ids === null || ids === 'index damaged') return ids;
+    const { uids } = database
+      .prepare(
+        `SELECT json_group_array(uid) AS uids
+         FROM json_each(?) AS ids CROSS JOIN entries ON entries.message_id = ids.value AND entries.mailbox_id = ?`,
+      )
+      .get(JSON.stringify(ids), mailboxId) as { uids: string };
+    return Uint32Array.from(JSON.parse(uids) as number[]).sort();
+  } finally {
+    database.close();
+  }
+}
+
+function candidateIds(mail: InstanceType<typeof DatabaseSync>, path: string, foldedText: string): number[] | null | 'index damaged' {
+  const { first, last } = mail.prepare('SELECT min(id) AS first, max(id) AS last FROM messages').get() as Record<string, number | null>;
+  const index = new TextIndex(path);
+  try {
+    const ids = index.candidates(foldedText, first ?? 1, last ?? 0);
+    return index.isDamaged ? 'index damaged' : ids;
+  } finally {
+    index.close();
+  }
+}
