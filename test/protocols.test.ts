@@ -1,9 +1,11 @@
 /** The rows of docs/PROTOCOLS.md held against the tests: every row is there once, and every test that it names is there. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { capabilities } from '../src/imap/capability.js';
 
 const root = new URL('../../', import.meta.url);
-const node = readFileSync(new URL('docs/PROTOCOLS.md', root), 'utf8').split('## Bitmessage node\n')[1] ?? '';
+const document = readFileSync(new URL('docs/PROTOCOLS.md', root), 'utf8');
+const node = document.split('## Bitmessage node\n')[1] ?? '';
 const [done = '', rest = ''] = node.split('### Attacks');
 const [attacks = '', otherwise = ''] = rest.split('### What is otherwise on purpose');
 
@@ -69,3 +71,44 @@ describe('the rows of the protocol', () => {
     }
   }
 });
+
+describe('the documents that mail clients are served by', () => {
+  for (const [title, dialogs] of [
+    ['IMAP', 'imap'],
+    ['SMTP submission', 'smtp'],
+  ]) {
+    for (const line of rowsOf(title)) {
+      const [, name = '', , shown = '', examples = ''] = line.split('|').map((cell) => cell.trim());
+      it(`${title}: ${name} names dialogs and tests that are there, and says which examples were played`, () => {
+        assert.notEqual(examples, '');
+        for (const [, file = ''] of `${shown} ${examples}`.matchAll(/`([^`]+)`/g)) assert.ok(isThere(file, dialogs), file);
+      });
+    }
+  }
+
+  it('are all that the IMAP server announces', () => {
+    const named = rowsOf('IMAP').flatMap((line) => (line.split('|')[2] ?? '').split(',').map((name) => name.trim()));
+    const mechanisms = ['PLAIN', 'LOGIN', 'SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS'];
+    const line = { secure: false, compressed: false, mechanisms, canStartTls: false };
+    const announced = [...capabilities({ ...line, loggedIn: false }), ...capabilities({ ...line, loggedIn: true })];
+    assert.deepEqual(
+      announced.filter((name) => !named.includes(name)),
+      [],
+    );
+  });
+});
+
+/** The rows of the table under this title. */
+function rowsOf(title: string): string[] {
+  const section = document.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(1);
+}
+
+/** A dialog by its name, a test by its path; "*" stands for any of them. */
+function isThere(file: string, dialogs: string): boolean {
+  if (file.includes('*')) return true;
+  return [`test/dialogs/${dialogs}/${file}.txt`, `${file}.test.ts`].some((path) => existsSync(new URL(path, root)));
+}
