@@ -12,9 +12,9 @@ export function formatDateTime(time: UnixSeconds): string {
   return `${day}-${MONTHS[date.getUTCMonth()]}-${String(date.getUTCFullYear()).padStart(4, '0')} ${clock} +0000`;
 }
 
-/** Reads the text between the quotes of a date-time; null when it is none. */
+/** Reads the text between the quotes of a date-time; null when it is none. Horde writes a day of one digit without the blank. */
 export function parseDateTime(text: string): UnixSeconds | null {
-  const match = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/.exec(text);
+  const match = /^([ \d]?\d)-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/.exec(text);
   if (match === null) return null;
   const [, day, month, year, hours, minutes, seconds, sign, zoneHours, zoneMinutes] = match;
   const days = daysSinceEpoch(Number(year), month, Number(day));
