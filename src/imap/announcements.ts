@@ -47,11 +47,8 @@ async function tellSlice(session: Session, updates: Updates, wanted: SelectedEve
   }
   if (updates.newKeywords) sendFolderFlags(session);
   if (wanted?.flagChange === true) {
-    for (const entry of updates.changed) {
-      // RFC 5465 §5.1: who does not go by numbers needs the UID.
-      sendFlags(session, entry, notifications !== null);
-      await session.breathe();
-    }
+    // RFC 5465 §5.1: who does not go by numbers needs the UID.
+    sendFlags(session, updates.changed, notifications !== null);
   }
   const changes = await findResultChanges(session, updates);
   await tellNewMessages(session, updates.added, wanted?.items ?? [], changes);

@@ -1,23 +1,39 @@
 /** FETCH responses, asked for or not, and the FLAGS response that must come before a keyword is first seen in one. */
-import type { Entry } from '../store/mail/types.js';
+import type { Entry, EntryStateRun } from '../store/mail/types.js';
 import { FetchedMessage, type FetchItem, formatItem } from './fetch-items.js';
 import type { Content } from './read-ahead.js';
 import { formatFlags, SYSTEM_FLAGS } from './responses.js';
 import type { Session } from './session.js';
 
-/** The flags of one message. */
-export function sendFlags(session: Session, entry: Entry, withUid = false): void {
-  const { view, enabled, showsRecent } = session;
-  const modseq = enabled.has('CONDSTORE');
-  const uid = withUid || modseq || enabled.has('IMAP4rev2') ? `UID ${entry.uid} ` : '';
-  const recent = showsRecent && view.isRecent(entry.uid);
-  const flags = `FLAGS ${formatFlags(entry.flags, recent)}${modseq ? ` MODSEQ (${entry.modseq})` : ''}`;
-  session.send(`${formatOpening(session, entry.uid)}${session.uidOnly ? '' : uid}${flags})\r\n`);
+/** The flags of messages, and before that the keywords that the client has not heard of. */
+export function sendFlags(session: Session, runs: readonly EntryStateRun[], withUid = false): void {
+  const { view, enabled, uidOnly } = session;
+  const modseqs = enabled.has('CONDSTORE');
+  const showsUids = !uidOnly && (withUid || modseqs || enabled.has('IMAP4rev2'));
+  const anyRecent = session.showsRecent && view.recentCount > 0;
+  let news = false;
+  for (const { flags } of runs) news = view.learnKeywords(flags) || news;
+  if (news) sendFolderFlags(session);
+  for (const { uids, flags, modseq } of runs) {
+    const end = modseqs ? ` MODSEQ (${modseq}))\r\n` : ')\r\n';
+    const seen = `FLAGS ${formatFlags(flags)}${end}`;
+    const recent = `FLAGS ${formatFlags(flags, true)}${end}`;
+    const numbers = uidOnly ? uids : view.numbersOf(uids);
+    const opening = uidOnly ? 'UIDFETCH' : 'FETCH';
+    let text = '';
+    for (let at = 0; at < uids.length; at++) {
+      const uid = showsUids ? `UID ${uids[at]} ` : '';
+      text += `* ${numbers[at]} ${opening} (${uid}${anyRecent && view.isRecent(uids[at]) ? recent : seen}`;
+    }
+    session.send(text);
+  }
 }
 
-/** The mod-sequence of one message. */
-export function sendModseq(session: Session, { uid, modseq }: Entry): void {
-  session.send(`${formatOpening(session, uid)}${session.uidOnly ? '' : `UID ${uid} `}MODSEQ (${modseq}))\r\n`);
+/** The mod-sequence of messages. */
+export function sendModseqs(session: Session, runs: readonly EntryStateRun[]): void {
+  for (const { uids, modseq } of runs) {
+    for (const uid of uids) session.send(`${formatOpening(session, uid)}${session.uidOnly ? '' : `UID ${uid} `}MODSEQ (${modseq}))\r\n`);
+  }
 }
 
 /** What a client asked for of one message. @throws ImapNo for a part whose encoding cannot be undone; nothing was sent then */

@@ -59,6 +59,25 @@ export class UidList {
     return index < this.#end(run) ? index : -1;
   }
 
+  /** As `indexOf`, of many (ascending): neighbours are not looked for one by one. */
+  indexesOf(uids: readonly number[]): number[] {
+    const indexes = new Array<number>(uids.length);
+    let shift = 0;
+    let from = 1;
+    let to = 0;
+    for (let at = 0; at < uids.length; at++) {
+      const uid = uids[at];
+      if (uid < from || uid >= to) {
+        const run = lastNotAbove(this.firsts, uid);
+        from = run < 0 ? 1 : this.firsts[run];
+        to = run < 0 ? 0 : from + this.#end(run) - this.starts[run];
+        shift = run < 0 ? 0 : this.starts[run] - from;
+      }
+      indexes[at] = uid >= from && uid < to ? uid + shift : -1;
+    }
+    return indexes;
+  }
+
   /** The place of the first UID that is at least this one. */
   lowerBound(uid: number): number {
     const run = lastNotAbove(this.firsts, uid);

@@ -1,5 +1,5 @@
 /** One client's picture of the folder it has selected: message numbers, what is \Recent, and what it was not told yet. */
-import type { Entry, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
+import type { ChangesPosition, EntryStateRun, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
 import { exactRuns } from '../store/mail/uid-runs.js';
 import type { FolderUids } from './folder-uids.js';
 import { Recent } from './recent.js';
@@ -21,7 +21,7 @@ export interface Updates {
   /** Keywords that this client has not heard of. */
   readonly newKeywords: boolean;
   /** Messages known before whose flags changed, and the client does not know it. */
-  readonly changed: readonly Entry[];
+  readonly changed: readonly EntryStateRun[];
   /** The UIDs of all messages known before whose flags changed. */
   readonly touched: readonly number[];
 }
@@ -45,11 +45,13 @@ export class View {
   #gone = new Set<number>();
   /** While some are `#gone`: up to where the client has heard everything. */
   #heardTo: number | null = null;
-  /** Mod-sequences that the client knows from the answer to its own STORE. */
-  readonly #told = new Map<number, number>();
+  /** Mod-sequences of changes that the client knows from the answer to its own command. */
+  readonly #told = new Set<number>();
   readonly #recent: Recent;
   #keywords: ReadonlySet<string> = new Set();
   #dirty = false;
+  /** While the client catches up: how far it has come. */
+  #position: ChangesPosition | null = null;
   /** While the client catches up: the first UID that was new when that began. */
   #newFrom: number | null = null;
   /** UIDs below this one were read. */
@@ -161,6 +163,11 @@ export class View {
     return this.#uids.missing(this.#seenTo);
   }
 
+  /** As `numberOf`, of many (ascending). */
+  numbersOf(uids: readonly number[]): number[] {
+    return this.#uids.indexesOf(uids).map((index) => index + 1);
+  }
+
   /** The message number of a UID, or 0 when this client does not know it. */
   numberOf(uid: number): number {
     return this.#uids.indexOf(uid) + 1;
@@ -172,9 +179,9 @@ export class View {
     return by === 'uid' ? selectUids(set.ranges, this.#uids) : selectNumbers(set.ranges, this.#uids);
   }
 
-  /** The client learnt this state of a message from the answer to its own command. */
-  noteTold(entry: Entry): void {
-    this.#told.set(entry.uid, entry.modseq);
+  /** The client learnt what has changed from the answer to its own command, whose changes have one mod-sequence. */
+  noteTold(changed: readonly EntryStateRun[]): void {
+    if (changed.length > 0) this.#told.add(changed[0].modseq);
   }
 
   /** Whether flags hold a keyword that the client was not told of in FLAGS; it counts as told from now on. */
@@ -205,27 +212,31 @@ export class View {
   takeUpdates(mayExpunge: boolean): Updates | null {
     if (!this.#dirty && (this.#gone.size === 0 || !mayExpunge)) return null;
     const changes = this.#dirty
-      ? this.mailboxes.changesSince(this.id, this.scope, this.#modseq, CHANGES_PER_SLICE)
+      ? this.mailboxes.changesSince(this.id, this.scope, this.#position ?? this.#modseq, CHANGES_PER_SLICE)
       : { ...NO_CHANGES, highestModseq: this.#modseq };
     for (const uid of changes.expunged ?? this.#notInStore()) if (this.#uids.has(uid)) this.#gone.add(uid);
     if (this.#gone.size > 0) this.#heardTo ??= this.#modseq;
-    this.#modseq = changes.highestModseq;
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
     // What came in since the catching up began is told by EXISTS, and its flags when the client asks for them.
     this.#newFrom ??= this.#uids.highest + 1;
     const newFrom = this.#newFrom;
     const added = this.#dirty ? this.#takeAdded() : [];
-    const known = changes.entries.filter((entry) => entry.uid < newFrom && this.#uids.has(entry.uid));
-    const changed = known.filter((entry) => this.#told.get(entry.uid) !== entry.modseq);
-    if (changes.complete) {
-      this.#dirty = false;
+    const known = changes.entries
+      .map((run) => ({ ...run, uids: run.uids.filter((uid) => uid < newFrom && this.#uids.has(uid)) }))
+      .filter(({ uids }) => uids.length > 0);
+    const changed = known.filter(({ modseq }) => !this.#told.has(modseq));
+    this.#position = changes.next;
+    if (changes.next === null) {
+      this.#modseq = changes.highestModseq;
+      // Others may have gone on between the slices.
+      this.#dirty = this.#dirty && (this.mailbox()?.highestModseq ?? 0) > this.#modseq;
       this.#newFrom = null;
       this.#told.clear();
     }
     let newKeywords = false;
     for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
     const exists = added.length > 0 ? this.#uids.length : null;
-    return { ...expunged, exists, added, newKeywords, changed, touched: known.map((entry) => entry.uid) };
+    return { ...expunged, exists, added, newKeywords, changed, touched: known.flatMap(({ uids }) => uids) };
   }
 
   /** UIDs only ascend: all that are new stand behind the highest that is known. */
@@ -262,7 +273,7 @@ export class View {
   }
 }
 
-const NO_CHANGES = { entries: [], expunged: [], complete: true };
+const NO_CHANGES = { entries: [], expunged: [], next: null };
 const NOTHING_GONE = { expungedNumbers: [], expungedUids: [] };
 
 /** The selected folder of a session, or a refusal that cannot happen as long as the table of commands keeps to the states. */

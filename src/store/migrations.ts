@@ -8,6 +8,7 @@ import { KEY_SLOTS_SCHEMA } from './key-slots.js';
 import { LINKS_SCHEMA } from './links/schema.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
+import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
@@ -21,8 +22,11 @@ import { ORDERS_SCHEMA } from './orders.js';
 import { READINGS_SCHEMA } from './readings.js';
 import { SPELLINGS_SCHEMA } from './spellings.js';
 
+/** SQL, or a function where that does not do; inside a transaction. */
+export type Step = string | ((database: Pick<Database, 'all' | 'exec' | 'get' | 'run'>) => void);
+
 /** What each step does, from an empty file on. */
-export const STEPS: readonly string[] = [
+export const STEPS: readonly Step[] = [
   MAIL_SCHEMA +
     METADATA_SCHEMA +
     COPY_LOG_SCHEMA +
@@ -44,6 +48,7 @@ export const STEPS: readonly string[] = [
   OWN_MERGES_SCHEMA,
   OWN_INDEX_FILE_SCHEMA,
   LARGE_MESSAGES_SCHEMA,
+  separateEntryStates,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */
@@ -52,8 +57,13 @@ export function migrate(database: Database): void {
   if (version > STEPS.length) throw new Error(`the database has schema ${version}, this program knows ${STEPS.length}: update Postern`);
   for (let step = version; step < STEPS.length; step++) {
     database.transaction(() => {
-      database.exec(STEPS[step]);
+      take(STEPS[step], database);
       database.exec(`PRAGMA user_version = ${step + 1}`);
     });
   }
+}
+
+export function take(step: Step, database: Pick<Database, 'all' | 'exec' | 'get' | 'run'>): void {
+  if (typeof step === 'string') database.exec(step);
+  else step(database);
 }

@@ -29,6 +29,11 @@ function assertSame(list: UidList, uids: readonly number[], random: Generator): 
     list.missing(below),
     all.filter((uid) => !uids.includes(uid)),
   );
+  const asked = Array.from({ length: 20 }, (_, index) => start + index).filter(() => random.below(3) > 0);
+  assert.deepEqual(
+    list.indexesOf(asked),
+    asked.map((uid) => uids.indexOf(uid)),
+  );
   for (const index of [-1, start, uids.length]) assert.equal(list.at(index), index < 0 ? undefined : uids[index]);
 }
 

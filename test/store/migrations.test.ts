@@ -3,11 +3,16 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
-import { Database } from '../../src/store/database.js';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { ManualClock } from '../../src/base/clock.js';
+import { Database, type SqlValue } from '../../src/store/database.js';
 import { readAllCounts, readCounts } from '../../src/store/mail/entry-counts.js';
-import { STEPS } from '../../src/store/migrations.js';
+import { toFlags } from '../../src/store/mail/flags.js';
+import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { RemovedFolders } from '../../src/store/mail/removed-folders.js';
+import { STEPS, take } from '../../src/store/migrations.js';
 import { IdentityTable } from '../../src/store/node/identities.js';
+import { describeStub } from './mail/describe-stub.js';
 
 /** What step 1 can hold of an identity. */
 const IDENTITY = `INSERT INTO identities (address, label, chan, signing_private_key, encryption_private_key, signing_key, encryption_key, created_at)
@@ -22,7 +27,7 @@ describe('migrations', () => {
   for (const [index] of STEPS.entries()) {
     it(`brings a file of schema ${index + 1} to ${STEPS.length}`, () => {
       const old = new DatabaseSync(path());
-      for (const step of STEPS.slice(0, index + 1)) old.exec(step);
+      for (const step of STEPS.slice(0, index + 1)) take(step, asDatabase(old));
       old.exec(`${IDENTITY}; PRAGMA user_version = ${index + 1}`);
       old.close();
       const database = new Database(path());
@@ -35,7 +40,7 @@ describe('migrations', () => {
 
   it('sums up what is marked as deleted in a file of schema 3', () => {
     const old = new DatabaseSync(path());
-    for (const step of STEPS.slice(0, 3)) old.exec(step);
+    for (const step of STEPS.slice(0, 3)) take(step, asDatabase(old));
     old.exec(`INSERT INTO messages (id, size, thread_id, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
         VALUES (1, 7, 1, '', '', '', '', '', '', '', '');
       INSERT INTO entries (mailbox_id, uid, modseq, flags, keywords, internal_date, saved_at, size, message_id, identity)
@@ -50,6 +55,35 @@ describe('migrations', () => {
     database.close();
   });
 
+  it('takes flags, keywords and mod-sequences of a file of schema 10 along', () => {
+    const old = new DatabaseSync(path());
+    for (const step of STEPS.slice(0, 10)) take(step, asDatabase(old));
+    // More than are read at once, with gaps, in two folders; the second is being emptied.
+    old.exec(`INSERT INTO mailboxes (path, uid_validity, selectable, removed) VALUES ('/2', 7, 1, 1);
+      INSERT INTO messages (id, size, thread_id, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
+        VALUES (1, 7, 1, '', '', '', '', '', '', '', '');
+      WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 25000)
+        INSERT INTO entries (mailbox_id, uid, modseq, flags, keywords, internal_date, saved_at, size, message_id, identity)
+        SELECT 1, n * 3, n + 5, n % 32, CASE n % 7 WHEN 0 THEN '$a b' || (n % 5) ELSE '' END, n, 1, 7, 1, 'BM-a' FROM numbers;
+      INSERT INTO entries (mailbox_id, uid, modseq, flags, keywords, internal_date, saved_at, size, message_id, identity)
+        VALUES (2, 9, 2, 0, '', 1, 1, 7, 1, '');
+      PRAGMA user_version = 10`);
+    old.close();
+    const database = new Database(path());
+    const store = new SqliteMailboxes(database, describeStub, new ManualClock(1));
+    const uids = Array.from({ length: 25_000 }, (_, index) => 3 * (index + 1));
+    assert.deepEqual(store.uids(1, null), uids);
+    const { flags, modseq, internalDate } = store.columns(1, uids, ['flags', 'modseq', 'internalDate']);
+    for (let n = 1; n <= uids.length; n++) {
+      assert.deepEqual([modseq[n - 1], internalDate[n - 1]], [n + 5, n]);
+      assert.deepEqual(flags[n - 1], toFlags(n % 32, n % 7 === 0 ? `$a b${n % 5}` : ''));
+    }
+    assert.equal(store.firstUnseen(1, 'BM-a'), 6);
+    while (new RemovedFolders(database).emptyNext(100));
+    assert.equal(database.get('SELECT 1 FROM entry_states WHERE mailbox_id = 2'), undefined);
+    database.close();
+  });
+
   it('does not open a file of a newer release', () => {
     const newer = new DatabaseSync(path());
     newer.exec(`PRAGMA user_version = ${STEPS.length + 1}`);
@@ -57,3 +91,16 @@ describe('migrations', () => {
     assert.throws(() => new Database(path()), /update Postern/);
   });
 });
+
+/** What a step needs of a database, over a file that no release has opened yet. */
+function asDatabase(db: DatabaseSyncInstance): Pick<Database, 'all' | 'exec' | 'get' | 'run'> {
+  return {
+    exec: (sql) => db.exec(sql),
+    all: <T>(sql: string, ...values: SqlValue[]) => db.prepare(sql).all(...values) as T[],
+    get: <T>(sql: string, ...values: SqlValue[]) => db.prepare(sql).get(...values) as T | undefined,
+    run: (sql, ...values) => {
+      const { changes, lastInsertRowid } = db.prepare(sql).run(...values);
+      return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+    },
+  };
+}

@@ -49,7 +49,7 @@ export async function expungeDeleted(session: Session, uids: readonly number[]):
   if (path === undefined || mailboxes.counts(id, scope).deleted === 0) return;
   const deleted: number[] = [];
   await inSlices(session, uids, (slice) => {
-    for (const entry of mailboxes.entries(id, slice)) if (entry.flags.includes('\\Deleted')) deleted.push(entry.uid);
+    for (const run of mailboxes.states(id, slice)) if (run.flags.includes('\\Deleted')) deleted.push(...run.uids);
   });
   if (deleted.length === 0) return;
   await folders.beforeExpunge(session.login, path, deleted);

@@ -110,8 +110,8 @@ function readsContent({ item }: FetchItem): boolean {
 /** Sets \Seen where it is missing; answers where. */
 function markSeen(session: Session, uids: readonly number[]): number[] {
   const { changed } = session.rooms.mailboxes.setFlags(session.view.id, uids, 'add', ['\\Seen']);
-  for (const entry of changed) session.view.noteTold(entry);
-  return changed.map((entry) => entry.uid);
+  session.view.noteTold(changed);
+  return changed.flatMap(({ uids: marked }) => marked);
 }
 
 /** RFC 9051 §6.4.5: the flags that the fetch itself has changed come with it. */

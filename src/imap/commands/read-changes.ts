@@ -1,4 +1,5 @@
 /** What changed in the selected folder after a mod-sequence, read slice by slice so that nobody else waits. */
+import type { Changes, ChangesPosition } from '../../store/mail/types.js';
 import type { Session } from '../session.js';
 
 export interface MissedChanges {
@@ -18,13 +19,12 @@ export async function readChanges(session: Session, modseq: number): Promise<Mis
   const changed = new Set<number>();
   const expunged = new Set<number>();
   let isForgotten = false;
-  for (let from = modseq, complete = false; !complete; ) {
-    const changes = rooms.mailboxes.changesSince(view.id, view.scope, from, CHANGES_PER_SLICE);
-    for (const { uid } of changes.entries) changed.add(uid);
+  for (let from: number | ChangesPosition | null = modseq; from !== null; ) {
+    const changes: Changes = rooms.mailboxes.changesSince(view.id, view.scope, from, CHANGES_PER_SLICE);
+    for (const { uids } of changes.entries) for (const uid of uids) changed.add(uid);
     for (const uid of changes.expunged ?? []) expunged.add(uid);
     isForgotten ||= changes.expunged === null;
-    ({ complete } = changes);
-    from = changes.highestModseq;
+    from = changes.next;
     await session.breathe();
   }
   // What is expunged while this is read still has its number: the client hears of it in its turn.

@@ -18,7 +18,7 @@ export async function tellMissed(session: Session, { modseq, known, pairs }: Res
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
   const wanted = among(changes.changed);
   await inSlices(session, wanted, (slice) => {
-    for (const entry of session.rooms.mailboxes.entries(view.id, slice)) sendFlags(session, entry, true);
+    sendFlags(session, session.rooms.mailboxes.states(view.id, slice), true);
   });
 }
 

@@ -59,7 +59,7 @@ export function chooseSaved(uids: readonly number[], returns: ReturnOptions): nu
 async function highestModseq(session: Session, mailboxId: number, uids: readonly number[]): Promise<number> {
   let highest = 0;
   await inSlices(session, uids, (slice) => {
-    for (const entry of session.rooms.mailboxes.entries(mailboxId, slice)) highest = Math.max(highest, entry.modseq);
+    for (const run of session.rooms.mailboxes.states(mailboxId, slice)) highest = Math.max(highest, run.modseq);
   });
   return highest;
 }

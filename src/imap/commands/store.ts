@@ -1,9 +1,9 @@
 /** STORE and UID STORE, RFC 9051 §6.4.6, with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
 
-import type { Entry, FlagOperation } from '../../store/mail/types.js';
+import type { EntryStateRun, FlagOperation } from '../../store/mail/types.js';
 import { tellChanges } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
-import { sendFlags, sendFolderFlags, sendModseq } from '../message-data.js';
+import { sendFlags, sendModseqs } from '../message-data.js';
 import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
@@ -71,10 +71,10 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
     const { operation, flags, unchangedSince } = request;
     const result = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags, unchangedSince ?? undefined);
     refused.push(...result.refused);
-    for (const entry of result.changed) session.view.noteTold(entry);
-    const isAll = result.changed.length === slice.length;
-    const entries = isAll ? result.changed : session.rooms.mailboxes.entries(session.view.id, slice);
-    found += entries.length;
+    session.view.noteTold(result.changed);
+    const isAll = countOf(result.changed) === slice.length;
+    const entries = isAll ? result.changed : session.rooms.mailboxes.states(session.view.id, slice);
+    found += countOf(entries);
     answer(session, entries, request, by);
   });
   if (refused.length > 0) {
@@ -85,10 +85,15 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
 }
 
 /** The flags as they are now, of refused messages too; for .SILENT nothing but the mod-sequence, if the client knows these. */
-function answer(session: Session, entries: readonly Entry[], { silent }: Store, by: 'number' | 'uid'): void {
-  if (session.view.learnKeywords(entries.flatMap((entry) => entry.flags)) && !silent) sendFolderFlags(session);
-  for (const entry of entries) {
-    if (!silent) sendFlags(session, entry, by === 'uid');
-    else if (session.enabled.has('CONDSTORE')) sendModseq(session, entry);
+function answer(session: Session, entries: readonly EntryStateRun[], { silent }: Store, by: 'number' | 'uid'): void {
+  if (!silent) {
+    sendFlags(session, entries, by === 'uid');
+    return;
   }
+  for (const { flags } of entries) session.view.learnKeywords(flags);
+  if (session.enabled.has('CONDSTORE')) sendModseqs(session, entries);
+}
+
+function countOf(runs: readonly EntryStateRun[]): number {
+  return runs.reduce((count, { uids }) => count + uids.length, 0);
 }

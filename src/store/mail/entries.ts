@@ -2,17 +2,41 @@
 import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
-import { CountChange, readCounts } from './entry-counts.js';
-import { type EntryRow, readEntryRows, readUids, toEntry } from './entry-rows.js';
-import { type StoredFlags, toStoredFlags } from './flags.js';
+import { readEntryColumns } from './entry-columns.js';
+import { selectEntries } from './entry-conditions.js';
+import { type BitsChange, CountChange, readCounts } from './entry-counts.js';
+
+import { ofIdentity, readEntryRows } from './entry-rows.js';
+import { EntryStates } from './entry-states.js';
+import { flagChange } from './flag-operation.js';
+import { SEEN, type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { deleteOrphans, insertMessage } from './messages.js';
-import type { Changes, Describe, Entry, FlagOperation, NewEntry, Scope, UidPairs } from './types.js';
-import { exactRuns, readingRuns, type UidRun } from './uid-runs.js';
+import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK } from './state-block.js';
+import type { State } from './state-pool.js';
+import type {
+  Changes,
+  ChangesPosition,
+  Describe,
+  Entry,
+  EntryColumn,
+  EntryColumns,
+  EntryCondition,
+  EntryStateRun,
+  FlagOperation,
+  NewEntry,
+  Scope,
+  UidPairs,
+} from './types.js';
+import { exactRuns, type UidRun } from './uid-runs.js';
+
+/** Where it is not known how many will do: a thousand entries. */
+const BLOCKS_AT_ONCE = 8;
 
 export class Entries {
   readonly #changes: ChangeLog;
   readonly #keywords: Keywords;
+  readonly #states: EntryStates;
 
   constructor(
     private readonly database: Database,
@@ -20,11 +44,13 @@ export class Entries {
   ) {
     this.#changes = new ChangeLog(database);
     this.#keywords = new Keywords(database);
+    this.#states = new EntryStates(database);
   }
 
   uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
-    const condition = 'mailbox_id = ?1 AND uid BETWEEN ?3 AND ?4 AND (?2 IS NULL OR identity = ?2)';
-    return readUids(this.database, condition, mailboxId, scope, first, last);
+    const uids: number[] = [];
+    for (const block of this.#states.inRange(mailboxId, first, last)) block.collectUids(uids, first, last);
+    return this.#inScope(mailboxId, scope, uids);
   }
 
   uidRuns(mailboxId: number): UidRun[] | null {
@@ -44,69 +70,96 @@ export class Entries {
   }
 
   firstUnseen(mailboxId: number, scope: Scope): number | null {
-    const row = this.database.get<{ uid: number }>(
-      `SELECT uid FROM entries INDEXED BY entries_unseen
-       WHERE mailbox_id = ?1 AND flags & 1 = 0 AND (?2 IS NULL OR identity = ?2) ORDER BY uid LIMIT 1`,
-      mailboxId,
-      scope,
-    );
-    return row?.uid ?? null;
+    for (let from = 0; ; ) {
+      const blocks = this.#states.unseen(mailboxId, from, scope === null ? 1 : BLOCKS_AT_ONCE);
+      if (blocks.length === 0) return null;
+      const unseen = blocks.flatMap((block) => block.runs()).filter(({ state }) => (state.bits & SEEN) === 0);
+      const uids = unseen.flatMap((run) => run.uids);
+      const [first] = this.#inScope(mailboxId, scope, uids);
+      if (first !== undefined) return first;
+      from = blocks[blocks.length - 1].endUid;
+    }
+  }
+
+  /** Those of the UIDs (ascending, each once) whose entries are there. */
+  present(mailboxId: number, uids: readonly number[]): number[] {
+    return uidsOf(this.states(mailboxId, uids));
+  }
+
+  states(mailboxId: number, uids: readonly number[]): EntryStateRun[] {
+    return this.#runs(mailboxId, uids).map(toEntryStates);
   }
 
   read(mailboxId: number, uids: readonly number[]): Entry[] {
-    return this.#rows(mailboxId, uids).map(toEntry);
-  }
-
-  changesSince(mailboxId: number, scope: Scope, modseq: number, limit = Number.MAX_SAFE_INTEGER): Changes {
-    const highest = this.#changes.highest(mailboxId);
-    const upTo = this.#modseqAfter(mailboxId, modseq, limit) ?? highest;
+    const states = this.#each(mailboxId, uids);
     const rows = readEntryRows(
       this.database,
-      'mailbox_id = ?1 AND modseq > ?2 AND modseq <= ?4 AND (?3 IS NULL OR identity = ?3)',
       mailboxId,
-      modseq,
-      scope,
-      upTo,
+      states.map(({ uid }) => uid),
     );
+    return rows.map((row, index) => ({ ...row, modseq: states[index].modseq, flags: states[index].flags }));
+  }
+
+  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
+    const runs = this.#runs(mailboxId, uids);
+    const columns = readEntryColumns(this.database, mailboxId, uidsOf(runs), wanted);
     return {
-      entries: rows.map(toEntry),
-      expunged: this.#changes.expungedSince(mailboxId, modseq, upTo),
-      highestModseq: upTo,
-      complete: upTo >= highest,
+      ...columns,
+      flags: wanted.includes('flags') ? runs.flatMap((run) => new Array<readonly string[]>(run.uids.length).fill(run.state.flags)) : [],
+      modseq: wanted.includes('modseq') ? runs.flatMap((run) => new Array<number>(run.uids.length).fill(run.modseq)) : [],
     };
+  }
+
+  changesSince(mailboxId: number, scope: Scope, from: number | ChangesPosition, limit: number): Changes {
+    const isFirst = typeof from === 'number';
+    const { since, upTo, afterUid } = isFirst ? { since: from, upTo: this.#changes.highest(mailboxId), afterUid: 0 } : from;
+    const count = Math.ceil(limit / UIDS_PER_BLOCK);
+    const blocks = this.#states.changedSince(mailboxId, since, afterUid + 1, count);
+    const runs = blocks.flatMap((block) => block.runs(undefined, since, upTo));
+    return {
+      entries: this.#visible(mailboxId, scope, runs).map(toEntryStates),
+      expunged: isFirst ? this.#changes.expungedSince(mailboxId, since, upTo) : [],
+      highestModseq: upTo,
+      next: blocks.length < count ? null : { since, upTo, afterUid: blocks[blocks.length - 1].endUid - 1 },
+    };
+  }
+
+  /** The UIDs from the first to the last whose entries fit. */
+  select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[] {
+    const runs = this.#states.inRange(mailboxId, first, last).flatMap((block) => {
+      const uids: number[] = [];
+      block.collectUids(uids, first, last);
+      return block.runs(uids);
+    });
+    return selectEntries(this.database, mailboxId, condition, runs);
   }
 
   expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
     return this.#changes.runsSince(mailboxId, modseq);
   }
 
-  /** The mod-sequence up to which about `limit` entries have changed; undefined when there are no more than that. */
-  #modseqAfter(mailboxId: number, modseq: number, limit: number): number | undefined {
-    const at = (offset: number): number | undefined =>
-      this.database.get<{ modseq: number }>(
-        'SELECT modseq FROM entries WHERE mailbox_id = ? AND modseq > ? ORDER BY modseq LIMIT 1 OFFSET ?',
-        mailboxId,
-        modseq,
-        offset,
-      )?.modseq;
-    const next = at(limit);
-    // The first ones may all have the same: then those at least.
-    return next === undefined ? undefined : Math.max(next - 1, at(0)!);
-  }
-
   append(mailboxId: number, messages: readonly NewEntry[], now: UnixSeconds): number[] {
-    const rows = messages.map((message) => {
-      const { bits, keywords } = toStoredFlags(message.flags);
-      return {
-        flags: bits,
-        keywords: keywords.join(' '),
-        internalDate: message.internalDate,
-        size: message.raw.length,
-        messageId: insertMessage(this.database, this.describe, message.raw),
-        identity: message.identity,
-      };
+    if (messages.length === 0) return [];
+    const counts = new CountChange();
+    const firstUid = this.#uidNext(mailboxId);
+    const states = messages.map(({ raw, flags, internalDate, identity }, index) => {
+      const { bits, keywords } = toStoredFlags(flags);
+      this.database.run(
+        'INSERT INTO entries (mailbox_id, uid, internal_date, saved_at, size, message_id, identity) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        mailboxId,
+        firstUid + index,
+        internalDate,
+        now,
+        raw.length,
+        insertMessage(this.database, this.describe, raw),
+        identity,
+      );
+      const state = this.#states.pool.of(bits, this.#keywords.spell(mailboxId, keywords).join(' '));
+      counts.add(identity, 1, state.bits, 1, raw.length);
+      return state;
     });
-    return this.#insert(mailboxId, rows, now);
+    counts.write(this.database, mailboxId);
+    return this.#give(mailboxId, firstUid, states);
   }
 
   setFlags(
@@ -115,105 +168,145 @@ export class Entries {
     operation: FlagOperation,
     flags: readonly string[],
     unchangedSince: number,
-  ): { changed: Entry[]; refused: number[] } {
-    const rows = this.#rows(mailboxId, uids);
-    const refused = rows.filter((row) => row.modseq > unchangedSince).map((row) => row.uid);
-    const wanted = this.#spelled(mailboxId, toStoredFlags(flags), operation);
-    const counts = new CountChange();
-    const changed: EntryRow[] = [];
-    for (const row of rows) {
-      if (row.modseq > unchangedSince) continue;
-      const bits = combineBits(row.flags, wanted.bits, operation);
-      const keywords = combineKeywords(row.keywords, wanted.keywords, operation);
-      if (bits === row.flags && keywords === row.keywords) continue;
-      counts.removed(row.identity, row.flags, row.size);
-      counts.added(row.identity, bits, row.size);
-      changed.push({ ...row, flags: bits, keywords });
+  ): { changed: EntryStateRun[]; refused: number[] } {
+    if (uids.length === 0) return { changed: [], refused: [] };
+    const change = flagChange(operation, this.#spelled(mailboxId, toStoredFlags(flags), operation), this.#states.pool);
+    const modseq = this.#changes.highest(mailboxId) + 1;
+    const changes: StateChange[] = [];
+    const refused: number[] = [];
+    const blocks: StateBlock[] = [];
+    for (const { block, uids: asked } of this.#states.at(mailboxId, uids)) {
+      const inBlock = block.change(asked, change, modseq, unchangedSince, refused);
+      if (inBlock.length === 0) continue;
+      blocks.push(block);
+      changes.push(...inBlock);
     }
-    const modseq = changed.length === 0 ? 0 : this.#changes.next(mailboxId);
-    this.#writeFlags(mailboxId, modseq, changed);
-    counts.write(this.database, mailboxId);
-    return { changed: changed.map((row) => toEntry({ ...row, modseq })), refused };
-  }
-
-  /** One statement for neighbours that come to the same state: nearly always, a client flags all that it flags alike. */
-  #writeFlags(mailboxId: number, modseq: number, rows: readonly EntryRow[]): void {
-    for (let start = 0, end = 1; start < rows.length; start = end++) {
-      const { uid, flags, keywords } = rows[start];
-      const continues = (row: EntryRow): boolean => row.uid === uid + end - start && row.flags === flags && row.keywords === keywords;
-      while (end < rows.length && continues(rows[end])) end++;
-      this.database.run(
-        'UPDATE entries SET modseq = ?, flags = ?, keywords = ? WHERE mailbox_id = ? AND uid BETWEEN ? AND ?',
-        modseq,
-        flags,
-        keywords,
+    if (changes.length > 0) {
+      this.#changes.next(mailboxId);
+      this.#states.write(mailboxId, blocks);
+      this.#count(
         mailboxId,
-        uid,
-        rows[end - 1].uid,
+        mailboxId,
+        changes.map((run) => ({ uids: run.uids, from: run.from.bits, to: run.to.bits })),
       );
     }
+    return { changed: changes.map((run) => ({ uids: run.uids, flags: run.to.flags, modseq })), refused };
   }
 
   expunge(mailboxId: number, uids: readonly number[]): number[] {
-    const rows = this.#rows(mailboxId, uids);
-    if (rows.length === 0) return [];
-    const counts = new CountChange();
-    for (const row of rows) counts.removed(row.identity, row.flags, row.size);
-    counts.write(this.database, mailboxId);
-    const removed = rows.map((row) => row.uid);
-    for (const { first, last } of exactRuns(removed)) {
+    const removed: StateRun[] = [];
+    const blocks: StateBlock[] = [];
+    for (const { block, uids: asked } of this.#states.at(mailboxId, uids)) {
+      const runs = block.runs(asked);
+      if (runs.length === 0) continue;
+      blocks.push(block);
+      for (const run of runs) {
+        removed.push(run);
+        for (const uid of run.uids) block.remove(uid);
+      }
+    }
+    if (removed.length === 0) return [];
+    this.#count(
+      mailboxId,
+      mailboxId,
+      removed.map((run) => ({ uids: run.uids, from: run.state.bits, to: null })),
+    );
+    this.#states.write(mailboxId, blocks);
+    const gone = uidsOf(removed);
+    const messageIds = new Set(readEntryRows(this.database, mailboxId, gone).map(({ messageId }) => messageId));
+    for (const { first, last } of exactRuns(gone)) {
       this.database.run('DELETE FROM entries WHERE mailbox_id = ? AND uid BETWEEN ? AND ?', mailboxId, first, last);
     }
-    this.#changes.recordExpunged(mailboxId, this.#changes.next(mailboxId), removed);
-    deleteOrphans(this.database, new Set(rows.map((row) => row.messageId)));
-    return removed;
+    this.#changes.recordExpunged(mailboxId, this.#changes.next(mailboxId), gone);
+    deleteOrphans(this.database, messageIds);
+    return gone;
   }
 
   copy(mailboxId: number, uids: readonly number[], targetId: number, now: UnixSeconds): UidPairs {
-    const rows = this.#rows(mailboxId, uids);
-    return { from: rows.map((row) => row.uid), to: this.#insert(targetId, rows, now) };
+    const runs = this.#runs(mailboxId, uids);
+    if (runs.length === 0) return { from: [], to: [] };
+    const from = uidsOf(runs);
+    const firstUid = this.#uidNext(targetId);
+    let given = firstUid;
+    for (const { first, last } of exactRuns(from)) {
+      this.database.run(
+        `INSERT INTO entries (mailbox_id, uid, internal_date, saved_at, size, message_id, identity)
+         SELECT ?1, uid + ?2, internal_date, ?3, size, message_id, identity FROM entries WHERE mailbox_id = ?4 AND uid BETWEEN ?5 AND ?6`,
+        targetId,
+        given - first,
+        now,
+        mailboxId,
+        first,
+        last,
+      );
+      given += last - first + 1;
+    }
+    this.#count(
+      mailboxId,
+      targetId,
+      runs.map((run) => ({ uids: run.uids, from: null, to: run.state.bits })),
+    );
+    return { from, to: this.#give(targetId, firstUid, this.#respelled(targetId, runs)) };
   }
 
-  /** @param uids ascending, each once */
-  #rows(mailboxId: number, uids: readonly number[]): EntryRow[] {
-    const found: EntryRow[] = [];
-    let next = 0;
-    for (const run of readingRuns(uids)) {
-      for (const row of readEntryRows(this.database, 'mailbox_id = ? AND uid BETWEEN ? AND ?', mailboxId, run.first, run.last)) {
-        while (next < uids.length && uids[next] < row.uid) next++;
-        if (uids[next] === row.uid) found.push(row);
-      }
-    }
+  /** @param mailboxId where the entries lie @param countedId the folder whose counts change */
+  #count(mailboxId: number, countedId: number, changes: readonly BitsChange[]): void {
+    const counts = new CountChange();
+    counts.addChanges(this.database, mailboxId, changes);
+    counts.write(this.database, countedId);
+  }
+
+  #runs(mailboxId: number, uids: readonly number[]): StateRun[] {
+    const found: StateRun[] = [];
+    for (const { block, uids: asked } of this.#states.at(mailboxId, uids)) found.push(...block.runs(asked));
     return found;
   }
 
-  /** Gives new UIDs and one new mod-sequence; keywords get the spelling of this folder. */
-  #insert(mailboxId: number, rows: readonly Omit<EntryRow, 'uid' | 'modseq' | 'savedAt'>[], now: UnixSeconds): number[] {
-    if (rows.length === 0) return [];
+  /** As `states`, one by one. */
+  #each(mailboxId: number, uids: readonly number[]): { uid: number; flags: readonly string[]; modseq: number }[] {
+    return this.#runs(mailboxId, uids).flatMap(({ uids: own, state, modseq }) => own.map((uid) => ({ uid, flags: state.flags, modseq })));
+  }
+
+  /** Those of these entries that a login sees. */
+  #visible(mailboxId: number, scope: Scope, runs: readonly StateRun[]): readonly StateRun[] {
+    if (scope === null) return runs;
+    const own = new Set(this.#inScope(mailboxId, scope, uidsOf(runs)));
+    return runs.map((run) => ({ ...run, uids: run.uids.filter((uid) => own.has(uid)) })).filter(({ uids }) => uids.length > 0);
+  }
+
+  /** @param uids ascending */
+  #inScope(mailboxId: number, scope: Scope, uids: number[]): number[] {
+    return scope === null ? uids : ofIdentity(this.database, mailboxId, uids, scope);
+  }
+
+  #uidNext(mailboxId: number): number {
+    return this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!.uid_next;
+  }
+
+  /** Gives new UIDs to entries in these states, and one new mod-sequence to all. */
+  #give(mailboxId: number, firstUid: number, states: readonly State[]): number[] {
     const modseq = this.#changes.next(mailboxId);
-    const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
-    const counts = new CountChange();
-    rows.forEach((row, index) => {
-      const keywords = row.keywords === '' ? '' : this.#keywords.spell(mailboxId, row.keywords.split(' ')).join(' ');
-      this.database.run(
-        `INSERT INTO entries (mailbox_id, uid, modseq, flags, keywords, internal_date, saved_at, size, message_id, identity)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        mailboxId,
-        uidNext + index,
-        modseq,
-        row.flags,
-        keywords,
-        row.internalDate,
-        now,
-        row.size,
-        row.messageId,
-        row.identity,
-      );
-      counts.added(row.identity, row.flags, row.size);
+    const blocks = this.#states.forNew(mailboxId, firstUid, firstUid + states.length - 1);
+    states.forEach((state, index) => {
+      const uid = firstUid + index;
+      blocks[Math.floor(uid / UIDS_PER_BLOCK) - blocks[0].number].set(uid, state, modseq);
     });
-    counts.write(this.database, mailboxId);
-    this.database.run('UPDATE mailboxes SET uid_next = ? WHERE id = ?', uidNext + rows.length, mailboxId);
-    return rows.map((_, index) => uidNext + index);
+    this.#states.write(mailboxId, blocks);
+    this.database.run('UPDATE mailboxes SET uid_next = ? WHERE id = ?', firstUid + states.length, mailboxId);
+    return states.map((_, index) => firstUid + index);
+  }
+
+  /** The states one by one; keywords get the spelling of the folder that the entries come into. */
+  #respelled(mailboxId: number, runs: readonly StateRun[]): State[] {
+    const known = new Map<State, State>();
+    return runs.flatMap(({ uids, state }) => {
+      let spelled = known.get(state);
+      if (spelled === undefined) {
+        const keywords = state.keywords === '' ? '' : this.#keywords.spell(mailboxId, state.keywords.split(' ')).join(' ');
+        known.set(state, (spelled = this.#states.pool.of(state.bits, keywords)));
+      }
+      return new Array<State>(uids.length).fill(spelled);
+    });
   }
 
   /** A keyword that is only taken away is not made known by that. */
@@ -223,19 +316,10 @@ export class Entries {
   }
 }
 
-function combineBits(present: number, wanted: number, operation: FlagOperation): number {
-  if (operation === 'add') return present | wanted;
-  return operation === 'remove' ? present & ~wanted : wanted;
+function uidsOf(runs: readonly { readonly uids: readonly number[] }[]): number[] {
+  return runs.flatMap((run) => run.uids);
 }
 
-/** Keeps the order, so that the same set is the same text as long as nothing changes. @throws StoreLimit */
-function combineKeywords(present: string, wanted: readonly string[], operation: FlagOperation): string {
-  if (wanted.length === 0 && operation !== 'replace') return present;
-  const words = present === '' ? [] : present.split(' ');
-  const lower = new Set(wanted.map((word) => word.toLowerCase()));
-  if (operation === 'remove') return words.filter((word) => !lower.has(word.toLowerCase())).join(' ');
-  const kept = operation === 'add' ? words : words.filter((word) => lower.has(word.toLowerCase()));
-  const known = new Set(kept.map((word) => word.toLowerCase()));
-  const all = [...kept, ...wanted.filter((word) => !known.has(word.toLowerCase()))];
-  return toStoredFlags(all).keywords.join(' ');
+function toEntryStates({ uids, modseq, state }: StateRun): EntryStateRun {
+  return { uids, modseq, flags: state.flags };
 }

@@ -2,6 +2,7 @@
 import type { Database } from '../database.js';
 import { DELETED, SEEN } from './flags.js';
 import type { Counts, Scope } from './types.js';
+import { exactRuns } from './uid-runs.js';
 
 /** How much is marked \\Deleted is kept too, so that DELETED-STORAGE need not read the folder. */
 export const DELETED_SIZE_SCHEMA = `
@@ -19,16 +20,45 @@ interface Sums {
   size: number;
 }
 
+/** Entries (ascending) and their flags before and after; null: they are not there. */
+export interface BitsChange {
+  readonly uids: readonly number[];
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
 /** Sums up what a change does to the counts, so that a change of many entries writes one row per identity. */
 export class CountChange {
   readonly #byIdentity = new Map<string, Sums>();
 
-  added(identity: string, bits: number, size: number): void {
-    this.#add(identity, 1, bits, size);
+  /** So many messages (a negative number: fewer) in a state, of so many bytes. */
+  add(identity: string, sign: 1 | -1, bits: number, messages: number, size: number): void {
+    let change = this.#byIdentity.get(identity);
+    if (change === undefined) this.#byIdentity.set(identity, (change = { messages: 0, unseen: 0, deleted: 0, deletedSize: 0, size: 0 }));
+    change.messages += sign * messages;
+    if ((bits & SEEN) === 0) change.unseen += sign * messages;
+    if ((bits & DELETED) !== 0) {
+      change.deleted += sign * messages;
+      change.deletedSize += sign * size;
+    }
+    change.size += sign * size;
   }
 
-  removed(identity: string, bits: number, size: number): void {
-    this.#add(identity, -1, bits, size);
+  /** What becomes of entries of a folder; neighbours that come from the same state to the same are summed up by SQLite. */
+  addChanges(database: Database, mailboxId: number, changes: readonly BitsChange[]): void {
+    for (const { first, last, from, to } of countedRuns(changes)) {
+      const sums = database.all<{ identity: string; messages: number; size: number }>(
+        `SELECT identity, count(*) AS messages, sum(size) AS size FROM entries
+         WHERE mailbox_id = ? AND uid BETWEEN ? AND ? GROUP BY identity`,
+        mailboxId,
+        first,
+        last,
+      );
+      for (const { identity, messages, size } of sums) {
+        if (from !== null) this.add(identity, -1, from, messages, size);
+        if (to !== null) this.add(identity, 1, to, messages, size);
+      }
+    }
   }
 
   write(database: Database, mailboxId: number): void {
@@ -48,18 +78,27 @@ export class CountChange {
       );
     }
   }
+}
 
-  #add(identity: string, sign: 1 | -1, bits: number, size: number): void {
-    let change = this.#byIdentity.get(identity);
-    if (change === undefined) this.#byIdentity.set(identity, (change = { messages: 0, unseen: 0, deleted: 0, deletedSize: 0, size: 0 }));
-    change.messages += sign;
-    if ((bits & SEEN) === 0) change.unseen += sign;
-    if ((bits & DELETED) !== 0) {
-      change.deleted += sign;
-      change.deletedSize += sign * size;
+/** The runs of neighbours on which the counts depend. */
+function countedRuns(changes: readonly BitsChange[]): { first: number; last: number; from: number | null; to: number | null }[] {
+  const found: { first: number; last: number; from: number | null; to: number | null }[] = [];
+  for (const change of changes) {
+    const from = counted(change.from);
+    const to = counted(change.to);
+    if (from === to) continue;
+    for (const { first, last } of exactRuns(change.uids)) {
+      const before = found[found.length - 1];
+      if (before?.last === first - 1 && before.from === from && before.to === to) before.last = last;
+      else found.push({ first, last, from, to });
     }
-    change.size += sign * size;
   }
+  return found;
+}
+
+/** The bits on which the counts depend. */
+function counted(bits: number | null): number | null {
+  return bits === null ? null : bits & (SEEN | DELETED);
 }
 
 export function readCounts(database: Database, mailboxId: number, scope: Scope): Counts {

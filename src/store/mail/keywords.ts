@@ -35,11 +35,10 @@ export class Keywords {
 
   #forgetUnused(mailboxId: number): void {
     const used = new Set<string>();
-    const rows = this.database.all<{ keywords: string }>(
-      "SELECT DISTINCT keywords FROM entries WHERE mailbox_id = ? AND keywords <> ''",
-      mailboxId,
-    );
-    for (const row of rows) for (const word of row.keywords.split(' ')) used.add(word);
+    const rows = this.database.all<{ palette: string }>('SELECT DISTINCT palette FROM entry_states WHERE mailbox_id = ?', mailboxId);
+    for (const { palette } of rows) {
+      for (const [, keywords] of JSON.parse(palette) as [number, string][]) for (const word of keywords.split(' ')) used.add(word);
+    }
     for (const word of this.list(mailboxId)) {
       if (!used.has(word)) this.database.run('DELETE FROM keywords WHERE mailbox_id = ? AND name = ?', mailboxId, word);
     }

@@ -3,8 +3,6 @@ import type { Clock } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
-import { readEntryColumns } from './entry-columns.js';
-import { selectEntries } from './entry-conditions.js';
 import { readAllCounts, readCounts } from './entry-counts.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
@@ -12,12 +10,14 @@ import { copyMetadata } from './metadata.js';
 import { RemovedFolders } from './removed-folders.js';
 import type {
   Changes,
+  ChangesPosition,
   Counts,
   Describe,
   Entry,
   EntryColumn,
   EntryColumns,
   EntryCondition,
+  EntryStateRun,
   FlagOperation,
   Mailbox,
   Mailboxes,
@@ -127,19 +127,23 @@ export class SqliteMailboxes implements Mailboxes {
   }
 
   select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[] {
-    return selectEntries(this.database, mailboxId, condition, first, last);
+    return this.#entries.select(mailboxId, condition, first, last);
   }
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {
     return this.#entries.read(mailboxId, this.#presentUids(mailboxId, uids));
   }
 
-  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
-    return readEntryColumns(this.database, mailboxId, sortedUids(uids), wanted);
+  states(mailboxId: number, uids: readonly number[]): EntryStateRun[] {
+    return this.#entries.states(mailboxId, this.#presentUids(mailboxId, uids));
   }
 
-  changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes {
-    return this.#entries.changesSince(mailboxId, scope, modseq, limit);
+  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
+    return this.#entries.columns(mailboxId, this.#presentUids(mailboxId, uids), wanted);
+  }
+
+  changesSince(mailboxId: number, scope: Scope, from: number | ChangesPosition, limit = Number.MAX_SAFE_INTEGER): Changes {
+    return this.#entries.changesSince(mailboxId, scope, from, limit);
   }
 
   expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
@@ -166,7 +170,7 @@ export class SqliteMailboxes implements Mailboxes {
     operation: FlagOperation,
     flags: readonly string[],
     unchangedSince = Number.MAX_SAFE_INTEGER,
-  ): { changed: Entry[]; refused: number[] } {
+  ): { changed: EntryStateRun[]; refused: number[] } {
     return this.#change(mailboxId, () =>
       this.#entries.setFlags(mailboxId, this.#presentUids(mailboxId, uids), operation, flags, unchangedSince),
     );
@@ -231,7 +235,10 @@ export class SqliteMailboxes implements Mailboxes {
       header,
       mailboxId,
     );
-    return rows.map((row) => row.uid);
+    return this.#entries.present(
+      mailboxId,
+      rows.map((row) => row.uid),
+    );
   }
 
   watch(listener: (mailboxId: number | null) => void): () => void {

@@ -38,6 +38,14 @@ export interface Entry {
   readonly identity: string;
 }
 
+/** Entries (ascending) with the same flags and the same mod-sequence. */
+export interface EntryStateRun {
+  readonly uids: readonly number[];
+  readonly modseq: number;
+  /** As in `Entry`; may be the same list in several runs. */
+  readonly flags: readonly string[];
+}
+
 /** What can be read of entries without the rest. */
 export type EntryColumn = 'flags' | 'modseq' | 'internalDate' | 'savedAt' | 'size' | 'messageId';
 
@@ -80,14 +88,21 @@ export interface Counts {
 }
 
 export interface Changes {
-  /** Entries that are new or whose flags changed after the given mod-sequence. */
-  readonly entries: readonly Entry[];
-  /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it). Null: forgotten, whatever is not there is gone. */
+  /** Those that are new or whose flags changed after the given mod-sequence, ascending. */
+  readonly entries: readonly EntryStateRun[];
+  /** UIDs expunged after it, ascending (may name UIDs of another scope: RFC 7162 allows it); all are in the first slice. Null: forgotten, whatever is not there is gone. */
   readonly expunged: readonly number[] | null;
-  /** Up to here, and no further, are they told. */
+  /** Up to here, and no further, are they told, in all slices. */
   readonly highestModseq: number;
-  /** False: there are more, after `highestModseq`. */
-  readonly complete: boolean;
+  /** Where the next slice begins; null: this was the last. */
+  readonly next: ChangesPosition | null;
+}
+
+/** How far changes were read, in the order of the UIDs. */
+export interface ChangesPosition {
+  readonly since: number;
+  readonly upTo: number;
+  readonly afterUid: number;
 }
 
 /** A copy that is made in several steps and is nevertheless there as a whole or not at all, also after a crash. */
@@ -146,10 +161,17 @@ export interface Mailboxes {
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[];
   /** The entries with these UIDs (ascending), those that are gone left out. */
   entries(mailboxId: number, uids: readonly number[]): Entry[];
+  /** Of these entries (ascending) what changes, those that are gone left out: of 10,000 in a millisecond. */
+  states(mailboxId: number, uids: readonly number[]): EntryStateRun[];
   /** As `entries`, of each what is wanted. */
   columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns;
-  /** @param limit about so many entries at once; what has the same mod-sequence is not parted */
-  changesSince(mailboxId: number, scope: Scope, modseq: number, limit?: number): Changes;
+  /**
+   * What changed after a mod-sequence up to now, or the next slice of that. What changes once more meanwhile is left out: it will be found
+   * after `highestModseq`.
+   *
+   * @param limit about so many entries at once
+   */
+  changesSince(mailboxId: number, scope: Scope, from: number | ChangesPosition, limit?: number): Changes;
   /** The UIDs expunged after this mod-sequence (of any scope), ascending; null when that is forgotten. */
   expungedSince(mailboxId: number, modseq: number): readonly UidRun[] | null;
   /** The lowest UID that no session was told of as \Recent yet; the next call will answer uidNext. */
@@ -164,7 +186,7 @@ export interface Mailboxes {
     operation: FlagOperation,
     flags: readonly string[],
     unchangedSince?: number,
-  ): { changed: Entry[]; refused: number[] };
+  ): { changed: EntryStateRun[]; refused: number[] };
   /** Removes entries for ever; answers which were there. */
   expunge(mailboxId: number, uids: readonly number[]): number[];
   copy(mailboxId: number, uids: readonly number[], targetId: number): UidPairs;

@@ -47,7 +47,8 @@ mailboxes.append(
   })),
 );
 mailboxes.expunge(inbox.id, [1]);
-const changed = mailboxes.setFlags(inbox.id, [4], 'add', ['\\Seen']).changed[0];
+mailboxes.setFlags(inbox.id, [4], 'add', ['\\Seen']);
+const [changed] = mailboxes.entries(inbox.id, [4]);
 
 let pauses = 0;
 const context: SearchContext = {

@@ -4,7 +4,7 @@ import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { MAX_ENTRIES_PER_MAILBOX, SqliteMetadata } from '../../../src/store/mail/metadata.js';
-import { type Entry, StoreLimit } from '../../../src/store/mail/types.js';
+import { type Changes, type ChangesPosition, type EntryStateRun, StoreLimit } from '../../../src/store/mail/types.js';
 import { describeStub } from './describe-stub.js';
 
 describe('mail store, step by step', () => {
@@ -23,33 +23,53 @@ describe('mail store, step by step', () => {
   });
   afterEach(() => database.close());
 
-  for (const limit of [1, 2, 3, 7, 100])
+  for (const limit of [1, 200, 300, 10_000])
     it(`answers changes ${limit} at a time as at once`, () => {
-      store.setFlags(inbox, [1, 3, 5, 7], 'add', ['\\Seen']);
-      store.expunge(inbox, [2, 9]);
-      store.setFlags(inbox, [7], 'add', ['\\Flagged']);
+      const raw = Buffer.from('\r\n');
+      const more = Array.from({ length: 700 }, (_, i) => ({ raw, flags: [], internalDate: 1, identity: i % 2 === 0 ? '' : 'BM-a' }));
+      store.append(inbox, more);
+      const since = store.byId(inbox)!.highestModseq;
+      store.setFlags(inbox, [1, 3, 5, 7, 127, 128, 129, 600, 601], 'add', ['\\Seen']);
+      store.expunge(inbox, [2, 9, 400]);
+      store.setFlags(inbox, [7, 601], 'add', ['\\Flagged']);
       for (const scope of [null, 'BM-a']) {
-        const whole = store.changesSince(inbox, scope, 2);
-        assert.equal(whole.complete, true);
-        const entries: Entry[] = [];
+        const whole = store.changesSince(inbox, scope, since);
+        assert.equal(whole.next, null);
+        assert.equal(whole.entries.flatMap(({ uids }) => uids).length, scope === null ? 9 : 2);
+        const entries: EntryStateRun[] = [];
         const expunged: number[] = [];
-        let modseq = 2;
-        for (let complete = false; !complete; ) {
-          const slice = store.changesSince(inbox, scope, modseq, limit);
-          assert.ok(slice.complete || slice.highestModseq > modseq, 'each slice goes on');
+        for (let from: number | ChangesPosition | null = since; from !== null; ) {
+          const slice: Changes = store.changesSince(inbox, scope, from, limit);
+          assert.equal(slice.highestModseq, whole.highestModseq);
           entries.push(...slice.entries);
           expunged.push(...(slice.expunged ?? []));
-          ({ complete } = slice);
-          modseq = slice.highestModseq;
+          from = slice.next;
         }
-        assert.deepEqual(
-          entries.sort((a, b) => a.uid - b.uid),
-          whole.entries,
-        );
+        assert.deepEqual(entries, whole.entries);
         assert.deepEqual(expunged, whole.expunged);
-        assert.equal(modseq, whole.highestModseq);
       }
     });
+
+  it('leaves what changes between two slices to the next time', () => {
+    store.append(
+      inbox,
+      Array.from({ length: 300 }, () => ({ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' })),
+    );
+    const since = store.byId(inbox)!.highestModseq;
+    store.setFlags(inbox, [1, 200], 'add', ['\\Seen']);
+    const first = store.changesSince(inbox, null, since, 1);
+    store.setFlags(inbox, [2, 200], 'add', ['\\Flagged']);
+    const second = store.changesSince(inbox, null, first.next!, 100);
+    assert.deepEqual(
+      [first, second].map(({ entries }) => entries.flatMap(({ uids }) => uids)),
+      [[1], []],
+    );
+    const later = store.changesSince(inbox, null, second.highestModseq);
+    assert.deepEqual(
+      later.entries.flatMap(({ uids }) => uids),
+      [2, 200],
+    );
+  });
 
   it('reads the UIDs of a range', () => {
     assert.deepEqual(store.uids(inbox, null, 4, 6), [4, 5, 6]);
