@@ -156,11 +156,19 @@ export class Gateway {
         tlsPort: imap.tls_port,
         tls: certificate,
       },
-      { mailboxes, messages, metadata: new SqliteMetadata(database), folders: mapping.folderRules, logins, log: log.child('imap') },
+      {
+        mailboxes,
+        messages,
+        metadata: new SqliteMetadata(database),
+        folders: mapping.folderRules,
+        logins,
+        log: log.child('imap'),
+        words: this.#words,
+      },
     );
     const smtpServer = new SmtpServer(
       { host: smtp.host, port: smtp.port, tlsPort: smtp.tls_port, tls: { key: certificate.key, cert: certificate.cert } },
-      { submission: mapping.submission, logins, log: log.child('smtp') },
+      { submission: mapping.submission, logins, log: log.child('smtp'), words: this.#words },
     );
     this.#open.push(async () => {
       // Who waits to be let in would keep a connection open for longer than we have.
@@ -287,7 +295,17 @@ export class Gateway {
         accept: this.options.config.mail.accept,
         namecoin: this.#makeNameResolver(),
       },
-      { database, mailboxes, messages, node, vault, clock, log: this.rooms.log.child('mapping'), clerk: this.#makeClerk() },
+      {
+        database,
+        mailboxes,
+        messages,
+        node,
+        vault,
+        clock,
+        log: this.rooms.log.child('mapping'),
+        clerk: this.#makeClerk(),
+        words: this.#words,
+      },
     );
     return { mailboxes, messages, node, mapping };
   }

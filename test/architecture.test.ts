@@ -54,11 +54,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pow: ['base'],
   access: ['base', 'config'],
   // 3: three doors
-  smtp: ['base', 'access'],
+  smtp: ['base', 'words', 'access'],
   namecoin: ['base'],
   // A fourth door, for address book programs: as imap it asks the house through an interface of its own.
   carddav: ['base', 'access', 'mime'],
-  imap: ['base', 'access', 'mime', 'store/mail'],
+  imap: ['base', 'words', 'access', 'mime', 'store/mail'],
   'imap/wire': ['base'],
   'imap/search': ['imap/wire', 'base', 'mime', 'store/mail'],
   'imap/sort': ['base', 'mime', 'store/mail'],
@@ -102,7 +102,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'base',
     'mime',
     'access/login',
-    'pow/estimate', // pure: a time in words
     'store/database',
     'store/contacts',
     'store/links',

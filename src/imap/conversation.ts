@@ -4,6 +4,7 @@ import type { Command, Completion } from './command.js';
 import { findCommand } from './commands/table.js';
 import { ConnectionClosed, type Input } from './connection.js';
 import { answerError } from './error-answer.js';
+import { ImapNo } from './folder-rules.js';
 import type { Session } from './session.js';
 import { LARGE_LITERAL_BYTES, type RawCommand, type Refusal, readTag } from './wire/command-reader.js';
 import { ImapBad } from './wire/imap-bad.js';
@@ -120,7 +121,7 @@ export class Conversation {
     } catch (error) {
       if (error instanceof ConnectionClosed) throw error;
       if (error instanceof ImapBad) this.#noteBad();
-      answer = answerError(tag, error, session.utf8, session.rooms.log);
+      answer = answerError(tag, error, session);
     }
     await tellChanges(session, mayExpunge, expunges);
     await session.notifications?.tell();
@@ -145,7 +146,7 @@ export class Conversation {
     const { session } = this;
     if (because === 'folder') return `${tag} NO [TRYCREATE] No such folder\r\n`;
     if (because === 'message' && session.state !== 'not-authenticated') {
-      return `${tag} NO [TOOBIG] The message is too large for that folder: see STATUS (APPENDLIMIT)\r\n`;
+      return answerError(tag, new ImapNo('TOOBIG', ({ folders }) => folders.tooLargeForFolder), session);
     }
     this.#noteBad();
     return `${tag} BAD ${because === 'line' ? 'Command line' : 'Literal'} too long\r\n`;

@@ -1,5 +1,7 @@
 /** DOOR: the house decides what a folder name means; the IMAP server asks before a folder or its content changes. */
 import type { Login } from '../access/login.js';
+import { Refusal } from '../words/refusal.js';
+import type { Saying } from '../words/words.js';
 
 export interface AppendRequest {
   readonly path: string;
@@ -33,14 +35,17 @@ export interface FolderRules {
 }
 
 /** "NO [code] message": the client may show the message to the person. */
-export class ImapNo extends Error {
+export class ImapNo extends Refusal {
   override readonly name = 'ImapNo';
 
-  /** @param code an RFC 5530 / RFC 9051 response code without brackets, e.g. "CANNOT", or '' for none */
+  /**
+   * @param code an RFC 5530 / RFC 9051 response code without brackets, e.g. "CANNOT", or '' for none
+   * @param text what the person reads; a string where no person ever does, but whoever writes the client
+   */
   constructor(
     readonly code: string,
-    message: string,
+    text: Saying | string,
   ) {
-    super(message);
+    super(typeof text === 'string' ? () => text : text);
   }
 }

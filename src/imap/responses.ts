@@ -1,5 +1,6 @@
 /** Untagged answers that many commands give, as text. */
 import type { Mailbox } from '../store/mail/types.js';
+import { toAscii } from '../words/ascii.js';
 import { isAstringAtom, string } from './wire/encoder.js';
 import { DELIMITER, encodeUtf7 } from './wire/mailbox-name.js';
 import { formatSequenceSet } from './wire/sequence-set.js';
@@ -47,5 +48,5 @@ export function formatExpunged(numbers: readonly number[], uids: readonly number
 /** Human-readable text of a response: one line, and ASCII unless the client takes UTF-8. */
 export function formatText(text: string, utf8: boolean): string {
   const line = text.replace(/[\p{Cc}]+/gu, ' ').trim();
-  return (utf8 ? line : line.replace(/[^\x20-\x7e]+/gu, '?')) || 'Done';
+  return (utf8 ? line : toAscii(line)) || 'Done';
 }

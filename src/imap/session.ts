@@ -3,6 +3,7 @@ import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
 import type { Mailboxes, Messages, Metadata } from '../store/mail/types.js';
+import type { Words } from '../words/words.js';
 import { capabilities } from './capability.js';
 import type { State } from './command.js';
 import type { Connection } from './connection.js';
@@ -35,6 +36,8 @@ export interface ImapRooms {
   readonly folders: FolderRules;
   readonly logins: Logins;
   readonly log: Logger;
+  /** For the person behind the client. */
+  readonly words: Words;
 }
 
 export interface SessionOptions {

@@ -5,6 +5,7 @@ import type { BitmessageNode } from '../bitmessage/node.js';
 import { type AddressBook, type AddressBooks, type Card, type CardChanges, CardRefusal } from '../carddav/address-books.js';
 import { type FolderRules, ImapNo } from '../imap/folder-rules.js';
 import { type CardContent, emailLine } from '../mime/vcard.js';
+import type { Words } from '../words/words.js';
 import { findAddress, toMailAddress } from './address.js';
 import { type ContactBook, ContactRefusal } from './contacts.js';
 import { PARENTS, toFolderName } from './folder-plan.js';
@@ -15,6 +16,7 @@ export interface MappedAddressBooksRooms {
   readonly groups: Groups;
   readonly folderRules: FolderRules;
   readonly contacts: ContactBook;
+  readonly words: Words;
 }
 
 interface Entry {
@@ -24,8 +26,7 @@ interface Entry {
   readonly folder?: string;
 }
 
-const NAMES = { contacts: 'Contacts', identities: 'My addresses', subscriptions: 'Subscriptions', chans: 'Chans' } as const;
-type BookId = keyof typeof NAMES;
+type BookId = keyof Words['mails']['books'];
 type NamedBookId = Exclude<BookId, 'contacts'>;
 
 export class MappedAddressBooks implements AddressBooks {
@@ -34,7 +35,7 @@ export class MappedAddressBooks implements AddressBooks {
   list(login: Login): AddressBook[] {
     // As with their folders: chans and subscriptions belong to the house, not to one identity.
     const ids: BookId[] = login.identity === null ? ['contacts', 'identities', 'subscriptions', 'chans'] : ['contacts', 'identities'];
-    return ids.map((id) => ({ id, name: NAMES[id], writable: id === 'contacts', state: this.#state(login, id) }));
+    return ids.map((id) => ({ id, name: this.rooms.words.mails.books[id], writable: id === 'contacts', state: this.#state(login, id) }));
   }
 
   cards(login: Login, book: string): Card[] {
@@ -53,7 +54,7 @@ export class MappedAddressBooks implements AddressBooks {
   }
 
   remove(_login: Login, book: string, name: string): void {
-    if (book !== 'contacts') throw new CardRefusal(null, `Nothing is removed from ${NAMES[book as BookId]} here: delete its folder`);
+    if (book !== 'contacts') throw new CardRefusal(null, this.#words.notRemoved(this.rooms.words.mails.books[book as BookId]));
     this.rooms.contacts.removeCard(name);
   }
 
@@ -112,21 +113,21 @@ export class MappedAddressBooks implements AddressBooks {
       if (address === null) rest += emailLine(email);
       else addresses.add(address);
     }
-    if (addresses.size === 0) throw new CardRefusal('valid-address-data', 'A contact here has a Bitmessage address (BM-...) as its e-mail');
+    if (addresses.size === 0) throw new CardRefusal('valid-address-data', this.#words.noAddress);
     const { uid, label, notes } = content;
     if (uid !== '' && contacts.cards().some((card) => card.uid === uid && card.name !== name)) {
-      throw new CardRefusal('no-uid-conflict', `The card ${uid} is in the book already`);
+      throw new CardRefusal('no-uid-conflict', this.#words.uidTaken(uid));
     }
-    asCardRefusal(() => contacts.putCard({ name, uid: uid || name, rest, label, notes, addresses: [...addresses] }));
+    this.#asCardRefusal(() => contacts.putCard({ name, uid: uid || name, rest, label, notes, addresses: [...addresses] }));
   }
 
   /** Of our own addresses, subscriptions and chans nothing can be changed here but the name. */
   async #rename(login: Login, book: NamedBookId, name: string, label: string): Promise<void> {
     const entry = this.#entries(login, book).find((candidate) => nameOf(candidate) === name);
-    if (entry === undefined) throw new CardRefusal(null, `Cards of ${NAMES[book]} are not made here: only their names can be changed`);
+    if (entry === undefined) throw new CardRefusal(null, this.#words.notMade(this.rooms.words.mails.books[book]));
     if (label === '' || label === entry.label) return;
     if (entry.folder === undefined) {
-      this.rooms.node.updateIdentity(entry.address, { label: asCardRefusal(() => this.rooms.contacts.checkedLabel(label)) });
+      this.rooms.node.updateIdentity(entry.address, { label: this.#asCardRefusal(() => this.rooms.contacts.checkedLabel(label)) });
       return;
     }
     try {
@@ -139,6 +140,19 @@ export class MappedAddressBooks implements AddressBooks {
       if (error instanceof ImapNo) throw new CardRefusal(null, error.message);
       throw error;
     }
+  }
+
+  #asCardRefusal<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof ContactRefusal) throw new CardRefusal(null, error.say(this.rooms.words));
+      throw error;
+    }
+  }
+
+  get #words(): Words['contacts']['cards'] {
+    return this.rooms.words.contacts.cards;
   }
 }
 
@@ -154,13 +168,4 @@ function nameOf({ address }: Entry): string {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-function asCardRefusal<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ContactRefusal) throw new CardRefusal(null, error.message);
-    throw error;
-  }
 }

@@ -4,7 +4,6 @@ import { fromAlias } from '../bitmessage/crypto/address-alias.js';
 import { planSpellings } from '../bitmessage/crypto/spellings.js';
 import { SmtpRefusal } from '../smtp/submission.js';
 import type { Spelling } from '../store/spellings.js';
-import { english } from '../words/english/english.js';
 import type { Saying } from '../words/words.js';
 import { findNamed, guessNamed, type Named, toPetname } from './petnames.js';
 import { closestAddresses } from './spelling.js';
@@ -68,7 +67,7 @@ export function toUnsubscribeAddress(address: string): string {
 export function parseRecipient(text: string, context: AddressContext): Destination {
   const { local, domain } = splitAddress(text);
   if (!isOurDomain(domain)) {
-    throw new SmtpRefusal(550, '5.1.2', `${domain} is not Bitmessage: mail goes to BM-...@${MAIL_DOMAIN} only, not to the Internet`);
+    throw new SmtpRefusal(550, '5.1.2', ({ sending }) => sending.notOurDomain(domain, `BM-...@${MAIL_DOMAIN}`));
   }
   if ([CONTROL, POSTMASTER].includes(local.toLowerCase())) return { kind: 'control' };
   const [base = '', ...tags] = local.split('+');
@@ -82,7 +81,7 @@ export function parseRecipient(text: string, context: AddressContext): Destinati
       broadcast = true;
       from = resolveAddress(base, context);
     } else if (broadcast && from === null && /^bm-/i.test(tag)) from = resolveAddress(tag, context);
-    else throw new SmtpRefusal(550, '5.1.3', `"+${tag}" means nothing in an address; known are +ttl=2d, +broadcast and +unsubscribe`);
+    else throw new SmtpRefusal(550, '5.1.3', ({ sending }) => sending.unknownTag(tag));
   }
   if (broadcast) return { kind: 'broadcast', from, ttlSeconds };
   const lowered = parseLowered(base, context);
@@ -101,7 +100,7 @@ function parseLowered(base: string, context: AddressContext): Omit<Extract<Desti
   const spelling = context.spelling?.(text);
   if (spelling === undefined && !isStrangerInOneCase(base, context)) return null;
   if (spelling?.searched && spelling.candidates.length === 0) {
-    throw new SmtpRefusal(550, '5.1.1', `${base} is mistyped: whatever its capital letters were, its check digits do not fit`);
+    throw new SmtpRefusal(550, '5.1.1', ({ sending }) => sending.loweredMistyped(base));
   }
   return { kind: 'lowered', text, candidates: spelling?.chosen ? [spelling.chosen] : (spelling?.candidates ?? []) };
 }
@@ -151,7 +150,7 @@ function isOurDomain(domain: string): boolean {
 
 function readTtlTag(tag: string): number {
   const ttl = parseTtl(tag.slice('ttl='.length));
-  if (typeof ttl === 'function') throw new SmtpRefusal(550, '5.1.3', english.sending.badTag(tag, ttl(english)));
+  if (typeof ttl === 'function') throw new SmtpRefusal(550, '5.1.3', (words) => words.sending.badTag(tag, ttl(words)));
   return ttl;
 }
 
@@ -160,54 +159,38 @@ function resolveAddress(text: string, context: AddressContext): string {
   const decoded = decodeAddress(withPrefix(fromAlias(text) ?? text));
   if (decoded.status === 'success') {
     const { version, stream } = decoded.address;
-    if (version < 2) throw new SmtpRefusal(550, '5.1.3', `${text} is of version 1, which no program can use any more`);
-    if (!context.streams.includes(stream))
-      throw new SmtpRefusal(550, '5.1.2', `${text} is in stream ${stream}, which is not reachable from here`);
+    if (version < 2) throw new SmtpRefusal(550, '5.1.3', ({ sending }) => sending.versionOne(text));
+    if (!context.streams.includes(stream)) throw new SmtpRefusal(550, '5.1.2', ({ sending }) => sending.otherStream(text, String(stream)));
     return formatAddress(decoded.address);
   }
   const known = context.known();
   const matches = sameLetters(text, known);
   if (matches.length === 1) return matches[0];
-  if (matches.length > 1) {
-    throw new SmtpRefusal(
-      550,
-      '5.1.4',
-      `${text} has lost its capital letters and could be ${matches.join(' or ')}: please write one of them`,
-    );
-  }
+  if (matches.length > 1) throw new SmtpRefusal(550, '5.1.4', ({ sending }) => sending.lowered(text, matches));
   const contacts = context.contacts?.() ?? [];
   const named = findNamed(text, contacts);
   if (named.length === 1) return named[0].address;
   if (named.length > 1) {
     const names = named.slice(0, MAX_NAMED).map(({ label, address }) => `"${label}" ${address}`);
-    throw new SmtpRefusal(550, '5.1.4', `"${text}" could be ${names.join(' or ')}: please write the address`);
+    throw new SmtpRefusal(550, '5.1.4', ({ sending }) => sending.namesakes(text, names));
   }
   throw refuse(text, decoded.status, known, contacts);
 }
 
 function refuse(text: string, problem: DecodeProblem, known: readonly string[], contacts: readonly Named[]): SmtpRefusal {
   const [closest] = closestAddresses(withPrefix(text), known);
-  if (closest !== undefined) return new SmtpRefusal(550, '5.1.1', `${text} is mistyped. Did you mean ${closest}?`);
+  if (closest !== undefined) return new SmtpRefusal(550, '5.1.1', ({ sending }) => sending.didYouMean(text, closest));
   if (!/^bm-/i.test(text) && text.length < SHORTEST_ADDRESS) {
     const guesses = guessNamed(text, contacts).map(({ label, address }) => `${toPetname(label)}@${MAIL_DOMAIN} (${address})`);
-    const question = guesses.length === 0 ? '' : `. Did you mean ${guesses.join(' or ')}?`;
-    return new SmtpRefusal(550, '5.1.1', `Nobody called "${text}" is known here${question}`);
+    return new SmtpRefusal(550, '5.1.1', ({ sending }) =>
+      guesses.length === 0 ? sending.nobody(text) : sending.nobodyButMaybe(text, guesses),
+    );
   }
   if (problem !== 'versiontoohigh' && text.length >= SHORTEST_ADDRESS && !/[A-Z]/.test(text.replace(/^bm-/i, ''))) {
-    return new SmtpRefusal(550, '5.1.1', `${text} is mistyped or cut: it is no address, whatever its capital letters were`);
+    return new SmtpRefusal(550, '5.1.1', ({ sending }) => sending.loweredNone(text));
   }
-  return new SmtpRefusal(550, '5.1.3', `${text} ${SENTENCES[problem]}`);
+  return new SmtpRefusal(550, '5.1.3', ({ sending }) => sending.noAddress[problem](text));
 }
-
-const SENTENCES: Record<DecodeProblem, string> = {
-  invalidcharacters: 'is not a Bitmessage address: it holds characters that no address has',
-  checksumfailed: 'is mistyped or cut: its check digits do not fit',
-  varintmalformed: 'is not a Bitmessage address: its version or stream is malformed',
-  versiontoohigh: 'is of an address version that is not known here',
-  ripetooshort: 'is not a Bitmessage address: it is too short',
-  ripetoolong: 'is not a Bitmessage address: it is too long',
-  encodingproblem: 'is not written in the one form that an address of its version has',
-};
 
 /** Some programs and address books write everything in lower case; base 58 means something else then. */
 function sameLetters(text: string, known: readonly string[]): string[] {

@@ -51,30 +51,17 @@ function parentsOf({ answers }: ReadMail, to: string, { links }: ContentsRooms):
 /** TNEF hides text and files in a form that no Bitmessage program reads, and names who wrote it. */
 function checkFormat({ files }: ReadMail): void {
   if (!files.some(({ type }) => /^application\/(vnd\.)?ms-tnef$/.test(type))) return;
-  throw new SmtpRefusal(
-    554,
-    '5.6.1',
-    "The mail is in Outlook's Rich Text format (winmail.dat). Set its format to HTML or plain text and send it again",
-  );
+  throw new SmtpRefusal(554, '5.6.1', ({ sending }) => sending.outlook);
 }
 
 function checkShown({ files }: OutgoingForm, to: string): void {
   const unshown = unshownFile(files);
   if (unshown === null) return;
-  throw new SmtpRefusal(
-    554,
-    '5.6.1',
-    `${to} reads plain messages only: "${unshown.name}" would not be shown there. Send it without the file. If it can be read there, say "reads ${to} extended" to ${CONTROL_ADDRESS}`,
-  );
+  throw new SmtpRefusal(554, '5.6.1', ({ sending }) => sending.readsPlain(to, unshown.name, CONTROL_ADDRESS));
 }
 
 function checkSize({ content }: Content, files: number): void {
-  if (files > MAX_FILES)
-    throw new SmtpRefusal(552, '5.3.4', `The mail has ${files} attachments; a Bitmessage carries ${MAX_FILES} at most`);
+  if (files > MAX_FILES) throw new SmtpRefusal(552, '5.3.4', ({ sending }) => sending.tooManyFiles(files, MAX_FILES));
   if (content.length <= MAX_CONTENT_BYTES) return;
-  throw new SmtpRefusal(
-    552,
-    '5.3.4',
-    `Text and files make ${content.length} bytes; a Bitmessage carries ${MAX_CONTENT_BYTES} at most. Please send less, or in parts`,
-  );
+  throw new SmtpRefusal(552, '5.3.4', ({ sending }) => sending.contentTooLarge(content.length, MAX_CONTENT_BYTES));
 }

@@ -6,6 +6,7 @@ import type { ThreadMember } from '../store/links/conversations.js';
 import type { Links } from '../store/links/links.js';
 import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
+import type { Words } from '../words/words.js';
 import type { Blocking } from './blocking.js';
 import { type ChanLimitBook, countedDay, isBeyond } from './chan-limits.js';
 import { isCopy } from './duplicates.js';
@@ -26,6 +27,7 @@ export interface DelivererRooms {
   readonly readings: Readings;
   readonly blocking: Blocking;
   readonly chanLimits: ChanLimitBook;
+  readonly words: Words;
 }
 
 /** Where what cannot be shown goes, so that it is neither lost nor in the way. */
@@ -43,7 +45,7 @@ export class Deliverer {
     const { database, links, labels, mailboxes } = this.rooms;
     // Encoding 0 means: not to be shown.
     if (message.encoding === 0 || this.rooms.blocking.refuses(message) || this.#isKnown(message)) return;
-    const read = readContent(message);
+    const read = readContent(message, this.rooms.words);
     const subject = read.readable ? read.content.subject : '';
     const thread =
       message.chan || message.kind === 'broadcast' ? threadWithin(message.to, subject) : threadBetween(message.from, message.to, subject);

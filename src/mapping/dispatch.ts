@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { type ReadMail, readMail } from '../mime/read-mail.js';
-import { inWords } from '../pow/estimate.js';
 import { type Envelope, type EnvelopeRecipient, SmtpRefusal } from '../smtp/submission.js';
 import type { Links } from '../store/links/links.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Readings } from '../store/readings.js';
 import type { Spellings } from '../store/spellings.js';
-import { english } from '../words/english/english.js';
+import type { Words } from '../words/words.js';
 import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
 import { type ContentFor, contentsOf } from './contents.js';
 import type { Labels } from './labels.js';
@@ -37,6 +36,7 @@ export interface DispatcherRooms {
   readonly spellings: Spellings;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  readonly words: Words;
 }
 
 /** A mail that can be sent. */
@@ -163,18 +163,17 @@ export class Dispatcher {
     const seconds = works.reduce<number | null>((sum, work) => (sum === null || work.seconds === null ? null : sum + work.seconds), 0);
     if (seconds === null) return '';
     const isKnown = works.every(({ demand }) => demand !== null);
-    return `; the proof of work takes ${inWords(seconds)}${isKnown ? '' : ', once the key is here'}`;
+    const { workTakes, workTakesLater } = this.rooms.words.sending;
+    return isKnown ? workTakes(seconds) : workTakesLater(seconds);
   }
 
   /** Refused before anything is done; where the key comes later, the message fails with a report. */
   #checkDifficulty(copy: Copy): void {
     const { demand, seconds, tooDifficult } = this.rooms.node.estimate({ ...copy, contentBytes: copy.content.content.length });
     if (!tooDifficult || demand === null) return;
-    const time = seconds === null ? '' : `, ${inWords(seconds)} on this computer`;
-    throw new SmtpRefusal(
-      550,
-      '5.7.1',
-      `${copy.to} demands more work than your settings allow: ${demand.nonceTrialsPerByte} trials per byte and ${demand.extraBytes} extra bytes${time}. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
+    const { nonceTrialsPerByte: trials, extraBytes } = demand;
+    throw new SmtpRefusal(550, '5.7.1', ({ sending }) =>
+      seconds === null ? sending.tooDifficult(copy.to, trials, extraBytes) : sending.tooDifficultFor(copy.to, trials, extraBytes, seconds),
     );
   }
 
@@ -182,7 +181,7 @@ export class Dispatcher {
     const header = mail.field('x-bitmessage-ttl');
     const expires = mail.field('expires');
     const ttl = header !== null ? parseTtl(header) : expires !== null ? ttlUntil(expires, this.rooms.clock.now()) : null;
-    if (typeof ttl === 'function') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${ttl(english)}`);
+    if (typeof ttl === 'function') throw new SmtpRefusal(554, '5.6.0', (words) => words.sending.cannotBeSent(ttl(words)));
     return ttl;
   }
 
@@ -201,7 +200,8 @@ function addressesOf(destination: Extract<Destination, { ttlSeconds: number | nu
 /** "BM-…+broadcast" names whose subscribers are meant; nobody can speak for somebody else. */
 function checkBroadcaster(destination: Extract<Destination, { kind: 'broadcast' }>, sender: Identity): void {
   if (destination.from === null || destination.from === sender.address) return;
-  throw new SmtpRefusal(550, '5.7.1', `Only ${destination.from} itself can write to its subscribers; this mail is from ${sender.address}`);
+  const { from } = destination;
+  throw new SmtpRefusal(550, '5.7.1', ({ sending }) => sending.onlyItself(from, sender.address));
 }
 
 /** Who asks for a read receipt (RFC 8098) gets what there is: word that the recipient's program has decrypted it. DSN, where asked for, goes first. */

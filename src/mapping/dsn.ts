@@ -4,6 +4,7 @@ import type { OutgoingFailure, OutgoingMessage } from '../bitmessage/node.js';
 import type { ReportDraft } from '../mime/compose-mail.js';
 import type { SubmissionRecipient } from '../store/links/recipients.js';
 import type { Submission } from '../store/links/submissions.js';
+import type { Words } from '../words/words.js';
 import { toMailAddress } from './address.js';
 import { standingOf } from './standing.js';
 
@@ -36,22 +37,23 @@ export interface ReportContext {
   readonly original: Buffer;
   readonly now: UnixSeconds;
   readonly messageId: string;
+  readonly words: Words;
 }
 
 export function draftReport(kind: ReportKind, context: ReportContext): ReportDraft {
-  const { submission, recipient, message, now } = context;
-  const { status, sentence } = describe(kind, message);
-  const about = context.subject === '' ? 'Your mail' : `Your mail "${context.subject}"`;
+  const { submission, recipient, message, subject, now, words } = context;
+  const { report } = words.mails;
+  const { status, sentence } = describe(kind, message, words);
   return {
     from: { name: 'Postern', address: toMailAddress('postmaster') },
     to: [{ name: '', address: toMailAddress(submission.identity) }],
-    subject: `${TITLES[kind]}: ${context.subject}`,
+    subject: report.subjects[kind](subject),
     date: now,
     messageId: context.messageId,
     inReplyTo: submission.messageId,
     references: submission.messageId,
     fields: [['Auto-Submitted', 'auto-replied']],
-    text: `${about}\nto ${toMailAddress(message.to)}\n\n${sentence}\n`,
+    text: report.text(mailWords(subject, words), toMailAddress(message.to), sentence),
     status: [
       [
         ...(submission.envelopeId === '' ? [] : [['Original-Envelope-Id', submission.envelopeId] as const]),
@@ -72,46 +74,32 @@ export function draftReport(kind: ReportKind, context: ReportContext): ReportDra
   };
 }
 
-const TITLES: Record<ReportKind, string> = {
-  failed: 'Not delivered',
-  delayed: 'Still waiting',
-  delivered: 'Delivered',
-  relayed: 'Sent',
-};
+/** How a report calls the mail that it is about. */
+export function mailWords(subject: string, { mails: { report } }: Words): string {
+  return subject === '' ? report.nameless : report.mail(subject);
+}
 
-function describe(kind: ReportKind, message: OutgoingMessage): { status: string; sentence: string } {
+function describe(kind: ReportKind, { outgoing }: OutgoingMessage, { mails: { report } }: Words): { status: string; sentence: string } {
   switch (kind) {
-    case 'failed':
-      return message.outgoing.state === 'failed' ? FAILURES[message.outgoing.reason] : FAILURES['no-acknowledgement'];
+    case 'failed': {
+      const reason = outgoing.state === 'failed' ? outgoing.reason : 'no-acknowledgement';
+      return { status: FAILURE_STATUS[reason], sentence: report.failed[reason] };
+    }
     case 'delayed':
-      return {
-        status: '4.4.1',
-        sentence:
-          "waits for the recipient's key. The network has been asked for it and will be asked again; the recipient's program must be running to answer. You need do nothing, and will hear no more of this until it is settled.",
-      };
+      return { status: '4.4.1', sentence: report.delayed };
     case 'delivered':
-      return { status: '2.0.0', sentence: "was decrypted by the recipient's program. Whether somebody has read it, nobody can tell." };
     case 'relayed':
-      return { status: '2.0.0', sentence: 'is on the network. Nobody acknowledges a mail of this kind, so this is all that can be known.' };
+      return { status: '2.0.0', sentence: report[kind] };
   }
 }
 
-const FAILURES: Record<OutgoingFailure, { status: string; sentence: string }> = {
-  'no-acknowledgement': {
-    status: '5.4.7',
-    sentence: "was sent several times, and the recipient's program has never acknowledged it. It may be switched off for good.",
-  },
-  'no-pubkey': {
-    status: '5.4.1',
-    sentence: "could not be encrypted: the recipient's key never came. The recipient's program may be switched off for good.",
-  },
-  'too-difficult': {
-    status: '5.7.1',
-    sentence:
-      'was not sent: the recipient demands more proof of work than your settings allow. "postern outbox retry" sends it all the same.',
-  },
-  'bad-key': { status: '5.6.5', sentence: "could not be encrypted: the recipient's key is not valid." },
-  'too-large': { status: '5.3.4', sentence: 'was not sent: it is larger than the network carries.' },
+/** RFC 3463. */
+const FAILURE_STATUS: Record<OutgoingFailure, string> = {
+  'no-acknowledgement': '5.4.7',
+  'no-pubkey': '5.4.1',
+  'too-difficult': '5.7.1',
+  'bad-key': '5.6.5',
+  'too-large': '5.3.4',
 };
 
 function toMailDate(time: UnixSeconds): string {

@@ -1,4 +1,5 @@
 /** Pure: what the name of a folder means. */
+import type { Saying } from '../words/words.js';
 
 /** The folders that every gateway has, in the order a new one gets them; the attributes are RFC 6154's. */
 export const STANDARD_FOLDERS: readonly { readonly path: string; readonly specialUse: string | null; readonly selectable: boolean }[] = [
@@ -26,7 +27,7 @@ export type FolderPlan =
   | { readonly kind: 'group'; readonly group: GroupKind; readonly name: string }
   | { readonly kind: 'ordinary' }
   /** Nothing can be there; the sentence says why. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'refused'; readonly why: Saying };
 
 /** Longer names only cause trouble elsewhere; a passphrase that long cannot be typed twice. */
 const MAX_NAME_BYTES = 255;
@@ -35,20 +36,19 @@ const MAX_DEPTH = 20;
 export function planFolder(path: string): FolderPlan {
   const levels = path.split('/');
   const [top, ...below] = levels;
-  if (levels.some((level) => level === '')) return refused('A folder name cannot be empty');
-  if (levels.length > MAX_DEPTH) return refused(`Folders can be nested ${MAX_DEPTH} deep at most`);
-  if (levels.some((level) => Buffer.byteLength(level) > MAX_NAME_BYTES))
-    return refused(`A folder name has ${MAX_NAME_BYTES} bytes at most`);
-  if (/\p{Cc}/u.test(path)) return refused('A folder name cannot hold control characters');
+  if (levels.some((level) => level === '')) return refused(({ folders }) => folders.empty);
+  if (levels.length > MAX_DEPTH) return refused(({ folders }) => folders.tooDeep(MAX_DEPTH));
+  if (levels.some((level) => Buffer.byteLength(level) > MAX_NAME_BYTES)) return refused(({ folders }) => folders.tooLong(MAX_NAME_BYTES));
+  if (/\p{Cc}/u.test(path)) return refused(({ folders }) => folders.controlCharacters);
   const standard = STANDARD_FOLDERS.find((folder) => folder.path.toLowerCase() === top.toLowerCase())?.path;
   if (standard === undefined) return { kind: 'ordinary' };
   // IMAP compares all names but INBOX exactly: "chans/x" beside "Chans/x" would only mislead.
-  if (standard !== top && standard !== 'INBOX') return refused(`Write ${standard}, with a capital letter`);
+  if (standard !== top && standard !== 'INBOX') return refused(({ folders }) => folders.capital(standard));
   return below.length === 0 ? { kind: 'standard' } : planBelow(standard, below);
 }
 
 function planBelow(standard: string, levels: readonly string[]): FolderPlan {
-  if (standard === 'Outbox') return refused('Outbox has no folders in it');
+  if (standard === 'Outbox') return refused(({ folders }) => folders.outboxHoldsNone);
   for (const group of ['chan', 'subscription'] as const) {
     if (PARENTS[group] !== standard) continue;
     return levels.length === 1 ? { kind: 'group', group, name: levels[0] } : refused(NESTED[group]);
@@ -56,9 +56,9 @@ function planBelow(standard: string, levels: readonly string[]): FolderPlan {
   return { kind: 'ordinary' };
 }
 
-const NESTED: Record<GroupKind, string> = {
-  chan: 'Chans lie directly under Chans. A passphrase with "/" in it cannot be a folder name: use "postern chan join"',
-  subscription: 'Subscriptions lie directly under Subscriptions',
+const NESTED: Record<GroupKind, Saying> = {
+  chan: ({ folders }) => folders.chansDirectly,
+  subscription: ({ folders }) => folders.subscriptionsDirectly,
 };
 
 /**
@@ -81,6 +81,6 @@ export function toFolderName(label: string): string {
   return name === '' ? 'unnamed' : name;
 }
 
-function refused(why: string): FolderPlan {
+function refused(why: Saying): FolderPlan {
   return { kind: 'refused', why };
 }

@@ -8,10 +8,10 @@ import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links } from '../store/links/links.js';
 import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
-import { english } from '../words/english/english.js';
+import type { Saying } from '../words/words.js';
 import { explainAddress, findAddress } from './address.js';
 import type { Blocking } from './blocking.js';
-import { PARENTS, planFolder, readChanName } from './folder-plan.js';
+import { type GroupKind, PARENTS, planFolder, readChanName } from './folder-plan.js';
 import type { Groups } from './groups.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
@@ -45,13 +45,13 @@ export class Folders implements FolderRules {
     if (plan.kind === 'refused') throw new ImapNo('CANNOT', plan.why);
     this.#checkVisible(login, path);
     if (plan.kind === 'standard' || this.rooms.mailboxes.find(path)?.selectable)
-      throw new ImapNo('ALREADYEXISTS', `${path} is there already`);
+      throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.isThere(path));
     if (plan.kind === 'group') {
       await this.#join(plan.group, plan.name, path);
       return;
     }
     if (specialUse !== null && this.rooms.mailboxes.list().some((mailbox) => mailbox.specialUse === specialUse)) {
-      throw new ImapNo('USEATTR', `Another folder is ${specialUse} already`);
+      throw new ImapNo('USEATTR', ({ folders }) => folders.useTaken(specialUse));
     }
     withinLimits(() => this.rooms.mailboxes.create(path, { specialUse }));
   }
@@ -60,11 +60,13 @@ export class Folders implements FolderRules {
     const target = to.replace(/\/$/, '');
     const source = this.#find(login, from);
     const plan = planFolder(target);
-    if (planFolder(source.path).kind === 'standard' && source.path !== 'INBOX') throw new ImapNo('CANNOT', `${source.path} keeps its name`);
+    if (planFolder(source.path).kind === 'standard' && source.path !== 'INBOX')
+      throw new ImapNo('CANNOT', ({ folders }) => folders.keepsName(source.path));
     if (plan.kind === 'refused') throw new ImapNo('CANNOT', plan.why);
     this.#checkVisible(login, target);
-    if (plan.kind === 'standard' || this.rooms.mailboxes.find(target)) throw new ImapNo('ALREADYEXISTS', `${target} is there already`);
-    if (target.startsWith(`${source.path}/`)) throw new ImapNo('CANNOT', 'A folder cannot move into itself');
+    if (plan.kind === 'standard' || this.rooms.mailboxes.find(target))
+      throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.isThere(target));
+    if (target.startsWith(`${source.path}/`)) throw new ImapNo('CANNOT', ({ folders }) => folders.intoItself);
     const folder = this.rooms.links.groupFolders.ofMailbox(source.id);
     if (plan.kind === 'group') {
       if (folder?.kind !== plan.group) throw new ImapNo('CANNOT', NOT_INTO[plan.group]);
@@ -77,10 +79,7 @@ export class Folders implements FolderRules {
       return;
     }
     if (folder?.joined && !target.startsWith('Trash/')) {
-      throw new ImapNo(
-        'CANNOT',
-        `This folder stays directly under ${PARENTS[folder.kind]}; it can have another name there, or go to Trash`,
-      );
+      throw new ImapNo('CANNOT', ({ folders }) => folders.staysBelow(PARENTS[folder.kind]));
     }
     this.rooms.database.transaction(() => {
       if (folder?.joined) this.rooms.groups.leave(folder);
@@ -90,9 +89,9 @@ export class Folders implements FolderRules {
 
   async remove(login: Login, path: string): Promise<void> {
     const mailbox = this.#find(login, path);
-    if (planFolder(mailbox.path).kind === 'standard') throw new ImapNo('CANNOT', `${mailbox.path} belongs to the gateway and stays`);
+    if (planFolder(mailbox.path).kind === 'standard') throw new ImapNo('CANNOT', ({ folders }) => folders.stays(mailbox.path));
     if (!mailbox.selectable && this.rooms.mailboxes.list().some((other) => other.path.startsWith(`${mailbox.path}/`))) {
-      throw new ImapNo('HASCHILDREN', `${mailbox.path} has folders in it`);
+      throw new ImapNo('HASCHILDREN', ({ folders }) => folders.hasFolders(mailbox.path));
     }
     const folder = this.rooms.links.groupFolders.ofMailbox(mailbox.id);
     if (folder === undefined) this.rooms.mailboxes.remove(mailbox.path);
@@ -109,7 +108,7 @@ export class Folders implements FolderRules {
 
   async append(login: Login, request: AppendRequest): Promise<AppendDecision> {
     const mailbox = this.#find(login, request.path);
-    if (mailbox.path === OUTBOX) throw new ImapNo('CANNOT', 'Mail gets into Outbox by being sent (SMTP)');
+    if (mailbox.path === OUTBOX) throw new ImapNo('CANNOT', ({ folders }) => folders.outboxBySending);
     if (mailbox.path === SENT) {
       const uid = this.rooms.outbox.adoptSentCopy(readHeaderField(request.raw, 'message-id') ?? '', request.flags, login.identity);
       if (uid !== null) return { kind: 'existing', uid };
@@ -122,7 +121,7 @@ export class Folders implements FolderRules {
   }
 
   async beforeTransfer(_login: Login, from: string, to: string, uids: readonly number[], kind: 'copy' | 'move'): Promise<void> {
-    if (to === OUTBOX) throw new ImapNo('CANNOT', 'Mail gets into Outbox by being sent (SMTP)');
+    if (to === OUTBOX) throw new ImapNo('CANNOT', ({ folders }) => folders.outboxBySending);
     if (from === OUTBOX && kind === 'move') this.rooms.outbox.cancel(uids);
     // Programs without MOVE copy and expunge: a copy says the same about the sender.
     this.rooms.database.transaction(() => this.rooms.blocking.learn(from, to, uids));
@@ -137,15 +136,17 @@ export class Folders implements FolderRules {
     if (kind === 'chan') {
       const { passphrase, address } = readChanName(name);
       const present = await explained(() => this.rooms.groups.joinChanAt(passphrase, path, { address }));
-      if (present !== path) throw new ImapNo('ALREADYEXISTS', `You are in this chan already: ${present}`);
+      if (present !== path) throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.inChanAlready(present));
       return;
     }
     const known = (): string[] => this.rooms.labels.known();
     const address = findAddress(name, known);
-    if (address === null)
-      throw new ImapNo('CANNOT', `${explainAddress(name, known)(english)} To subscribe, name the folder after an address`);
+    if (address === null) {
+      const problem = explainAddress(name, known);
+      throw new ImapNo('CANNOT', (words) => words.folders.nameAfterAddress(problem(words)));
+    }
     const present = await explained(async () => this.rooms.groups.subscribeAt(address, path));
-    if (present !== path) throw new ImapNo('ALREADYEXISTS', `You have subscribed to this address already: ${present}`);
+    if (present !== path) throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.subscribedAlready(present));
   }
 
   /** A draft or sent mail that the combined login stores shows in the identity login that it is from. */
@@ -157,19 +158,18 @@ export class Folders implements FolderRules {
 
   #find(login: Login, path: string): Mailbox {
     const mailbox = this.visible(login, path) ? this.rooms.mailboxes.find(path) : undefined;
-    if (mailbox === undefined) throw new ImapNo('NONEXISTENT', `There is no folder ${path}`);
+    if (mailbox === undefined) throw new ImapNo('NONEXISTENT', ({ folders }) => folders.notThere(path));
     return mailbox;
   }
 
   #checkVisible(login: Login, path: string): void {
-    if (!this.visible(login, path))
-      throw new ImapNo('NOPERM', 'This login shows one identity; chans and subscriptions are in the combined login');
+    if (!this.visible(login, path)) throw new ImapNo('NOPERM', ({ folders }) => folders.oneIdentity);
   }
 }
 
-const NOT_INTO = {
-  chan: 'Folders under Chans are chans: to join one, create a folder there with the passphrase as its name',
-  subscription: 'Folders under Subscriptions are subscriptions: to subscribe, create a folder there with the address as its name',
+const NOT_INTO: Record<GroupKind, Saying> = {
+  chan: ({ folders }) => folders.chanByCreating,
+  subscription: ({ folders }) => folders.subscriptionByCreating,
 };
 
 /** An address that will not do is no fault of ours. */
@@ -177,7 +177,8 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AddressError || error instanceof KeysLocked) throw new ImapNo('CANNOT', error.message);
+    if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
+    if (error instanceof KeysLocked) throw new ImapNo('CANNOT', ({ keys }) => keys.lockedRefusal);
     throw error;
   }
 }

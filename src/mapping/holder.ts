@@ -8,6 +8,7 @@ import { type Envelope, SmtpRefusal } from '../smtp/submission.js';
 import type { Database } from '../store/database.js';
 import type { Held, HeldMail } from '../store/held-mail.js';
 import type { Entry, Mailboxes, Messages } from '../store/mail/types.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN, toMailAddress } from './address.js';
 import type { Dispatcher } from './dispatch.js';
 import { KEYWORDS } from './standing.js';
@@ -20,6 +21,7 @@ export interface HolderRooms {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly words: Words;
 }
 
 export class Holder {
@@ -73,24 +75,25 @@ export class Holder {
       });
     } catch (error) {
       if (!(error instanceof SmtpRefusal)) throw error;
-      await this.#giveUp(held, entry, error.message);
+      await this.#giveUp(held, entry, error);
     }
   }
 
   /** What was right when the mail was submitted need not be right now: the identity may be gone, or Expires past. */
-  async #giveUp(held: Held, entry: Entry, why: string): Promise<void> {
-    const { clock, database, heldMail, mailboxes, messages } = this.rooms;
+  async #giveUp(held: Held, entry: Entry, why: SmtpRefusal): Promise<void> {
+    const { clock, database, heldMail, mailboxes, messages, words } = this.rooms;
+    const { notSent } = words.mails;
     const { subject, messageIdHeader } = messages.describe(entry.messageId);
     const raw = await composeMail({
       from: { name: 'Postern', address: toMailAddress('postmaster') },
       to: [{ name: '', address: toMailAddress(entry.identity) }],
-      subject: `Not sent: ${subject}`,
+      subject: notSent.subject(subject),
       date: clock.now(),
       messageId: `<${randomUUID()}@${MAIL_DOMAIN}>`,
       inReplyTo: messageIdHeader,
       references: messageIdHeader,
       fields: [['Auto-Submitted', 'auto-replied']],
-      text: `Your mail "${subject}" was to be sent now, and cannot be:\n\n${why}.\n\nIt lies in Outbox still; delete it there, or edit it as new and send it again.\n`,
+      text: notSent.text(subject, why.say(words)),
       files: [],
     });
     database.transaction(() => {

@@ -18,6 +18,7 @@ import { SenderLists } from '../store/node/sender-lists.js';
 import { Orders } from '../store/orders.js';
 import { Readings } from '../store/readings.js';
 import { Spellings } from '../store/spellings.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN } from './address.js';
 import { MappedAddressBooks } from './address-books.js';
 import { type Accept, Blocking } from './blocking.js';
@@ -51,6 +52,8 @@ export interface MappingRooms {
   readonly log: Logger;
   /** Knows what can be ordered by mail. */
   readonly clerk: Clerk;
+  /** In the language of whoever gets the mails. */
+  readonly words: Words;
 }
 
 export interface MappingOptions extends DispatcherOptions {
@@ -153,10 +156,12 @@ export class Mapping {
   }
 
   async #welcome(): Promise<void> {
-    const { clock, database, mailboxes, node } = this.rooms;
+    const { clock, database, mailboxes, node, words } = this.rooms;
     const identity = node.identities().find(({ chan }) => !chan);
     if (identity === undefined) return;
-    const raw = await composeMail(welcomeMail(identity.address, clock.now(), `<${randomUUID()}@${MAIL_DOMAIN}>`));
+    const raw = await composeMail(
+      welcomeMail({ address: identity.address, now: clock.now(), messageId: `<${randomUUID()}@${MAIL_DOMAIN}>` }, words),
+    );
     database.transaction(() => {
       if (!this.#links.sayOnce('welcome')) return;
       const inbox = mailboxes.find('INBOX')!;

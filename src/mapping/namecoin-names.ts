@@ -48,21 +48,22 @@ export class NamecoinNames implements Submission {
     if (parsed === null) return recipient;
     const { typed, candidates, tags } = parsed;
     const { resolver } = this.rooms;
-    if (resolver === null)
-      throw new SmtpRefusal(550, '5.1.1', `"${typed}" is a Namecoin name, and no Namecoin node is configured (namecoin.rpc)`);
-    let why = '';
+    if (resolver === null) throw new SmtpRefusal(550, '5.1.1', ({ sending }) => sending.namecoin.notConfigured(typed));
+    let refused: Extract<NameAnswer, { result: 'refused' }> | undefined;
     for (const name of candidates) {
       const answer = await resolver.resolve(name);
-      if (answer.result === 'unreachable') throw new SmtpRefusal(451, '4.4.3', `"${typed}" cannot be looked up now: ${answer.why}`);
+      if (answer.result === 'unreachable')
+        throw new SmtpRefusal(451, '4.4.3', ({ sending }) => sending.namecoin.unreachable(typed, answer.why));
       if (answer.result === 'refused') {
-        why = why === '' ? answer.why : why;
+        refused ??= answer;
         continue;
       }
       const address = findAddress(answer.address, () => []);
-      if (address === null) throw new SmtpRefusal(550, '5.1.3', `"${typed}" leads to something in Namecoin that is no Bitmessage address`);
+      if (address === null) throw new SmtpRefusal(550, '5.1.3', ({ sending }) => sending.namecoin.notAnAddress(typed));
       return toMailAddress(`${address}${tags}`);
     }
-    throw new SmtpRefusal(550, '5.1.1', `"${typed}" ${why}`);
+    const { why, said } = refused ?? { why: 'unknown', said: '' };
+    throw new SmtpRefusal(550, '5.1.1', ({ sending }) => `${sending.namecoin.refused[why](typed)}${said === '' ? '' : ` (${said})`}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { KeysLocked } from '../bitmessage/key-vault.js';
 import type { BitmessageNode, Identity } from '../bitmessage/node.js';
 import { composeMail } from '../mime/compose-mail.js';
 import type { Mailboxes } from '../store/mail/types.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN } from './address.js';
 import { newAddressMail } from './welcome.js';
 
@@ -12,6 +13,7 @@ export interface NamedIdentitiesRooms {
   readonly mailboxes: Mailboxes;
   readonly node: BitmessageNode;
   readonly clock: Clock;
+  readonly words: Words;
 }
 
 /** It stands in one line of a list, and in the From of one's own mails. */
@@ -55,9 +57,11 @@ export class NamedIdentities {
   }
 
   async #makeAndTell(label: string): Promise<string> {
-    const { clock, mailboxes, node } = this.rooms;
+    const { clock, mailboxes, node, words } = this.rooms;
     const { address } = await node.createIdentity({ label });
-    const raw = await composeMail(newAddressMail({ address, label, now: clock.now(), messageId: `<${randomUUID()}@${MAIL_DOMAIN}>` }));
+    const raw = await composeMail(
+      newAddressMail({ address, now: clock.now(), messageId: `<${randomUUID()}@${MAIL_DOMAIN}>` }, label, words),
+    );
     mailboxes.append(mailboxes.find('INBOX')!.id, [{ raw, flags: [], internalDate: clock.now(), identity: address }]);
     return address;
   }

@@ -8,6 +8,7 @@ import type { ReadMail } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import type { Order, Orders } from '../store/orders.js';
+import type { Words } from '../words/words.js';
 import { CONTROL_ADDRESS, MAIL_DOMAIN, toMailAddress } from './address.js';
 import { orderLines } from './order-lines.js';
 import { referencesTo } from './threading.js';
@@ -28,6 +29,7 @@ export interface OrderDeskRooms {
   readonly clerk: Clerk;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly words: Words;
 }
 
 /** A mail program that sends a mail again does so within hours. */
@@ -72,13 +74,13 @@ export class OrderDesk {
   }
 
   async #carryOut(order: Order, signal: AbortSignal): Promise<void> {
-    const { clerk, clock, database, mailboxes, orders } = this.rooms;
+    const { clerk, clock, database, mailboxes, orders, words } = this.rooms;
     const answers = [...order.answers];
     for (const [index, line] of order.lines.entries()) {
       if (signal.aborted) return;
       if (index < answers.length) continue;
       // Begun, and then the program stopped: doing it again could do it twice.
-      const text = index < order.begun ? INTERRUPTED : await this.#ask(order.id, index, line);
+      const text = index < order.begun ? words.orders.interrupted : await this.#ask(order.id, index, line);
       answers.push(`> ${line}\n\n${text}`);
       orders.setAnswers(order.id, answers);
     }
@@ -86,7 +88,7 @@ export class OrderDesk {
     const raw = await composeMail({
       from: { name: 'Postern', address: CONTROL_ADDRESS },
       to: [{ name: '', address: toMailAddress(order.identity) }],
-      subject: order.subject === '' ? 'Re: your order' : `Re: ${order.subject.replace(/^re:\s*/i, '')}`,
+      subject: order.subject === '' ? words.mails.orderAnswer : `Re: ${order.subject.replace(/^re:\s*/i, '')}`,
       date: clock.now(),
       messageId: `<${randomUUID()}@${MAIL_DOMAIN}>`,
       inReplyTo: order.messageId,
@@ -108,5 +110,3 @@ export class OrderDesk {
     return done ? text : `${text}\n\n${clerk.help()}`;
   }
 }
-
-const INTERRUPTED = 'Postern was stopped while it did this. Ask for "status" to see whether it was done.';

@@ -9,12 +9,11 @@ import { findAddress } from './address.js';
 export function findSender(from: string, login: Login, identities: readonly Identity[]): Identity {
   const address = findAddress(from, () => identities.map((identity) => identity.address));
   const identity = identities.find((candidate) => candidate.address === address) ?? findNamedByLogin(from, login, identities);
-  if (identity === undefined)
-    throw new SmtpRefusal(553, '5.7.1', `"${from}" is not one of your identities: the sender must be one, as BM-...@bitmessage`);
+  if (identity === undefined) throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.notYours(from));
   if (login.identity !== null && login.identity !== identity.address) {
-    throw new SmtpRefusal(553, '5.7.1', `This login sends as ${login.identity} only, not as ${identity.address}`);
+    throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.otherIdentity(String(login.identity), identity.address));
   }
-  if (!identity.enabled) throw new SmtpRefusal(553, '5.7.1', `The identity ${identity.address} is switched off`);
+  if (!identity.enabled) throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.switchedOff(identity.address));
   return identity;
 }
 

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.js';
 import type { Held, HeldMail } from '../store/held-mail.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
 import type { Spelling, Spellings } from '../store/spellings.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN, toLowered } from './address.js';
 import { draftChoice, draftFound, draftUnknown, type SpellingNews } from './spelling-mails.js';
 import { KEYWORDS } from './standing.js';
@@ -23,6 +24,7 @@ export interface SpellerRooms {
   readonly node: BitmessageNode;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly words: Words;
   /** Held mail may have become free. */
   readonly released: () => void;
 }
@@ -53,11 +55,7 @@ export class Speller {
   checkRoom(lowered: string): void {
     const { spellings } = this.rooms;
     if (spellings.find(lowered)?.searched !== undefined || spellings.countWanted() < MAX_WANTED) return;
-    throw new SmtpRefusal(
-      451,
-      '4.3.2',
-      `${MAX_WANTED} addresses without their capital letters are being looked for already: please try again in some minutes, or write the address as it is`,
-    );
+    throw new SmtpRefusal(451, '4.3.2', ({ sending }) => sending.loweredTooMany(MAX_WANTED));
   }
 
   /** The mail is held until the address is found. Inside the caller's transaction. */
@@ -156,6 +154,7 @@ export class Speller {
       messageId: `<${randomUUID()}@${MAIL_DOMAIN}>`,
       now: clock.now(),
       typed: recipient?.address ?? lowered,
+      words: this.rooms.words,
     };
     if (candidates.length === 1) return { held, identity: entry.identity, raw: await composeMail(draftFound(news, candidates[0])) };
     if (candidates.length > 1) return { held, identity: entry.identity, raw: await composeMail(draftChoice(news, candidates)) };

@@ -1,7 +1,9 @@
 /** Pure: what the sender of a mail is told about an address that had lost its capital letters. */
 import type { UnixSeconds } from '../base/clock.js';
 import type { MailDraft, ReportDraft } from '../mime/compose-mail.js';
+import type { Words } from '../words/words.js';
 import { CONTROL_ADDRESS, toMailAddress } from './address.js';
+import { mailWords } from './dsn.js';
 
 export interface SpellingNews {
   /** Whose mail it is. */
@@ -14,30 +16,26 @@ export interface SpellingNews {
   readonly now: UnixSeconds;
   /** The recipient as it stood in the envelope. */
   readonly typed: string;
+  readonly words: Words;
 }
 
 export function draftFound(news: SpellingNews, address: string): MailDraft {
-  return {
-    ...head(news, `Address found: ${news.subject}`),
-    text: `${about(news)}\n\nThe check digits tell which address it is, and your mail is being sent to\n\n${toMailAddress(address)}\n\nPlease correct it in your address book: capital letters count in an address.\n`,
-    files: [],
-  };
+  const { found } = news.words.mails.spelling;
+  return { ...head(news, found.subject(news.subject)), text: found.text(about(news), toMailAddress(address)), files: [] };
 }
 
 export function draftChoice(news: SpellingNews, candidates: readonly string[]): MailDraft {
+  const { choice } = news.words.mails.spelling;
   const links = candidates.map((address) => `${toMailAddress(address)}\n  mailto:${CONTROL_ADDRESS}?subject=spelling%20${address}`);
-  return {
-    ...head(news, `Which address? ${news.subject}`),
-    text: `${about(news)}\n\nIts check digits fit more than one address, of which only one can be real. The network is being asked for the key of each; the one that has a key gets your mail, and you need do nothing. If you know which it is, send the mail that stands below it:\n\n${links.join('\n\n')}\n`,
-    files: [],
-  };
+  return { ...head(news, choice.subject(news.subject)), text: choice.text(about(news), links.join('\n\n')), files: [] };
 }
 
 /** RFC 3464: no address is written like that. */
 export function draftUnknown(news: SpellingNews, { original, full }: Pick<ReportDraft, 'original' | 'full'>): ReportDraft {
+  const { report, spelling } = news.words.mails;
   return {
-    ...head(news, `Not delivered: ${news.subject}`),
-    text: `${about(news)}\n\nWhatever its capital letters were, its check digits do not fit: it is mistyped. Please copy the address again, as it is, and send the mail once more.\n`,
+    ...head(news, report.subjects.failed(news.subject)),
+    text: spelling.unknown(about(news)),
     status: [
       [['Reporting-MTA', 'dns; localhost']],
       [
@@ -51,8 +49,8 @@ export function draftUnknown(news: SpellingNews, { original, full }: Pick<Report
   };
 }
 
-function about({ subject, typed }: SpellingNews): string {
-  return `${subject === '' ? 'Your mail' : `Your mail "${subject}"`} is addressed to\n\n${typed}\n\nwhich has lost its capital letters.`;
+function about({ subject, typed, words }: SpellingNews): string {
+  return words.mails.spelling.about(mailWords(subject, words), typed);
 }
 
 function head({ identity, now, messageId, answered }: SpellingNews, subject: string): Omit<MailDraft, 'text' | 'files'> {

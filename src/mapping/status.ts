@@ -8,6 +8,7 @@ import type { Links } from '../store/links/links.js';
 import type { SubmissionRecipient } from '../store/links/recipients.js';
 import type { Submission } from '../store/links/submissions.js';
 import type { Mailboxes, Messages } from '../store/mail/types.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN } from './address.js';
 import { draftReport, type ReportKind, reportFor } from './dsn.js';
 import type { Outbox } from './outbox.js';
@@ -21,6 +22,7 @@ export interface StatusRooms {
   readonly node: BitmessageNode;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  readonly words: Words;
 }
 
 export class Status {
@@ -74,6 +76,7 @@ export class Status {
         original,
         now: this.rooms.clock.now(),
         messageId: `<${randomUUID()}@${MAIL_DOMAIN}>`,
+        words: this.rooms.words,
       }),
     );
   }

@@ -5,6 +5,7 @@ import type { KeyVault } from '../bitmessage/key-vault.js';
 import type { BitmessageNode } from '../bitmessage/node.js';
 import { type Envelope, SmtpRefusal, type Submission } from '../smtp/submission.js';
 import type { Database } from '../store/database.js';
+import type { Words } from '../words/words.js';
 import { CONTROL_ADDRESS } from './address.js';
 import type { Dispatcher, Prepared } from './dispatch.js';
 import type { Groups } from './groups.js';
@@ -25,6 +26,7 @@ export interface SubmitterRooms {
   readonly speller: Speller;
   readonly vault: KeyVault;
   readonly clock: Clock;
+  readonly words: Words;
 }
 
 /** Files travel inside, but a mail carries them as base64 (4/3, in lines of 76 and CRLF), with headers and often HTML beside. */
@@ -47,7 +49,7 @@ export class Submitter implements Submission {
     if (destination.kind === 'unsubscribe') this.#checkMember(login, destination.group);
     if (destination.kind !== 'lowered' || destination.candidates.length > 0) return '';
     this.rooms.speller.checkRoom(destination.text);
-    return 'Accepted; the address has lost its capital letters, and the mail waits in Outbox until they are found';
+    return this.#said.loweredAccepted;
   }
 
   async accept(envelope: Envelope, message: Buffer): Promise<string> {
@@ -57,20 +59,21 @@ export class Submitter implements Submission {
     const leaving = this.#leaving(envelope);
     const { copies, lowered } = prepared;
     if (copies.length + lowered.length === 0 && leaving.length > 0) return this.#leave(leaving);
-    if (copies.length + lowered.length === 0) throw new SmtpRefusal(554, '5.5.1', 'The mail has no recipient');
+    if (copies.length + lowered.length === 0) throw new SmtpRefusal(554, '5.5.1', ({ sending }) => sending.noRecipient);
     const releaseAt = releaseTime(envelope, prepared.mail.field('date'), clock.now());
-    if (typeof releaseAt === 'string') throw new SmtpRefusal(554, '5.6.0', `The mail cannot be sent: ${releaseAt}`);
+    if (typeof releaseAt === 'function') throw new SmtpRefusal(554, '5.6.0', (words) => words.sending.cannotBeSent(releaseAt(words)));
     for (const each of lowered) speller.checkRoom(each);
     const text = database.transaction(() => {
       const outboxUid = dispatcher.store(prepared, message);
       if (lowered.length > 0) {
         holder.hold(outboxUid, releaseAt ?? clock.now(), envelope);
         for (const each of lowered) speller.want(each, outboxUid);
-        return `held in Outbox: finding the right spelling of ${lowered.join(', ')}`;
+        return this.#said.loweredHeld(lowered.join(', '));
       }
-      if (releaseAt === null) return `${queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}${this.#lock()}`;
+      if (releaseAt === null)
+        return `${this.#queuedAs(dispatcher.enqueue(prepared, outboxUid))}${dispatcher.estimate(prepared)}${this.#lock()}`;
       holder.hold(outboxUid, releaseAt, envelope);
-      return `held in Outbox until ${new Date(releaseAt * 1000).toUTCString()}`;
+      return this.#said.heldUntil(releaseAt);
     });
     if (leaving.length > 0) await this.#leave(leaving);
     return text;
@@ -78,7 +81,7 @@ export class Submitter implements Submission {
 
   /** Without its sender's keys a message cannot be signed. */
   #lock(): string {
-    return this.rooms.vault.state === 'locked' ? '; your keys are locked, and it goes out when they are unlocked' : '';
+    return this.rooms.vault.state === 'locked' ? this.#said.locked : '';
   }
 
   #isOrder({ recipients }: Envelope): boolean {
@@ -87,10 +90,10 @@ export class Submitter implements Submission {
 
   /** What is ordered may hold a passphrase: it goes to nobody else. */
   #order({ recipients }: Envelope, { mail, sender }: Prepared): string {
-    if (recipients.length > 1) throw new SmtpRefusal(554, '5.5.1', `A mail to ${CONTROL_ADDRESS} goes to nobody else: write to it alone`);
-    if (sender.chan) throw new SmtpRefusal(550, '5.7.1', `${CONTROL_ADDRESS} listens to your identities, not to a chan`);
+    if (recipients.length > 1) throw new SmtpRefusal(554, '5.5.1', ({ sending }) => sending.orderAlone(CONTROL_ADDRESS));
+    if (sender.chan) throw new SmtpRefusal(550, '5.7.1', ({ sending }) => sending.orderFromChan(CONTROL_ADDRESS));
     const isNew = this.rooms.orderDesk.take(mail, sender.address);
-    return isNew ? 'it will be done, and the answer comes into INBOX' : 'this mail came before, and nothing is done twice';
+    return isNew ? this.#said.orderTaken : this.#said.orderTakenBefore;
   }
 
   /** The groups that recipients such as "BM-…+unsubscribe" name. */
@@ -103,10 +106,10 @@ export class Submitter implements Submission {
 
   #checkMember(login: Login, group: string): void {
     // As with their folders: chans and subscriptions belong to the house, not to one identity.
-    if (login.identity !== null) throw new SmtpRefusal(550, '5.7.1', 'Only the combined login can leave chans and end subscriptions');
+    if (login.identity !== null) throw new SmtpRefusal(550, '5.7.1', ({ sending }) => sending.combinedOnly);
     const { groups } = this.rooms;
     if ([...groups.chans(), ...groups.subscriptions()].some(({ address }) => address === group)) return;
-    throw new SmtpRefusal(550, '5.1.1', `${group} is neither a chan of yours nor a subscription`);
+    throw new SmtpRefusal(550, '5.1.1', ({ sending }) => sending.noMember(group));
   }
 
   /** Such a mail is an order to this gateway: it goes nowhere, and no copy of it is kept here. */
@@ -116,10 +119,14 @@ export class Submitter implements Submission {
       if (groups.chans().some((chan) => chan.address === address)) await groups.leaveChan(address);
       else await groups.unsubscribe(address);
     }
-    return `left ${leaving.join(', ')}; the folder is in Trash, and moving it back undoes this`;
+    return this.#said.left(leaving.join(', '));
   }
-}
 
-function queuedAs(ids: readonly number[]): string {
-  return ids.length === 1 ? `queued as ${ids[0]}` : `queued as ${ids.join(', ')} for ${ids.length} recipients`;
+  #queuedAs(ids: readonly number[]): string {
+    return ids.length === 1 ? this.#said.queued(String(ids[0])) : this.#said.queuedForMany(ids.join(', '), ids.length);
+  }
+
+  get #said(): Words['sending'] {
+    return this.rooms.words.sending;
+  }
 }

@@ -7,16 +7,17 @@ import type { MailDraft } from '../mime/compose-mail.js';
 import { htmlToText } from '../mime/html-to-text.js';
 import type { Mailbox } from '../mime/read-mail.js';
 import { cleanBody, cutBytes, oneLine } from '../mime/safe-text.js';
+import type { Words } from '../words/words.js';
 import { MAIL_DOMAIN, toBroadcastAddress, toMailAddress, toUnsubscribeAddress } from './address.js';
 import { extractImages } from './data-images.js';
 import { isFormFile, isHtml, readForm, receivedForm } from './html-form.js';
 import { originalSender, showQuotes } from './quoting.js';
 import { withoutNote } from './to-bitmessage.js';
 
-/** What the message says, or why that cannot be shown. */
+/** What the message says, or what is said in its place. */
 export type ReadContent =
   | { readonly readable: true; readonly content: MessageContent }
-  | { readonly readable: false; readonly reason: string };
+  | { readonly readable: false; readonly notice: { readonly subject: string; readonly text: string } };
 
 export interface MailContext {
   /** The name that this gateway's owner knows an address by, or ''. */
@@ -26,13 +27,15 @@ export interface MailContext {
   readonly parent: { readonly messageId: string; readonly references: string } | null;
 }
 
-export function readContent(message: Pick<ReceivedMessage, 'encoding' | 'content'>): ReadContent {
+export function readContent({ encoding, content }: Pick<ReceivedMessage, 'encoding' | 'content'>, words: Words): ReadContent {
+  const { unreadable } = words.mails;
+  const refuse = (why: string): ReadContent => ({ readable: false, notice: { subject: unreadable.subject, text: unreadable.text(why) } });
   try {
-    const decoded = decodeContent(message.encoding, message.content);
+    const decoded = decodeContent(encoding, content);
     if (decoded.kind === 'message') return { readable: true, content: decoded.content };
-    return { readable: false, reason: `its encoding (${message.encoding}) is not known here` };
+    return refuse(unreadable.unknownEncoding(String(encoding)));
   } catch (error) {
-    if (error instanceof DecodeError) return { readable: false, reason: `it is damaged (${error.message})` };
+    if (error instanceof DecodeError) return refuse(unreadable.damaged(error.message));
     throw error;
   }
 }
@@ -48,7 +51,7 @@ export function digestOf({ from, to, encoding, content }: Pick<ReceivedMessage, 
 }
 
 export function toMail(message: ReceivedMessage, read: ReadContent, context: MailContext): MailDraft {
-  const body = read.readable ? toMailBody(read.content) : toNotice(message, read.reason);
+  const body = read.readable ? toMailBody(read.content) : toNotice(message, read.notice.text);
   return {
     from: person(message.from, context),
     to: [
@@ -61,7 +64,7 @@ export function toMail(message: ReceivedMessage, read: ReadContent, context: Mai
       : message.kind === 'broadcast'
         ? { replyTo: person(message.from, context) }
         : {}),
-    subject: read.readable ? oneLine(read.content.subject) : 'A message that cannot be shown',
+    subject: read.readable ? oneLine(read.content.subject) : read.notice.subject,
     date: message.receivedAt,
     messageId: messageIdOf(message),
     ...(context.parent ? { inReplyTo: context.parent.messageId, references: context.parent.references } : {}),
@@ -92,9 +95,9 @@ function toMailBody({ body, files }: MessageContent): MailBody {
 }
 
 /** Nothing is lost silently: the raw bytes come along for whoever can read them. */
-function toNotice(message: ReceivedMessage, reason: string): MailBody {
+function toNotice(message: ReceivedMessage, text: string): MailBody {
   return {
-    text: `This message was decrypted and its signature is good, but it cannot be shown: ${reason}.\nIts bytes, just as they came, are attached.\n`,
+    text,
     files: [
       { name: `encoding-${message.encoding}.bin`, type: 'application/octet-stream', disposition: 'attachment', content: message.content },
     ],

@@ -65,7 +65,7 @@ function storeMail(mail: FileMail, folder: string, rooms: ImportRooms): 'taken' 
 
 function checkFolder(path: string, { mailboxes }: ImportRooms): void {
   const plan = planFolder(path);
-  if (plan.kind === 'refused') throw new MigrationRefusal(() => plan.why);
+  if (plan.kind === 'refused') throw new MigrationRefusal(plan.why);
   if (path === 'Outbox') throw new MigrationRefusal(({ folders }) => folders.outboxBySending);
   const isThere = mailboxes.find(path)?.selectable === true;
   if (plan.kind === 'group' && !isThere) throw new MigrationRefusal(({ moving }) => moving.groupFolder(path));

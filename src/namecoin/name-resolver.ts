@@ -9,11 +9,14 @@ export interface NameResolverOptions {
   readonly password: string;
 }
 
+/** Why a name leads to no address. */
+export type NameProblem = 'unknown' | 'expired' | 'valueless' | 'without-address';
+
 export type NameAnswer =
   /** What the value says; whether it is an address is for others to judge. */
   | { readonly result: 'found'; readonly address: string }
-  /** The sentence goes on after the name. */
-  | { readonly result: 'refused'; readonly why: string }
+  /** `said`: what the Namecoin node says of it, mostly ''. */
+  | { readonly result: 'refused'; readonly why: NameProblem; readonly said: string }
   /** The node could not be asked; later it may. */
   | { readonly result: 'unreachable'; readonly why: string };
 
@@ -96,11 +99,11 @@ function readReply(reply: unknown): NameAnswer {
   const { result, error } = Object(reply) as { result?: unknown; error?: unknown };
   if (error !== null && error !== undefined) {
     const { message } = Object(error) as { message?: unknown };
-    return { result: 'refused', why: `is unknown to Namecoin${typeof message === 'string' ? ` (${message.slice(0, 100)})` : ''}` };
+    return { result: 'refused', why: 'unknown', said: typeof message === 'string' ? message.slice(0, 100) : '' };
   }
   const { value, expired } = Object(result) as { value?: unknown; expired?: unknown };
-  if (expired === true) return { result: 'refused', why: 'has expired in Namecoin: anybody may own it by now' };
-  if (typeof value !== 'string' || value === '') return { result: 'refused', why: 'has no value in Namecoin' };
+  if (expired === true) return { result: 'refused', why: 'expired', said: '' };
+  if (typeof value !== 'string' || value === '') return { result: 'refused', why: 'valueless', said: '' };
   return readValue(value);
 }
 
@@ -114,5 +117,5 @@ function readValue(value: string): NameAnswer {
   }
   const { bitmessage } = Object(parsed) as { bitmessage?: unknown };
   if (typeof bitmessage === 'string') return { result: 'found', address: bitmessage.trim() };
-  return { result: 'refused', why: 'names no Bitmessage address in Namecoin' };
+  return { result: 'refused', why: 'without-address', said: '' };
 }

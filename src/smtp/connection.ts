@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { toAscii } from '../words/ascii.js';
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
 const MAX_REFUSALS = 200;
@@ -55,7 +56,9 @@ export class SubmissionConnection extends SMTPConnection {
     }
     const said = (context === 'RCPT_TO_OK' && recipientNotes.get(this.session)) || data;
     // RFC 5321 §4.2: replies are ASCII.
-    const text = said.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_REPLY_CHARACTERS);
+    const text = toAscii(said)
+      .replace(/[^\x20-\x7e]/g, '?')
+      .slice(0, MAX_REPLY_CHARACTERS);
     super.send(code, text, OWN_ENHANCED_CODE.test(text) ? false : context);
   }
 

@@ -26,14 +26,10 @@ export async function readMessage(stream: SMTPServerDataStream, { maxBytes, maxR
       if (stream.byteLength > maxRefusedBytes) hangUp();
     }
   } catch {
-    throw new SmtpRefusal(451, '4.4.2', 'The connection broke before the message was complete');
+    throw new SmtpRefusal(451, '4.4.2', ({ sending }) => sending.broken);
   }
   if (stream.sizeExceeded || stream.byteLength > maxBytes) {
-    throw new SmtpRefusal(
-      552,
-      '5.3.4',
-      `The message has ${stream.byteLength} bytes; a Bitmessage can carry ${maxBytes} bytes of mail at most`,
-    );
+    throw new SmtpRefusal(552, '5.3.4', ({ sending }) => sending.tooLarge(stream.byteLength, maxBytes));
   }
   const message = Buffer.concat(chunks);
   const fault = findLineFault(message);

@@ -7,6 +7,7 @@ import type { Login, Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
+import type { Words } from '../words/words.js';
 import { noteRecipient, SubmissionConnection } from './connection.js';
 import { MAX_REFUSED_BYTES, readMessage } from './data.js';
 import { readEnvelope, readHold, refuseUnknownParameters } from './envelope.js';
@@ -28,6 +29,8 @@ export interface SmtpServerRooms {
   readonly submission: Submission;
   readonly logins: Pick<Logins, 'check'>;
   readonly log: Logger;
+  /** For the person behind the mail program. */
+  readonly words: Words;
 }
 
 /** RFC 5321 §4.5.3.1.8 demands 100; each recipient costs a proof of work of its own, so we stop there. */
@@ -116,7 +119,7 @@ export class SmtpServer {
       onAuth: (auth, session, callback) =>
         this.#answer(callback, async () => {
           const login = await this.#logIn(auth.username, auth.password, auth.authzid, session);
-          if (login === null) throw new SmtpRefusal(535, '5.7.8', 'User name or password is wrong');
+          if (login === null) throw new SmtpRefusal(535, '5.7.8', ({ sending }) => sending.wrongLogin);
           callback(null, { user: login });
         }),
       onMailFrom: (address, session, callback) =>
@@ -154,7 +157,7 @@ export class SmtpServer {
 
   #hangUp(session: SMTPServerSession): void {
     const connection = this.#listeners.flatMap(({ connections }) => [...connections]).find((one) => one.session === session);
-    connection?.send(421, '4.7.0 A message without end', false);
+    connection?.send(421, `4.7.0 ${this.rooms.words.sending.endless}`, false);
   }
 
   /** The one place where an error becomes an SMTP answer. */
@@ -164,15 +167,19 @@ export class SmtpServer {
         await work();
       } catch (error) {
         if (error instanceof SmtpRefusal) {
-          callback(Object.assign(new Error(`${error.enhanced} ${error.message}`), { responseCode: error.code }));
+          callback(Object.assign(new Error(`${error.enhanced} ${error.say(this.rooms.words)}`), { responseCode: error.code }));
           return;
         }
-        this.rooms.log.error('smtp command failed', error);
+        const {
+          log,
+          words: { sending },
+        } = this.rooms;
+        log.error('smtp command failed', error);
         if (isDiskFull(error)) {
-          callback(Object.assign(new Error('4.3.1 The disk is full: make room and try again'), { responseCode: 452 }));
+          callback(Object.assign(new Error(`4.3.1 ${sending.diskFull}`), { responseCode: 452 }));
           return;
         }
-        callback(Object.assign(new Error('4.3.0 Internal error, please try again'), { responseCode: 451 }));
+        callback(Object.assign(new Error(`4.3.0 ${sending.internalError}`), { responseCode: 451 }));
       }
     });
   }
@@ -241,7 +248,7 @@ class Listener extends LibraryServer {
 function loginOf(session: SMTPServerSession): Login {
   const login = session.user as Login | undefined | false;
   // Without TLS from afar AUTH is switched off, and with it the library's own check.
-  if (!login) throw new SmtpRefusal(530, '5.7.0', 'Start TLS and log in first');
+  if (!login) throw new SmtpRefusal(530, '5.7.0', ({ sending }) => sending.logInFirst);
   return login;
 }
 

@@ -1,6 +1,8 @@
 /** DOOR: what the SMTP server asks of the house before it answers 250. */
 import type { Login } from '../access/login.js';
 import type { UnixSeconds } from '../base/clock.js';
+import { Refusal } from '../words/refusal.js';
+import type { Saying } from '../words/words.js';
 
 export interface EnvelopeRecipient {
   /** As typed in RCPT TO, without the angle brackets. */
@@ -37,19 +39,19 @@ export interface Submission {
 }
 
 /** A refusal that the person reads in the mail program. */
-export class SmtpRefusal extends Error {
+export class SmtpRefusal extends Refusal {
   override readonly name = 'SmtpRefusal';
 
   /**
    * @param code three digits, e.g. 550
    * @param enhanced RFC 3463 status, e.g. "5.1.1"
-   * @param message one plain sentence
+   * @param text one plain sentence; a string where no person reads it, but whoever writes the mail program
    */
   constructor(
     readonly code: number,
     readonly enhanced: string,
-    message: string,
+    text: Saying | string,
   ) {
-    super(message);
+    super(typeof text === 'string' ? () => text : text);
   }
 }

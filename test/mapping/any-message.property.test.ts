@@ -8,6 +8,7 @@ import { toPlain } from '../../src/mapping/to-plain.js';
 import { composeMail } from '../../src/mime/compose-mail.js';
 import { parsePartTree } from '../../src/mime/part-tree.js';
 import { readMail } from '../../src/mime/read-mail.js';
+import { english } from '../../src/words/english/english.js';
 import { type Generator, generator } from '../support/random.js';
 import { ALICE, BOB } from './house.js';
 
@@ -84,7 +85,7 @@ describe('any message', () => {
         ...({ kind: 'message', from: BOB, to: ALICE, chan: false, encoding: 3, content: anyContent(random) } as const),
         ...{ objectHash: new Uint8Array(32), signatureHash: new Uint8Array(32), receivedAt: 1_800_000_000, expiresAt: 1_800_000_000 },
       };
-      const raw = await composeMail(toMail(message, readContent(message), { label: () => '', trust: 'unknown', parent: null }));
+      const raw = await composeMail(toMail(message, readContent(message, english), { label: () => '', trust: 'unknown', parent: null }));
       assert.doesNotMatch(raw.toString('latin1'), /\r(?!\n)|(?<!\r)\n|\0|[^\r\n]{999}/, `POSTERN_SEED=${random.seed}, round ${round}`);
       // Nothing of it became structure, or a field of the header.
       const tree = parsePartTree(raw);

@@ -15,9 +15,9 @@ describe('work that is estimated', () => {
 
   it('stands in the answer to DATA, summed over the recipients', async () => {
     house.node.estimate = () => ({ seconds: 20, demand: { nonceTrialsPerByte: 1000, extraBytes: 1000 }, tooDifficult: false });
-    assert.equal(await house.submit([BOB, CAROL], MAIL), 'queued as 1, 2 for 2 recipients; the proof of work takes about 40 s');
+    assert.equal(await house.submit([BOB, CAROL], MAIL), 'queued as 1, 2 for 2 recipients; the proof of work takes about 40 seconds');
     house.node.estimate = () => ({ seconds: 20, demand: null, tooDifficult: false });
-    assert.equal(await house.submit(BOB, MAIL), 'queued as 3; the proof of work takes about 20 s, once the key is here');
+    assert.equal(await house.submit(BOB, MAIL), 'queued as 3; the proof of work takes about 20 seconds, once the key is here');
   });
 
   it('is a reason to refuse where it is more than the settings allow', async () => {
@@ -27,7 +27,7 @@ describe('work that is estimated', () => {
       (error) =>
         error instanceof SmtpRefusal &&
         error.enhanced === '5.7.1' &&
-        /demands more work than your settings allow: 50000 .*, about 5 h on this computer/.test(error.message),
+        /demands more work than your settings allow: 50000 .*, about 5 hours on this computer/.test(error.message),
     );
     assert.deepEqual([house.node.sent, house.entries('Outbox')], [[], []]);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { releaseTime } from '../../src/mapping/hold.js';
+import { english } from '../../src/words/english/english.js';
 import { ALICE, BOB, COMBINED, House } from './house.js';
 
 const NOW = 1_800_000_000;
@@ -20,7 +21,10 @@ describe('the time to send a mail', () => {
     [{ until: NOW - 60 }, null, null, 'now, when that moment is past'],
     [undefined, 'Sat, 15 Jan 2039 10:00:00 +0000', 'it is to be sent more than a year ahead', 'not in years'],
   ] as const)
-    it(`is ${why}`, () => assert.equal(releaseTime(hold === undefined ? {} : { hold }, date, NOW), expected));
+    it(`is ${why}`, () => {
+      const time = releaseTime(hold === undefined ? {} : { hold }, date, NOW);
+      assert.equal(typeof time === 'function' ? time(english) : time, expected);
+    });
 });
 
 describe('held mail', () => {
@@ -46,7 +50,7 @@ describe('held mail', () => {
   afterEach(() => house.close());
 
   it('waits in Outbox and is sent at its time', async () => {
-    assert.equal(await house.submit(BOB, MAIL), 'held in Outbox until Fri, 15 Jan 2027 10:00:00 GMT');
+    assert.match(await house.submit(BOB, MAIL), /^held in Outbox until 15 Jan 2027, \d\d:00 \S+$/);
     house.clock.advance(TWO_HOURS - 1);
     await settle();
     assert.deepEqual([house.node.sent.length, flags('Outbox')], [0, [['$SubmitPending', '\\Seen']]]);

@@ -28,6 +28,8 @@ import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
 import type { Entry } from '../../src/store/mail/types.js';
+import { english } from '../../src/words/english/english.js';
+import type { Words } from '../../src/words/words.js';
 
 /** Real addresses of keys that nobody holds: version 4, 3 and 2. */
 export const ALICE = address(4, 1n, 'alice');
@@ -159,6 +161,7 @@ export class House {
   readonly node = new FakeNode(this.clock);
   readonly log = silentLogger;
   readonly vault = OPEN_VAULT;
+  readonly words: Words = english;
   /** What was ordered, in its order. */
   readonly ordered: string[] = [];
   /** A test may make it do something. */

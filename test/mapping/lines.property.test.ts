@@ -7,6 +7,7 @@ import { readContent, toMail } from '../../src/mapping/to-mail.js';
 import { composeMail } from '../../src/mime/compose-mail.js';
 import { readMail } from '../../src/mime/read-mail.js';
 import { cleanBody } from '../../src/mime/safe-text.js';
+import { english } from '../../src/words/english/english.js';
 import { type Generator, generator } from '../support/random.js';
 import { ALICE, BOB } from './house.js';
 
@@ -54,7 +55,7 @@ async function asMail(content: Uint8Array): Promise<Buffer> {
     ...({ kind: 'message', from: BOB, to: ALICE, chan: false, encoding: 2, content } as const),
     ...{ objectHash: new Uint8Array(32), signatureHash: new Uint8Array(32), receivedAt: 1_800_000_000, expiresAt: 1_800_000_000 },
   };
-  return composeMail(toMail(message, readContent(message), { label: () => '', trust: 'unknown', parent: null }));
+  return composeMail(toMail(message, readContent(message, english), { label: () => '', trust: 'unknown', parent: null }));
 }
 
 /** A text/plain mail as a program writes it that chose this transfer encoding. */

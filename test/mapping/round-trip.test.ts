@@ -16,6 +16,7 @@ import type { EnvelopeRecipient } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
+import { english } from '../../src/words/english/english.js';
 import { noClerk } from '../support/no-clerk.js';
 import { COMBINED, ALICE as STRANGER } from './house.js';
 
@@ -57,7 +58,17 @@ class RealHouse {
     this.node = node;
     this.mapping = new Mapping(
       {},
-      { database, mailboxes: this.mailboxes, messages: this.#messages, node, vault: OPEN_VAULT, clock: systemClock, log, clerk: noClerk },
+      {
+        database,
+        mailboxes: this.mailboxes,
+        messages: this.#messages,
+        node,
+        vault: OPEN_VAULT,
+        clock: systemClock,
+        log,
+        clerk: noClerk,
+        words: english,
+      },
     );
     if (node.identities().length === 0) await node.createIdentity({ label: 'me' });
     this.address = node.identities()[0].address;

@@ -14,6 +14,7 @@ import { describeMessage } from '../../src/mime/describe.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
+import { english } from '../../src/words/english/english.js';
 import { noClerk } from '../support/no-clerk.js';
 
 /** When PyBitmessage wrote the vectors' data directory for the last time. */
@@ -54,7 +55,7 @@ export class House {
         },
       },
     );
-    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages, vault: OPEN_VAULT, clerk: noClerk });
+    this.mapping = new Mapping({}, { ...this.#rooms(), messages: this.messages, vault: OPEN_VAULT, clerk: noClerk, words: english });
     this.mapping.groups.ensureFolders();
     this.migration = this.newMigration();
   }

@@ -296,7 +296,7 @@ describe('import-pybitmessage', function () {
     const refused = (pattern: RegExp) =>
       assert.rejects(import_(directory), (error: Error) => error instanceof MigrationRefusal && pattern.test(error.message));
 
-    for (const moment of ['address BM-2cT6ibfY5FkeNJVsrzhgwEKFNQi4cWsCDK', 'mails: '])
+    for (const moment of ['identity BM-2cT6ibfY5FkeNJVsrzhgwEKFNQi4cWsCDK', 'mails: '])
       it(`goes on where it was interrupted: ${moment}`, async () => {
         let stopping: Promise<void> | undefined;
         const first = house.migration.importPybitmessage(directory, { resume: false }, (what) => {

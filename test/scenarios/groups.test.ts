@@ -149,7 +149,7 @@ describe('scenario: groups', function () {
       const { flags } = await untilMail(client, 'Junk', ({ subject }) => subject === 'Zu lang');
       assert.ok(flags.has('$Junk'));
       const set = await orderByMail(rig, alice, 'chan set Case --posts-per-day 1 --post-bytes default');
-      assert.match(set.text, /Case: 1 posts a day, of 262144 bytes/);
+      assert.match(set.text, /Case: 1 post a day, of 262144 bytes/);
       await post(bob, address, 'Einer zu viel');
       await untilMail(client, 'Junk', ({ subject }) => subject === 'Einer zu viel');
       assert.match((await orderByMail(rig, alice, 'chan set Case --posts-per-day many')).text, /Not done: posts-per-day is a whole number/);

@@ -105,7 +105,7 @@ describe('scenario: identities', function () {
       await assert.rejects(alice.imap(`${spare}@bitmessage`), { authenticationFailed: true });
       await assert.rejects(sendAs(alice.ready.login.user, `${spare}@bitmessage`, 'Danach'), /553 5\.7\.1/);
       await untilMail(await rig.imap(alice), 'INBOX', ({ subject }) => subject === 'Vorher');
-      assert.match(await order('identities'), new RegExp(`${spare} +Ersatz +\\(deleted; "identity undelete" until 20`));
+      assert.match(await order('identities'), new RegExp(`${spare} +Ersatz +\\(deleted; "identity undelete" until \\d\\d \\w+ 20`));
     });
 
     it('gets what was sent to it meanwhile once it is taken back', async () => {

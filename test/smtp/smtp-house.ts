@@ -41,7 +41,7 @@ export class SmtpHouse {
     );
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: 0, tls: { key: certificate.key, cert: certificate.cert }, ...options },
-      { submission: wrap(house.mapping.submission), logins, log: silentLogger },
+      { submission: wrap(house.mapping.submission), logins, log: silentLogger, words: house.words },
     );
     const { port, tlsPort } = await server.start();
     return new SmtpHouse(house, server, port, tlsPort!, certificate);

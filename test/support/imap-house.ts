@@ -16,6 +16,7 @@ import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { ThreadedTextFinder } from '../../src/store/mail/text-finder.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import type { Describe, Mailboxes, Metadata } from '../../src/store/mail/types.js';
+import { english } from '../../src/words/english/english.js';
 import { LineClient } from './line-client.js';
 
 export const USER = 'me';
@@ -58,6 +59,7 @@ export async function openImapHouse(
       metadata,
       folders: new PlainRules(mailboxes, maxMessageBytes),
       logins: new TwoLogins(),
+      words: english,
       log,
     },
   );

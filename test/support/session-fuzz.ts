@@ -63,7 +63,7 @@ export async function fuzzSmtpSessions(count: number, seed: number): Promise<Ses
     const logins = { check: async (_: string, password: string) => (password === PASSWORD ? COMBINED : null) };
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: null, tls: {} },
-      { submission: house.mapping.submission, logins, log: collect(faults) },
+      { submission: house.mapping.submission, logins, log: collect(faults), words: house.words },
     );
     const { port } = await server.start();
     try {

@@ -35,7 +35,7 @@ async function join(session: Session, path: string, parts: readonly CatenatePart
     const piece = 'text' in part ? part.text : await readUrl(session, part.url);
     size += piece.length;
     // Checked on the way: many URLs of one large message take little room in a command.
-    if (size > limit) throw new ImapNo('TOOBIG', `A message in ${path} has at most ${limit} bytes`);
+    if (size > limit) throw new ImapNo('TOOBIG', ({ folders }) => folders.tooLarge(path, limit));
     pieces.push(piece);
   }
   // What came in one piece is not copied: it may be large.

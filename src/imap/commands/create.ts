@@ -17,10 +17,10 @@ export const create: Command<{ path: string | null; typed: string | null; uses: 
   },
   run: async ({ path, typed, uses }, session) => {
     const { mailboxes, folders } = session.rooms;
-    if (path === null) throw new ImapNo('CANNOT', 'The name is not well-formed');
+    if (path === null) throw new ImapNo('CANNOT', ({ folders: said }) => said.malformed);
     const refusal = refuseName(path);
     if (refusal !== null) throw new ImapNo('CANNOT', refusal);
-    if (mailboxes.find(path)?.selectable === true) throw new ImapNo('ALREADYEXISTS', 'There is a folder of that name');
+    if (mailboxes.find(path)?.selectable === true) throw new ImapNo('ALREADYEXISTS', ({ folders: said }) => said.nameTaken);
     await folders.create(session.login, path, chooseUse(uses));
     session.notifications?.noteOwnNames((name) => name === path || ancestors(path).includes(name));
     const made = mailboxes.find(path);

@@ -13,10 +13,10 @@ export const remove: Command<{ path: string | null; typed: string | null }> = {
   },
   run: async ({ path, typed }, session) => {
     const mailbox = findName(session, path);
-    if (mailbox.path === 'INBOX') throw new ImapNo('CANNOT', 'INBOX cannot be deleted');
+    if (mailbox.path === 'INBOX') throw new ImapNo('CANNOT', ({ folders }) => folders.inboxStays);
     const parent = mailbox.path + DELIMITER;
     if (!mailbox.selectable && session.rooms.mailboxes.list().some((other) => other.path.startsWith(parent))) {
-      throw new ImapNo('HASCHILDREN', 'There are folders below that name');
+      throw new ImapNo('HASCHILDREN', ({ folders }) => folders.hasFoldersBelow);
     }
     await session.rooms.folders.remove(session.login, mailbox.path);
     session.notifications?.noteOwnNames((name) => name === mailbox.path);

@@ -20,7 +20,7 @@ export const login: Command<{ user: string; password: string }> = {
 
 /** A password may only cross an encrypted line, or none at all. @throws ImapNo */
 export function requirePrivacy(session: Session): void {
-  if (!session.mayLogIn) throw new ImapNo('PRIVACYREQUIRED', 'Use TLS: the password would cross the network unencrypted');
+  if (!session.mayLogIn) throw new ImapNo('PRIVACYREQUIRED', ({ folders }) => folders.needsTls);
 }
 
 /** @throws ImapNo when user and password do not fit */
@@ -33,7 +33,7 @@ export async function enter(session: Session, user: string, password: string): P
 /** Counts the attempt; the answer does not say what was wrong. */
 export function refuseLogin(session: Session): ImapNo {
   session.noteLoginFailure();
-  return new ImapNo('AUTHENTICATIONFAILED', 'User name and password do not fit');
+  return new ImapNo('AUTHENTICATIONFAILED', ({ folders }) => folders.wrongLogin);
 }
 
 export function admit(session: Session, login: Login): Completion {

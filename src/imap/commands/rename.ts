@@ -29,12 +29,12 @@ export const rename: Command<Rename> = {
   },
   run: async ({ from, to, typed }, session) => {
     const mailbox = findName(session, from);
-    if (to === null) throw new ImapNo('CANNOT', 'The new name is not well-formed');
+    if (to === null) throw new ImapNo('CANNOT', ({ folders }) => folders.malformed);
     const refusal = refuseName(to);
     if (refusal !== null) throw new ImapNo('CANNOT', refusal);
-    if (session.rooms.mailboxes.find(to) !== undefined) throw new ImapNo('ALREADYEXISTS', 'There is a folder of that name');
+    if (session.rooms.mailboxes.find(to) !== undefined) throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.nameTaken);
     if (to.startsWith(mailbox.path + DELIMITER) && mailbox.path !== 'INBOX')
-      throw new ImapNo('CANNOT', 'A folder cannot be moved into itself');
+      throw new ImapNo('CANNOT', ({ folders }) => folders.intoItself);
     await session.rooms.folders.rename(session.login, mailbox.path, to);
     if (mailbox.path === 'INBOX') await emptyInbox(session, mailbox.id, to);
     session.notifications?.noteOwnNames((name) => isAtOrBelow(name, mailbox.path) || isAtOrBelow(name, to) || ancestors(to).includes(name));

@@ -18,6 +18,14 @@ export const contacts = {
   longName: (most: number) => `a name has ${write.number(most)} characters at most`,
   longNotes: (most: number) => `notes have ${write.number(most)} characters at most`,
 
+  /** Asked for by an address book program. */
+  cards: {
+    notRemoved: (book: string) => `Nothing is removed from ${book} here: delete its folder`,
+    noAddress: 'A contact here has a Bitmessage address (BM-...) as its e-mail',
+    uidTaken: (uid: string) => `The card ${uid} is in the book already`,
+    notMade: (book: string) => `Cards of ${book} are not made here: only their names can be changed`,
+  },
+
   add: {
     help: 'Give an address a name; mail to that name reaches it.',
     address: 'BM-…',

@@ -26,9 +26,9 @@ export const groups = {
     bytes: 'the largest post, or "default"',
     notALimit: (name: string, least: number, most: number) =>
       `${name} is a whole number from ${write.number(least)} to ${write.number(most)}, or "default"`,
-    anyNumber: (name: string, bytes: number) => `${name}: any number of posts a day, of ${write.number(bytes)} bytes at most.`,
+    anyNumber: (name: string, bytes: number) => `${name}: any number of posts a day, of ${bytes} bytes at most.`,
     limited: (name: string, posts: number, bytes: number) =>
-      `${name}: ${write.number(posts)} ${posts === 1 ? 'post' : 'posts'} a day, of ${write.number(bytes)} bytes at most.`,
+      `${name}: ${write.number(posts)} ${posts === 1 ? 'post' : 'posts'} a day, of ${bytes} bytes at most.`,
   },
   subscribe: {
     help: 'Read the broadcasts of an address; its folder appears under Subscriptions.',

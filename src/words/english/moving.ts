@@ -8,7 +8,7 @@ const twice = 'Doing it twice is harmless.';
 export const moving = {
   /** What was counted. */
   kinds: {
-    identities: 'addresses',
+    identities: 'identities',
     chans: 'chans',
     contacts: 'contacts',
     subscriptions: 'subscriptions',
@@ -33,7 +33,7 @@ export const moving = {
     directory: 'where its keys.dat and messages.dat are',
     resume: 'also send what it had not finished sending',
     notTaken: (name: string, why: string) => `${name} could not be taken over: ${why}`,
-    identity: (address: string) => `address ${address}`,
+    identity: (address: string) => `identity ${address}`,
     whiteList: 'PyBitmessage let only senders of the white list through; the list was taken over, the restriction was not.',
     setting: (line: string) => `PyBitmessage's settings would be: ${line}`,
     mailingList: (address: string, name: string) => `${address} is a mailing list, "${name}".`,
@@ -59,7 +59,7 @@ export const moving = {
     empty: (path: string) => `${path} holds no addresses`,
   },
   wif: {
-    help: 'Make an address of two private keys.',
+    help: 'Make an identity of two private keys.',
     signing: 'the signing key, "5…"',
     encryption: 'the encryption key, "5…"',
     label: 'its name, which only you see',

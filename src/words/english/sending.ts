@@ -1,4 +1,7 @@
-/** What a mail program shows when a mail is taken, or refused: one line, in ASCII once it is on its way. */
+/**
+ * What a mail program shows when a mail is taken, or refused: one line, in ASCII once it is on its way. Numbers stand as SIZE and the
+ * settings have them, so that they can be compared and searched.
+ */
 import { about } from './outgoing.js';
 import { write } from './write.js';
 
@@ -35,9 +38,12 @@ export const sending = {
     notConfigured: (name: string) => `"${name}" is a Namecoin name, and no Namecoin node is configured (namecoin.rpc)`,
     unreachable: (name: string, why: string) => `"${name}" cannot be looked up now: ${why}`,
     notAnAddress: (name: string) => `"${name}" leads to something in Namecoin that is no Bitmessage address`,
-    notRegistered: (name: string) => `"${name}" is not registered in Namecoin`,
-    expired: (name: string) => `"${name}" has expired in Namecoin, so that somebody else may have it now`,
-    withoutAddress: (name: string) => `"${name}" is registered in Namecoin, but names no Bitmessage address`,
+    refused: {
+      unknown: (name: string) => `"${name}" is unknown to Namecoin`,
+      expired: (name: string) => `"${name}" has expired in Namecoin: anybody may own it by now`,
+      valueless: (name: string) => `"${name}" has no value in Namecoin`,
+      'without-address': (name: string) => `"${name}" names no Bitmessage address in Namecoin`,
+    },
     resolved: (name: string, address: string) => `${name} is ${address}`,
   },
   onlyItself: (address: string, sender: string) => `Only ${address} itself can write to its subscribers; this mail is from ${sender}`,
@@ -56,23 +62,21 @@ export const sending = {
   ttlTooShort: 'a message must live for five minutes at least',
   expiresNoDate: 'the Expires header is not a date',
   expiresTooSoon: 'the Expires header lies less than five minutes ahead',
-  tooLarge: (bytes: number, most: number) =>
-    `The message has ${write.number(bytes)} bytes; a Bitmessage can carry ${write.number(most)} bytes of mail at most`,
+  tooLarge: (bytes: number, most: number) => `The message has ${bytes} bytes; a Bitmessage can carry ${most} bytes of mail at most`,
   contentTooLarge: (bytes: number, most: number) =>
-    `Text and files make ${write.number(bytes)} bytes; a Bitmessage carries ${write.number(most)} at most. Please send less, or in parts`,
-  tooManyFiles: (files: number, most: number) =>
-    `The mail has ${write.number(files)} attachments; a Bitmessage carries ${write.number(most)} at most`,
+    `Text and files make ${bytes} bytes; a Bitmessage carries ${most} at most. Please send less, or in parts`,
+  tooManyFiles: (files: number, most: number) => `The mail has ${files} attachments; a Bitmessage carries ${most} at most`,
   outlook: "The mail is in Outlook's Rich Text format (winmail.dat). Set its format to HTML or plain text and send it again",
   readsPlain: (address: string, file: string, control: string) =>
     `${address} reads plain messages only: "${file}" would not be shown there. Send it without the file. If it can be read there, say "reads ${address} extended" to ${control}`,
   tooDifficult: (address: string, trials: number, extraBytes: number) =>
-    `${address} demands more work than your settings allow: ${write.number(trials)} trials per byte and ${write.number(extraBytes)} extra bytes. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
+    `${address} demands more work than your settings allow: ${trials} trials per byte and ${extraBytes} extra bytes. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
   tooDifficultFor: (address: string, trials: number, extraBytes: number, seconds: number) =>
-    `${address} demands more work than your settings allow: ${write.number(trials)} trials per byte and ${write.number(extraBytes)} extra bytes, ${about(seconds)} on this computer. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
+    `${address} demands more work than your settings allow: ${trials} trials per byte and ${extraBytes} extra bytes, ${about(seconds)} on this computer. Raise pow.max_nonce_trials_per_byte and pow.max_extra_bytes to write to it`,
 
   /** Taken. */
   queued: (id: string) => `queued as ${id}`,
-  queuedForMany: (ids: string, count: number) => `queued as ${ids} for ${write.number(count)} recipients`,
+  queuedForMany: (ids: string, count: number) => `queued as ${ids} for ${count} recipients`,
   workTakes: (seconds: number) => `; the proof of work takes ${about(seconds)}`,
   workTakesLater: (seconds: number) => `; the proof of work takes ${about(seconds)}, once the key is here`,
   locked: '; your keys are locked, and it goes out when they are unlocked',

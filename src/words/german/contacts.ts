@@ -19,6 +19,13 @@ export const contacts: typeof english = {
   longName: (most) => `Ein Name hat höchstens ${write.number(most)} Zeichen`,
   longNotes: (most) => `Notizen haben höchstens ${write.number(most)} Zeichen`,
 
+  cards: {
+    notRemoved: (book) => `Aus ${book} wird hier nichts entfernt: Löschen Sie den Ordner`,
+    noAddress: 'Ein Kontakt hat hier eine Bitmessage-Adresse (BM-...) als E-Mail-Adresse',
+    uidTaken: (uid) => `Die Karte ${uid} steht schon im Adressbuch`,
+    notMade: (book) => `Karten in ${book} werden hier nicht angelegt: Nur ihre Namen lassen sich ändern`,
+  },
+
   add: {
     help: 'Gibt einer Adresse einen Namen; Mail an diesen Namen erreicht sie.',
     address: 'BM-…',

@@ -33,6 +33,8 @@ export const folders: typeof english = {
   nameAfterAddress: (problem) => `${problem}. Um zu abonnieren, benennen Sie den Ordner nach einer Adresse`,
   oneIdentity: 'Diese Anmeldung zeigt eine einzige Adresse; Kanäle und Abonnements gehören zur gemeinsamen Anmeldung',
   tooLarge: (path, most) => `Eine Mail in ${path} hat höchstens ${write.number(most)} Bytes`,
+  tooLargeForFolder: 'Die Mail ist zu groß für diesen Ordner: siehe STATUS (APPENDLIMIT)',
+  hasFoldersBelow: 'Unter diesem Namen liegen noch Ordner',
   wrongLogin: 'Benutzername und Passwort passen nicht zusammen',
   needsTls: 'Verwenden Sie TLS: Das Passwort ginge sonst unverschlüsselt durch das Netz',
   diskFull: 'Die Platte ist voll: Schaffen Sie Platz und versuchen Sie es noch einmal',
