@@ -30,11 +30,11 @@ export async function tellChanges(session: Session, mayExpunge: boolean, expunge
   // What others go on doing meanwhile is told the next time.
   const goal = view.mailbox()?.highestModseq ?? 0;
   do {
-    const updates = view.takeUpdates(mayExpunge);
+    const updates = await view.takeUpdates(mayExpunge);
     if (updates === null) return;
     await tellSlice(session, updates, wanted);
     await session.breathe();
-  } while (view.hasNews && view.modseq < goal);
+  } while ((view.hasNews && view.modseq < goal) || (view.hasGone && mayExpunge));
 }
 
 async function tellSlice(session: Session, updates: Updates, wanted: SelectedEvents | null): Promise<void> {

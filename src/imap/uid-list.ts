@@ -139,8 +139,7 @@ export class UidList {
 
   /** Without these. @param gone ascending, without overlaps; may name UIDs that are not here */
   without(gone: readonly UidRun[]): UidList {
-    const touched = gone.some(({ first, last }) => this.lowerBound(first) < this.lowerBound(last + 1));
-    if (!touched) return this;
+    if (!gone.some((run) => this.overlaps(run))) return this;
     const left: UidRun[] = [];
     let at = 0;
     for (let run = 0; run < this.firsts.length; run++) {
@@ -154,6 +153,20 @@ export class UidList {
       if (first <= last) left.push({ first, last });
     }
     return UidList.ofRuns(left);
+  }
+
+  /** Whether one of these UIDs is here. */
+  overlaps({ first, last }: UidRun): boolean {
+    return this.lowerBound(first) < this.lowerBound(last + 1);
+  }
+
+  /** What is here and not there. */
+  runsNotIn(other: UidList): UidRun[] {
+    return this.without(other.#runs()).#runs();
+  }
+
+  #runs(): UidRun[] {
+    return Array.from(this.firsts, (first, run) => ({ first, last: first + this.#end(run) - this.starts[run] - 1 }));
   }
 
   #end(run: number): number {

@@ -1,7 +1,8 @@
 /** One client's picture of the folder it has selected: message numbers, what is \Recent, and what it was not told yet. */
-import type { ChangesPosition, EntryStateRun, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
+import type { Changes, ChangesPosition, EntryStateRun, Mailbox, Mailboxes, Scope } from '../store/mail/types.js';
 import { exactRuns } from '../store/mail/uid-runs.js';
 import type { FolderUids } from './folder-uids.js';
+import { GoneMessages } from './gone-messages.js';
 import { Recent } from './recent.js';
 import type { UpdatingSearch } from './search-updates.js';
 import { UidList } from './uid-list.js';
@@ -26,6 +27,11 @@ export interface Updates {
   readonly touched: readonly number[];
 }
 
+export interface ViewRooms {
+  readonly mailboxes: Mailboxes;
+  readonly folderUids: FolderUids;
+}
+
 export interface ViewOptions {
   readonly scope: Scope;
   readonly readOnly: boolean;
@@ -42,7 +48,7 @@ export class View {
   /** All changes up to this one are in `#uids`, `#gone` or were told. */
   #modseq = 0;
   /** Expunged in the store, still numbered here until the client may be told. */
-  #gone = new Set<number>();
+  readonly #gone = new GoneMessages();
   /** While some are `#gone`: up to where the client has heard everything. */
   #heardTo: number | null = null;
   /** Mod-sequences of changes that the client knows from the answer to its own command. */
@@ -66,15 +72,14 @@ export class View {
   updatingSearches: UpdatingSearch[] = [];
 
   private constructor(
-    private readonly mailboxes: Mailboxes,
+    private readonly rooms: ViewRooms,
     mailbox: Mailbox,
-    readonly scope: Scope,
-    readonly readOnly: boolean,
+    private readonly options: ViewOptions,
   ) {
     this.id = mailbox.id;
     this.uidValidity = mailbox.uidValidity;
-    this.#recent = new Recent(mailboxes, readOnly);
-    this.#unwatch = mailboxes.watch((id) => {
+    this.#recent = new Recent(rooms.mailboxes, options.readOnly);
+    this.#unwatch = rooms.mailboxes.watch((id) => {
       if (id !== this.id && id !== null) return;
       this.#dirty = true;
       this.#wake?.();
@@ -82,8 +87,8 @@ export class View {
   }
 
   /** A folder as it is when this resolves (empty when it was removed); what happens to it later is told as `Updates`. */
-  static async open(rooms: { mailboxes: Mailboxes; folderUids: FolderUids }, mailbox: Mailbox, options: ViewOptions): Promise<View> {
-    const view = new View(rooms.mailboxes, mailbox, options.scope, options.readOnly);
+  static async open(rooms: ViewRooms, mailbox: Mailbox, options: ViewOptions): Promise<View> {
+    const view = new View(rooms, mailbox, options);
     try {
       const now = await rooms.folderUids.open(mailbox.id, options.scope, options.breathe);
       if (now !== undefined) view.#begin(now.mailbox, now.uids);
@@ -97,12 +102,20 @@ export class View {
   #begin(mailbox: Mailbox, uids: UidList): void {
     this.#uids = uids;
     this.#modseq = mailbox.highestModseq;
-    this.#keywords = new Set(this.mailboxes.keywords(this.id));
+    this.#keywords = new Set(this.rooms.mailboxes.keywords(this.id));
     this.#noteRead(mailbox);
   }
 
   readonly id: number;
   readonly uidValidity: number;
+
+  get scope(): Scope {
+    return this.options.scope;
+  }
+
+  get readOnly(): boolean {
+    return this.options.readOnly;
+  }
 
   close(): void {
     this.#unwatch();
@@ -146,7 +159,7 @@ export class View {
 
   /** The folder as it is now; undefined when somebody removed it. */
   mailbox(): Mailbox | undefined {
-    return this.mailboxes.byId(this.id);
+    return this.rooms.mailboxes.byId(this.id);
   }
 
   /** Whether the folder itself is no more; looks only when something happened. */
@@ -205,17 +218,27 @@ export class View {
     return this.#dirty;
   }
 
+  /** Whether expunged messages still wait to be told. */
+  get hasGone(): boolean {
+    return !this.#gone.isEmpty;
+  }
+
   /**
    * Catches up with the store by one slice of changes. Message numbers shift only when `mayExpunge`; until then expunged
    * messages keep theirs.
    */
-  takeUpdates(mayExpunge: boolean): Updates | null {
-    if (!this.#dirty && (this.#gone.size === 0 || !mayExpunge)) return null;
-    const changes = this.#dirty
-      ? this.mailboxes.changesSince(this.id, this.scope, this.#position ?? this.#modseq, CHANGES_PER_SLICE)
-      : { ...NO_CHANGES, highestModseq: this.#modseq };
-    for (const uid of changes.expunged ?? this.#notInStore()) if (this.#uids.has(uid)) this.#gone.add(uid);
-    if (this.#gone.size > 0) this.#heardTo ??= this.#modseq;
+  async takeUpdates(mayExpunge: boolean): Promise<Updates | null> {
+    if (!this.#dirty && (!this.hasGone || !mayExpunge)) return null;
+    let changes = this.#readChanges();
+    if (changes.expunged === null) {
+      // More was expunged since the last look than the store remembers: compares all, which may take several turns.
+      const now = await this.rooms.folderUids.open(this.id, this.scope, this.options.breathe);
+      if (now === undefined) return null;
+      this.#gone.note(this.#uids.runsNotIn(now.uids), this.#uids);
+      changes = this.#readChanges();
+    }
+    this.#gone.note(exactRuns(changes.expunged ?? []), this.#uids);
+    if (this.hasGone) this.#heardTo ??= this.#modseq;
     const expunged = mayExpunge ? this.#removeGone() : NOTHING_GONE;
     // What came in since the catching up began is told by EXISTS, and its flags when the client asks for them.
     this.#newFrom ??= this.#uids.highest + 1;
@@ -243,16 +266,15 @@ export class View {
   #takeAdded(): readonly number[] {
     const mailbox = this.mailbox();
     if (mailbox === undefined || mailbox.uidNext <= this.#seenTo) return [];
-    const added = this.mailboxes.uids(this.id, this.scope, Math.max(this.#uids.highest + 1, this.#seenTo), mailbox.uidNext - 1);
+    const added = this.rooms.mailboxes.uids(this.id, this.scope, Math.max(this.#uids.highest + 1, this.#seenTo), mailbox.uidNext - 1);
     this.#uids = this.#uids.withAdded(added);
     this.#noteRead(mailbox);
     return added;
   }
 
-  /** More was expunged since the last look than the store remembers: compares all. */
-  #notInStore(): number[] {
-    const there = UidList.EMPTY.withAdded(this.mailboxes.uids(this.id, this.scope, 1, this.#uids.highest));
-    return there.missing(this.#uids.highest + 1);
+  #readChanges(): Changes {
+    if (!this.#dirty) return { ...NO_CHANGES, highestModseq: this.#modseq };
+    return this.rooms.mailboxes.changesSince(this.id, this.scope, this.#position ?? this.#modseq, CHANGES_PER_SLICE);
   }
 
   #noteRead(mailbox: Mailbox): void {
@@ -261,14 +283,13 @@ export class View {
   }
 
   #removeGone(): { expungedNumbers: number[]; expungedUids: number[] } {
-    if (this.#gone.size === 0) return NOTHING_GONE;
-    const gone = this.#gone;
-    const expungedUids = [...gone].sort((a, b) => a - b);
+    if (!this.hasGone) return NOTHING_GONE;
+    const expungedUids = this.#gone.take(this.#uids);
+    const gone = new Set(expungedUids);
     const expungedNumbers = expungedUids.map((uid) => this.numberOf(uid)).reverse();
     this.#uids = this.#uids.without(exactRuns(expungedUids));
     this.saved = this.saved.filter((uid) => !gone.has(uid));
-    this.#gone = new Set();
-    this.#heardTo = null;
+    if (!this.hasGone) this.#heardTo = null;
     return { expungedNumbers, expungedUids };
   }
 }

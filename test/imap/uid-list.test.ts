@@ -34,6 +34,13 @@ function assertSame(list: UidList, uids: readonly number[], random: Generator): 
     list.indexesOf(asked),
     asked.map((uid) => uids.indexOf(uid)),
   );
+  const some = uids.filter(() => random.below(3) > 0);
+  assert.deepEqual(list.runsNotIn(listOf([...some, below + 5])), exactRuns(uids.filter((uid) => !some.includes(uid))));
+  for (const first of [start, below])
+    assert.equal(
+      list.overlaps({ first, last: first + 2 }),
+      uids.some((uid) => uid >= first && uid <= first + 2),
+    );
   for (const index of [-1, start, uids.length]) assert.equal(list.at(index), index < 0 ? undefined : uids[index]);
 }
 
