@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { Client } from './imap/client.js';
 import { startDovecot } from './imap/dovecot.js';
 import { COMMON, message, RARE } from './imap/messages.js';
+import { movingTasks, tidyUp } from './imap/moving.js';
 import type { Peer } from './imap/peer.js';
 import { fillPostern, type Postern, servePostern, startPostern } from './imap/postern.js';
 import { processorMs } from './imap/processor-time.js';
@@ -88,6 +89,10 @@ async function compare(messages: number, repeats: number): Promise<void> {
     // Also for the others: they begin with a folder that is open.
     await measure('SELECT, the first', ours, peers, 1, (client) => client.command('SELECT INBOX'));
     for (const [name, run] of TASKS) if (name.includes(values.only)) await measure(name, ours, peers, repeats, run);
+    const moving = movingTasks(STORED).filter(({ name }) => name.includes(values.only));
+    for (const { name, command, prepare } of moving)
+      await measure(name, ours, peers, repeats, (client) => client.command(command), prepare);
+    if (moving.length > 0) for (const { client } of peers) await tidyUp(client);
     const searches = searchTasks(messages).filter(({ name, command }) => `${name} ${command}`.includes(values.only));
     if (searches.length > 0) for (const { client } of peers) await flagSome(client, messages);
     for (const { name, command, prepare } of searches) {

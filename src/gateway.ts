@@ -42,6 +42,7 @@ import { takeInstanceLock } from './store/instance-lock.js';
 import { SqliteMailboxes } from './store/mail/mailboxes.js';
 import { SqliteMessages } from './store/mail/messages.js';
 import { SqliteMetadata } from './store/mail/metadata.js';
+import { RemovedEntries } from './store/mail/removed-entries.js';
 import { RemovedFolders } from './store/mail/removed-folders.js';
 import { Sweeper } from './store/mail/sweeper.js';
 import { WebServer } from './web/server.js';
@@ -127,6 +128,7 @@ export class Gateway {
     const sweeper = new Sweeper({
       mailboxes,
       removed: new RemovedFolders(database),
+      expunged: new RemovedEntries(database),
       large: messages.large,
       clock: this.#clock,
       log: this.rooms.log.child('store'),

@@ -11,7 +11,11 @@ import { describeMessage } from '../../src/mime/describe.js';
 import { foldedText } from '../../src/mime/searchable-text.js';
 import { Checkpointer } from '../../src/store/checkpointer.js';
 import { Database } from '../../src/store/database.js';
+import { LargeMessages } from '../../src/store/mail/large-messages.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { RemovedEntries } from '../../src/store/mail/removed-entries.js';
+import { RemovedFolders } from '../../src/store/mail/removed-folders.js';
+import { Sweeper } from '../../src/store/mail/sweeper.js';
 import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../src/store/mail/text-indexing.js';
@@ -84,6 +88,14 @@ export async function servePostern(directory: string): Promise<void> {
   const house = await openImapHouse(describeMessage, { maxMessageBytes: MAX_KEPT_MAIL_BYTES }, path);
   // As in the gateway.
   new Checkpointer(path, { database: house.database, clock: systemClock, log: silentLogger }).start();
+  new Sweeper({
+    mailboxes: house.mailboxes,
+    removed: new RemovedFolders(house.database),
+    expunged: new RemovedEntries(house.database),
+    large: new LargeMessages(house.database),
+    clock: systemClock,
+    log: silentLogger,
+  }).start();
   const deaf = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   deaf.enable();
   let rssBytes = 0;

@@ -64,10 +64,15 @@ export class Blocking {
     return chan ? this.rooms.senderLists.has('black', from) : this.standing(from) === 'blocked';
   }
 
+  /** Whether `learn` has something to learn from mail that goes this way. */
+  learnsFrom(from: string, to: string): boolean {
+    return from !== to && (to === JUNK_FOLDER || (from === JUNK_FOLDER && !isIn(to, TRASH_FOLDER)));
+  }
+
   /** Into Junk: the senders are blocked. Out of it, but not into Trash: they are free again. Inside the caller's transaction. */
   learn(from: string, to: string, uids: readonly number[]): void {
+    if (!this.learnsFrom(from, to)) return;
     const isJunk = to === JUNK_FOLDER;
-    if (from === to || !(isJunk || (from === JUNK_FOLDER && !isIn(to, TRASH_FOLDER)))) return;
     const { mailboxes } = this.rooms;
     const folder = mailboxes.find(from);
     if (folder === undefined) return;

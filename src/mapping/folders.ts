@@ -1,4 +1,5 @@
 /** Flow 3: what a person does with folders, and what it means for chans, subscriptions and mail that is being sent. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Login } from '../access/login.js';
 import { AddressError } from '../bitmessage/crypto/address.js';
 import { KeysLocked } from '../bitmessage/key-vault.js';
@@ -33,6 +34,8 @@ export interface FoldersRooms {
  * 13 says why no more.
  */
 export const MAX_KEPT_MAIL_BYTES = 36 * 2 ** 20;
+/** Some milliseconds; then others have their turn. */
+const LEARNT_AT_ONCE = 100;
 const OUTBOX = 'Outbox';
 const SENT = 'Sent';
 
@@ -124,7 +127,12 @@ export class Folders implements FolderRules {
     if (to === OUTBOX) throw new ImapNo('CANNOT', ({ folders }) => folders.outboxBySending);
     if (from === OUTBOX && kind === 'move') this.rooms.outbox.cancel(uids);
     // Programs without MOVE copy and expunge: a copy says the same about the sender.
-    this.rooms.database.transaction(() => this.rooms.blocking.learn(from, to, uids));
+    if (!this.rooms.blocking.learnsFrom(from, to)) return;
+    for (let start = 0; start < uids.length; start += LEARNT_AT_ONCE) {
+      if (start > 0) await nextTurn();
+      const slice = uids.slice(start, start + LEARNT_AT_ONCE);
+      this.rooms.database.transaction(() => this.rooms.blocking.learn(from, to, slice));
+    }
   }
 
   visible(login: Login, path: string): boolean {

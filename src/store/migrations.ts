@@ -12,6 +12,7 @@ import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
+import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
@@ -49,6 +50,7 @@ export const STEPS: readonly Step[] = [
   OWN_INDEX_FILE_SCHEMA,
   LARGE_MESSAGES_SCHEMA,
   separateEntryStates,
+  REMOVED_ENTRIES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -147,6 +147,25 @@ describe('blocking', () => {
       assert.equal(house.entries('INBOX').length, before + 1);
     });
 
+  it('learns from many messages a few at a time', async () => {
+    await house.deliver({ from: BOB });
+    const inbox = house.mailboxes.find('INBOX')!.id;
+    for (let copies = 1; copies < 256; copies *= 2) house.mailboxes.copy(inbox, uidsOf('INBOX').slice(-copies), inbox);
+    assert.ok(uidsOf('INBOX').length > 250);
+    let turns = 0;
+    let immediate: NodeJS.Immediate | undefined;
+    const countTurn = (): void => {
+      turns++;
+      immediate = setImmediate(countTurn);
+    };
+    countTurn();
+    await transfer('INBOX', 'Junk');
+    clearImmediate(immediate);
+    assert.ok(turns > 2, `others had ${turns} turns`);
+    assert.ok(house.entries('Junk').every(({ flags }) => flags.includes('$Junk')));
+    assert.equal(house.mapping.blocking.standing(BOB), 'blocked');
+  });
+
   it('does not end with throwing junk away', async () => {
     await house.deliver({ from: BOB });
     await transfer('INBOX', 'Junk');

@@ -8,7 +8,7 @@ import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { requireReadWrite } from './expunge.js';
-import { inSlices } from './slices.js';
+import { inSlices, type SliceSizes } from './slices.js';
 
 interface Store {
   readonly set: SequenceSet;
@@ -18,6 +18,9 @@ interface Store {
   /** Messages changed after this mod-sequence are left as they are; null: none. */
   readonly unchangedSince: number | null;
 }
+
+/** Flags of 5,000 take a few milliseconds. */
+const FLAGGED_AT_ONCE: SliceSizes = { first: 5000, largest: 20_000 };
 
 export const store = storeCommand('number');
 export const uidStore = storeCommand('uid');
@@ -67,16 +70,21 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
   await tellChanges(session, false);
   const refused: number[] = [];
   let found = 0;
-  await inSlices(session, uids, (slice) => {
-    const { operation, flags, unchangedSince } = request;
-    const result = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags, unchangedSince ?? undefined);
-    refused.push(...result.refused);
-    session.view.noteTold(result.changed);
-    const isAll = countOf(result.changed) === slice.length;
-    const entries = isAll ? result.changed : session.rooms.mailboxes.states(session.view.id, slice);
-    found += countOf(entries);
-    answer(session, entries, request, by);
-  });
+  await inSlices(
+    session,
+    uids,
+    (slice) => {
+      const { operation, flags, unchangedSince } = request;
+      const result = session.rooms.mailboxes.setFlags(session.view.id, slice, operation, flags, unchangedSince ?? undefined);
+      refused.push(...result.refused);
+      session.view.noteTold(result.changed);
+      const isAll = countOf(result.changed) === slice.length;
+      const entries = isAll ? result.changed : session.rooms.mailboxes.states(session.view.id, slice);
+      found += countOf(entries);
+      answer(session, entries, request, by);
+    },
+    FLAGGED_AT_ONCE,
+  );
   if (refused.length > 0) {
     const numbers = by === 'uid' ? refused : refused.map((uid) => session.view.numberOf(uid));
     return { code: `MODIFIED ${formatSequenceSet(numbers)}`, text: 'Some messages were changed by others meanwhile' };

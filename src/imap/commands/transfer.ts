@@ -69,7 +69,8 @@ async function copyAll(session: Session, uids: readonly number[], targetId: numb
       to.push(...pairs.to);
     });
   } catch (error) {
-    copying.undo();
+    // Not at the pace of the client, which may be gone.
+    while (copying.undoNext()) await session.rooms.turns.next();
     throw error;
   }
   copying.finish();

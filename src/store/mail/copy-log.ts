@@ -39,12 +39,15 @@ export class CopyLog {
     }
   }
 
-  uids(): number[] {
-    const runs = this.database.all<{ first_uid: number; last_uid: number }>(
-      'SELECT first_uid, last_uid FROM unfinished_copies WHERE copy_id = ? ORDER BY first_uid',
+  /** Takes what one step has put there out of the log; null: nothing is left. */
+  take(): number[] | null {
+    const run = this.database.get<{ first_uid: number; last_uid: number }>(
+      'SELECT first_uid, last_uid FROM unfinished_copies WHERE copy_id = ? ORDER BY first_uid LIMIT 1',
       this.id,
     );
-    return runs.flatMap(({ first_uid: first, last_uid: last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
+    if (run === undefined) return null;
+    this.database.run('DELETE FROM unfinished_copies WHERE copy_id = ? AND first_uid = ?', this.id, run.first_uid);
+    return Array.from({ length: run.last_uid - run.first_uid + 1 }, (_, index) => run.first_uid + index);
   }
 
   forget(): void {

@@ -11,7 +11,8 @@ import { EntryStates } from './entry-states.js';
 import { flagChange } from './flag-operation.js';
 import { SEEN, type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
-import { deleteOrphans, insertMessage } from './messages.js';
+import { insertMessage } from './messages.js';
+import { RemovedEntries } from './removed-entries.js';
 import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK } from './state-block.js';
 import type { State } from './state-pool.js';
 import type {
@@ -37,6 +38,7 @@ export class Entries {
   readonly #changes: ChangeLog;
   readonly #keywords: Keywords;
   readonly #states: EntryStates;
+  readonly #removed: RemovedEntries;
 
   constructor(
     private readonly database: Database,
@@ -45,6 +47,7 @@ export class Entries {
     this.#changes = new ChangeLog(database);
     this.#keywords = new Keywords(database);
     this.#states = new EntryStates(database);
+    this.#removed = new RemovedEntries(database);
   }
 
   uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
@@ -213,12 +216,8 @@ export class Entries {
     );
     this.#states.write(mailboxId, blocks);
     const gone = uidsOf(removed);
-    const messageIds = new Set(readEntryRows(this.database, mailboxId, gone).map(({ messageId }) => messageId));
-    for (const { first, last } of exactRuns(gone)) {
-      this.database.run('DELETE FROM entries WHERE mailbox_id = ? AND uid BETWEEN ? AND ?', mailboxId, first, last);
-    }
     this.#changes.recordExpunged(mailboxId, this.#changes.next(mailboxId), gone);
-    deleteOrphans(this.database, messageIds);
+    this.#removed.remove(mailboxId, gone);
     return gone;
   }
 

@@ -194,22 +194,21 @@ export class SqliteMailboxes implements Mailboxes {
           return pairs;
         }),
       finish: () => log.forget(),
-      undo: () =>
-        this.#change(targetId, () => {
-          this.#entries.expunge(targetId, log.uids());
-          log.forget();
-        }),
+      undoNext: () => this.#change(targetId, () => this.#undoNext(log)),
     };
   }
 
   /** Takes away what copies have left that were under way when the program ended; to be called before anybody looks. */
   undoUnfinishedCopies(): void {
     this.database.transaction(() => {
-      for (const log of CopyLog.all(this.database)) {
-        this.#entries.expunge(log.targetId, log.uids());
-        log.forget();
-      }
+      for (const log of CopyLog.all(this.database)) while (this.#undoNext(log));
     });
+  }
+
+  #undoNext(log: CopyLog): boolean {
+    const uids = log.take();
+    if (uids !== null) this.#entries.expunge(log.targetId, this.#presentUids(log.targetId, uids));
+    return uids !== null;
   }
 
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {

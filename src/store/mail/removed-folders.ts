@@ -40,7 +40,7 @@ export class RemovedFolders {
   }
 
   #drop(mailboxId: number): void {
-    for (const table of ['entry_states', 'entry_counts', 'expunged', 'keywords', 'metadata']) {
+    for (const table of ['entry_states', 'entry_counts', 'removed_entries', 'expunged', 'keywords', 'metadata']) {
       this.database.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, mailboxId);
     }
     this.database.run('DELETE FROM mailboxes WHERE id = ?', mailboxId);

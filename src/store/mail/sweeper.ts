@@ -1,8 +1,9 @@
-/** Deletes what lay in removed folders, and the pieces of large messages, a little at a time; goes on after a restart. */
+/** Deletes what lay in removed folders or was expunged, and the pieces of large messages, a little at a time; goes on after a restart. */
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
 import type { LargeMessages } from './large-messages.js';
+import type { RemovedEntries } from './removed-entries.js';
 import type { RemovedFolders } from './removed-folders.js';
 import { nextSliceSize } from './slice-size.js';
 import type { Mailboxes } from './types.js';
@@ -21,7 +22,16 @@ export class Sweeper {
   #wake: () => void = () => {};
   #unwatch: () => void = () => {};
 
-  constructor(private readonly rooms: { mailboxes: Mailboxes; removed: RemovedFolders; large: LargeMessages; clock: Clock; log: Logger }) {
+  constructor(
+    private readonly rooms: {
+      mailboxes: Mailboxes;
+      removed: RemovedFolders;
+      expunged: RemovedEntries;
+      large: LargeMessages;
+      clock: Clock;
+      log: Logger;
+    },
+  ) {
     this.#tasks = new TaskGroup((error) => rooms.log.error('sweeping', error));
   }
 
@@ -58,7 +68,8 @@ export class Sweeper {
   /** Null: it failed, and will be tried again. */
   #sweep(size: number): boolean | null {
     try {
-      return this.rooms.removed.emptyNext(size) || this.rooms.large.deleteNext(PIECES_PER_TURN);
+      const { removed, expunged, large } = this.rooms;
+      return removed.emptyNext(size) || expunged.deleteNext(size) || large.deleteNext(PIECES_PER_TURN);
     } catch (error) {
       this.rooms.log.warn('what was removed cannot be deleted now', error as Error);
       return null;

@@ -111,8 +111,8 @@ export interface StepwiseCopy {
   add(uids: readonly number[]): UidPairs;
   /** All is there. */
   finish(): void;
-  /** Takes away what was copied so far. */
-  undo(): void;
+  /** Takes away what one `add` has copied; false: nothing is left of it all. */
+  undoNext(): boolean;
 }
 
 export interface UidPairs {

@@ -7,6 +7,7 @@ import { Database } from '../../../src/store/database.js';
 import { LargeMessages } from '../../../src/store/mail/large-messages.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMetadata } from '../../../src/store/mail/metadata.js';
+import { RemovedEntries } from '../../../src/store/mail/removed-entries.js';
 import { RemovedFolders } from '../../../src/store/mail/removed-folders.js';
 import { Sweeper } from '../../../src/store/mail/sweeper.js';
 import { describeStub } from './describe-stub.js';
@@ -114,7 +115,8 @@ describe('removed folders', () => {
       },
     } as RemovedFolders;
     const log = createLogger('debug', (line) => logged.push(line));
-    const sweeper = new Sweeper({ mailboxes: store, removed: failing, large: new LargeMessages(database), clock, log });
+    const expunged = new RemovedEntries(database);
+    const sweeper = new Sweeper({ mailboxes: store, removed: failing, expunged, large: new LargeMessages(database), clock, log });
     const failed = once(pauses, 'sleep');
     sweeper.start();
     assert.deepEqual(await failed, [30_000]);
@@ -131,5 +133,72 @@ describe('removed folders', () => {
     await sweeper.stop();
     store.create('late');
     assert.equal(pauses.listenerCount('sleep'), 0);
+  });
+});
+
+describe('many expunged entries', () => {
+  let database: Database;
+  let store: SqliteMailboxes;
+  let expunged: RemovedEntries;
+  let inbox: number;
+
+  beforeEach(() => {
+    database = new Database(':memory:');
+    store = new SqliteMailboxes(database, describeStub, new ManualClock(1_800_000_000));
+    expunged = new RemovedEntries(database);
+    inbox = store.find('INBOX')!.id;
+    store.append(
+      inbox,
+      Array.from({ length: MANY }, (_, i) => ({
+        raw: Buffer.from(`Message-ID: <${i}@x>\r\n\r\n`),
+        flags: i % 2 === 0 ? [] : ['\\Seen'],
+        internalDate: 1,
+        identity: i % 3 === 0 ? 'BM-a' : '',
+      })),
+    );
+  });
+  afterEach(() => database.close());
+
+  const count = (table: string): number => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+  const uidsFrom = (first: number, step = 1): number[] =>
+    Array.from({ length: MANY }, (_, i) => first + i * step).filter((uid) => uid <= MANY);
+
+  for (const step of [1, 2])
+    it(`are gone for everybody at once, ${step === 1 ? 'neighbours' : 'every second one'}`, () => {
+      const gone = uidsFrom(101, step);
+      const kept = uidsFrom(1).filter((uid) => !gone.includes(uid));
+      const other = store.create('other').id;
+      store.copy(inbox, [101, 103], other);
+      assert.deepEqual(store.expunge(inbox, gone), gone);
+      assert.equal(count('entries'), MANY + 2, 'their rows are there');
+      for (const scope of [null, 'BM-a']) {
+        const seen = kept.filter((uid) => scope === null || (uid - 1) % 3 === 0);
+        assert.deepEqual(store.uids(inbox, scope), seen);
+        assert.equal(store.counts(inbox, scope).messages, seen.length);
+      }
+      assert.deepEqual(
+        store.entries(inbox, uidsFrom(1)).map(({ uid }) => uid),
+        kept,
+      );
+      assert.deepEqual(store.columns(inbox, uidsFrom(1), ['size']).uid, kept);
+      assert.deepEqual(store.findByMessageId(inbox, '<100@x>'), []);
+      assert.deepEqual(store.select(inbox, { kind: 'between', number: 'size', from: 0, to: 1000 }, 1, MANY), kept);
+      assert.deepEqual(store.copy(inbox, gone, other), { from: [], to: [] });
+      assert.deepEqual(store.expunge(inbox, gone), []);
+      while (expunged.deleteNext(70));
+      assert.deepEqual([count('entries'), count('messages'), count('removed_entries')], [kept.length + 2, kept.length + 2, 0]);
+      assert.deepEqual(store.uids(other, null), [1, 2]);
+      assert.deepEqual(store.uids(inbox, null), kept);
+    });
+
+  it('are deleted with their folder', () => {
+    const other = store.create('other').id;
+    store.move(inbox, uidsFrom(1), other);
+    store.expunge(other, uidsFrom(1).slice(0, 300));
+    store.remove('other');
+    const removed = new RemovedFolders(database);
+    while (removed.emptyNext(100));
+    while (expunged.deleteNext(100));
+    for (const table of ['entries', 'entry_states', 'messages', 'removed_entries']) assert.equal(count(table), 0, table);
   });
 });
