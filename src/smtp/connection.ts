@@ -1,8 +1,9 @@
 /** One SMTP connection: the library's, with our own enhanced status codes, domainless addresses and an end to patience. */
 import type { Socket } from 'node:net';
 import type { SMTPServer, SMTPServerSession } from 'smtp-server';
-import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { toAscii } from '../words/ascii.js';
+import { ChunkedConnection } from './chunked-connection.js';
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
 const MAX_REFUSALS = 200;
@@ -26,7 +27,7 @@ export function noteRecipient(session: SMTPServerSession, note: string): void {
   recipientNotes.set(session, note);
 }
 
-export class SubmissionConnection extends SMTPConnection {
+export class SubmissionConnection extends ChunkedConnection {
   #refusals = 0;
   #wrongPasswords = 0;
 
@@ -50,8 +51,8 @@ export class SubmissionConnection extends SMTPConnection {
       return;
     }
     if (typeof data !== 'string') {
-      // Only EHLO is answered in several lines; the library does not know this extension.
-      super.send(code, Array.isArray(data) ? [...data, futureRelease(this.ours.maxHoldSeconds)] : data, context);
+      // Only EHLO is answered in several lines; the library does not know these extensions.
+      super.send(code, Array.isArray(data) ? [...data, 'CHUNKING', futureRelease(this.ours.maxHoldSeconds)] : data, context);
       return;
     }
     const said = (context === 'RCPT_TO_OK' && recipientNotes.get(this.session)) || data;
@@ -77,7 +78,7 @@ export class SubmissionConnection extends SMTPConnection {
    * "<BM-…>" without a domain is how a person writes it, and the library would call it bad syntax. It reads every value as xtext; the
    * time of HOLDUNTIL is none (RFC 4865 §5).
    */
-  override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<SMTPConnection['_parseAddressCommand']> {
+  override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<ChunkedConnection['_parseAddressCommand']> {
     const text = command
       .toString()
       .replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.ours.defaultDomain}>`)
