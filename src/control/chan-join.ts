@@ -17,15 +17,9 @@ export const chanJoin: Operation = {
       const chan = await groups.joinChan(passphrase, label, { address, version: version === '3' ? 3 : 4 });
       return { value: { ...chan }, text: words.groups.joined(chan.address, chan.folder) };
     } catch (error) {
-      if (error instanceof AddressError)
-        throw new ControlRefusal(
-          ({ contacts, folders }) =>
-            address === undefined || error.problem !== 'unusable'
-              ? contacts.noAddress(address ?? passphrase)
-              : folders.notThatPassphrase(address),
-          { cause: error },
-        );
-      throw error;
+      if (!(error instanceof AddressError)) throw error;
+      // Without an address there is nothing that could be wrong with it.
+      throw new ControlRefusal(({ folders }) => folders.notThatPassphrase(address ?? ''), { cause: error });
     }
   },
 };

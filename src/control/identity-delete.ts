@@ -4,7 +4,8 @@ import { UNDO_SECONDS } from '../mapping/caretaker.js';
 import { findIdentity } from './identity-find.js';
 import { ControlRefusal, type Operation } from './operation.js';
 
-const UNDO_DAYS = UNDO_SECONDS / 86_400;
+/** For so long what was given up can be taken back. */
+export const UNDO_DAYS = UNDO_SECONDS / 86_400;
 
 export const identityDelete: Operation = {
   name: 'identity delete',

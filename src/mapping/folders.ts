@@ -74,7 +74,8 @@ export class Folders implements FolderRules {
     if (plan.kind === 'group') {
       if (folder?.kind !== plan.group) throw new ImapNo('CANNOT', NOT_INTO[plan.group]);
       // Joined first, then shown. Taking a folder out of Trash is how leaving is undone.
-      if (!folder.joined) await explained(() => this.rooms.groups.rejoin(folder, plan.name));
+      const { kind, address } = folder;
+      if (!folder.joined) await explained(() => this.rooms.groups.rejoin(folder, plan.name), unfit(kind, address));
       else if (folder.kind === 'subscription') this.rooms.node.subscribe(folder.address, plan.name);
       // While we waited, a post may have come and fetched the folder already.
       const { path } = this.rooms.mailboxes.byId(source.id) ?? source;
@@ -143,7 +144,7 @@ export class Folders implements FolderRules {
   async #join(kind: 'chan' | 'subscription', name: string, path: string): Promise<void> {
     if (kind === 'chan') {
       const { passphrase, address } = readChanName(name);
-      const present = await explained(() => this.rooms.groups.joinChanAt(passphrase, path, { address }));
+      const present = await explained(() => this.rooms.groups.joinChanAt(passphrase, path, { address }), unfit(kind, address ?? name));
       if (present !== path) throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.inChanAlready(present));
       return;
     }
@@ -153,7 +154,7 @@ export class Folders implements FolderRules {
       const problem = explainAddress(name, known);
       throw new ImapNo('CANNOT', (words) => words.folders.nameAfterAddress(problem(words)));
     }
-    const present = await explained(async () => this.rooms.groups.subscribeAt(address, path));
+    const present = await explained(async () => this.rooms.groups.subscribeAt(address, path), unfit(kind, address));
     if (present !== path) throw new ImapNo('ALREADYEXISTS', ({ folders }) => folders.subscribedAlready(present));
   }
 
@@ -180,12 +181,17 @@ const NOT_INTO: Record<GroupKind, Saying> = {
   subscription: ({ folders }) => folders.subscriptionByCreating,
 };
 
+/** What is said of an address that will not do. */
+function unfit(kind: GroupKind, address: string): Saying {
+  return ({ folders }) => (kind === 'chan' ? folders.notThatPassphrase(address) : folders.notReachable(address));
+}
+
 /** An address that will not do is no fault of ours. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function explained<T>(work: () => Promise<T>, said: Saying): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AddressError) throw new ImapNo('CANNOT', error.message);
+    if (error instanceof AddressError) throw new ImapNo('CANNOT', said);
     if (error instanceof KeysLocked) throw new ImapNo('CANNOT', ({ keys }) => keys.lockedRefusal);
     throw error;
   }

@@ -75,8 +75,9 @@ function readPair({
   try {
     return readWifPair(signing, encryption, version);
   } catch (error) {
-    if (error instanceof DecodeError) throw new MigrationRefusal(() => error.message.replace(/^its/, 'the'), { cause: error });
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const isSigning = error.message.startsWith('its signing key');
+    throw new MigrationRefusal(({ moving: { wif } }) => (isSigning ? wif.badSigning : wif.badEncryption), { cause: error });
   }
 }
 

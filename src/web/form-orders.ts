@@ -7,8 +7,8 @@ export interface FormOrder {
 }
 
 /**
- * What can be asked for by a form. The others want a terminal: they read and write files of any name (import, export, setup), or tell
- * what the pages show anyway.
+ * What can be asked for by a form. The others want a terminal: they write files of any name (export, setup) or read any as mail (import
+ * mbox, eml, maildir), or tell what the pages show anyway.
  */
 const BY_FORM = new Set([
   'backup',
@@ -21,9 +21,13 @@ const BY_FORM = new Set([
   'decrypt',
   'doctor',
   'encrypt',
+  'identity delete',
   'identity new',
   'identity set',
   'identity undelete',
+  'import notbit',
+  'import pybitmessage',
+  'import wif',
   'list end',
   'list make',
   'outbox cancel',

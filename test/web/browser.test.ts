@@ -1,5 +1,8 @@
 /** The local page of a real gateway in a real browser: a person's clicks, on a screen and on a telephone, in light and dark. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatWif } from '../../src/bitmessage/crypto/wif.js';
 import { Chromium, findChromium } from '../support/chromium.js';
 import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
 
@@ -55,6 +58,53 @@ describe('local page in a browser', function () {
     await chromium!.follow(`${card} button`);
     const { identities } = (await gateway.ask('identity list')) as { identities: { address: string; label: string }[] };
     assert.equal(identities.find(({ address }) => address === made)?.label, 'Wörk & <b> 2');
+  });
+
+  it('makes a mailing list, ends it, gives an address up after a tick, and takes it back', async () => {
+    const { address } = await gateway.ask('identity new', { label: 'Spare' });
+    const card = `.card:has(input[value="${address}"])`;
+    const open = async (summary: number): Promise<void> => {
+      await chromium!.go(`${origin}/addresses`);
+      await chromium!.click(`${card} details:nth-of-type(${summary}) summary`);
+    };
+    await open(2);
+    await chromium!.type(`${card} input[name=name]`, 'Gardeners');
+    await chromium!.follow(`${card} form[action="/do/list/make"] button`);
+    assert.match(await text('.notice.good'), /is the mailing list "Gardeners" now/);
+    await open(2);
+    await chromium!.follow(`${card} form[action="/do/list/end"] button`);
+    assert.match(await text('.notice.good'), /is an ordinary address again/);
+    await open(3);
+    await chromium!.click(`${card} form[action="/do/identity/delete"] button`);
+    assert.equal(await chromium!.look('document.querySelector(":invalid[name=yes]") !== null'), true, 'the tick is asked for');
+    await chromium!.click(`${card} input[name=yes]`);
+    await chromium!.follow(`${card} form[action="/do/identity/delete"] button`);
+    assert.match(await text('.notice.good'), /^Deleted BM-\w+ \(Spare\)/);
+    assert.equal(await chromium!.look(`document.querySelector('${card}')`), null);
+    await chromium!.follow('form[action="/do/identity/undelete"] button');
+    assert.match(await text('.notice.good'), /is yours again/);
+  });
+
+  it('takes over keys and what other programs kept', async () => {
+    const [signing, encryption] = [7, 8].map((byte) => formatWif(new Uint8Array(32).fill(byte)));
+    await chromium!.go(`${origin}/backup`);
+    await chromium!.type('input[name=signing]', signing);
+    await chromium!.type('input[name=encryption]', encryption);
+    await chromium!.follow('form[action="/do/import/wif"] button');
+    const address = await text('.notice.good');
+    assert.match(address, /^BM-\w+$/);
+    const directory = rig.directory();
+    const keys = `[bitmessagesettings]\nsettingsversion = 10\n[${address}]\nlabel = Old\nenabled = true\nprivsigningkey = ${signing}\nprivencryptionkey = ${encryption}\n`;
+    writeFileSync(join(directory, 'keys.dat'), keys);
+    await chromium!.type('form[action="/do/import/notbit"] input[name=file]', join(directory, 'keys.dat'));
+    await chromium!.follow('form[action="/do/import/notbit"] button');
+    assert.match(await text('.notice.good'), /^identities {2}0 new {2}1 known already$/m);
+    await chromium!.type('input[name=directory]', directory);
+    await chromium!.follow('form[action="/do/import/pybitmessage"] button');
+    assert.match(await text('.notice.good'), /^identities {2}0 new {2}1 known already$/m);
+    await chromium!.type('input[name=directory]', join(directory, 'nowhere'));
+    await chromium!.follow('form[action="/do/import/pybitmessage"] button');
+    assert.match(await text('.notice.bad'), /^Not done: there is no directory/);
   });
 
   it('joins a chan, subscribes, and leaves again', async () => {

@@ -101,7 +101,7 @@ describe('forms of the local page', () => {
       assert.equal(headers.location, location);
     });
 
-  it('ask for nothing that reads or writes files of any name but a backup, nor for what there is not', async () => {
+  it('ask for nothing that writes files of any name but a backup, nor reads them as mail, nor for what there is not', async () => {
     const form = await tokenOf(cookie);
     for (const path of ['/do/export/mbox', '/do/import/mbox', '/do/setup', '/do/page', '/do/constructor', '/do/', '/other'])
       assert.equal((await submit(path, { form, file: '/etc/passwd', client: 'mutt', write: '/tmp/x' })).status, 404, path);

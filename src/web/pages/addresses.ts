@@ -1,5 +1,6 @@
 /** One's own addresses with their QR codes: making, naming, switching off. Pure. */
 import { renderSVG } from 'uqr';
+import { UNDO_DAYS } from '../../control/identity-delete.js';
 import type { ControlRooms } from '../../control/operation.js';
 import { mailAddress } from '../../control/setup/account.js';
 import { type Html, html, trusted } from '../html.js';
@@ -65,7 +66,32 @@ function card({ address, label, enabled, mailingList }: ReturnType<ControlRooms[
       },
       { name: 'ttl', label: addresses.ttl, hint: addresses.ttlHint },
     ],
-  })}</details></div>
+  })}</details>
+${mailingListForm(address, mailingList, visit)}
+${giveUpForm(address, visit)}</div>
 </div>
 `;
+}
+
+function mailingListForm(address: string, name: string | null, visit: Visit): Html {
+  const { addresses } = visit.words.page;
+  const common = { back: '/addresses', fixed: { address } };
+  const fields = [{ name: 'name', label: addresses.listName, isRequired: true }];
+  return html`<details><summary>${addresses.list}</summary><p>${addresses.listExplain}</p>${
+    name === null
+      ? form(visit, { ...common, order: 'list make', button: addresses.makeList, fields })
+      : form(visit, { ...common, order: 'list end', button: addresses.endList })
+  }</details>`;
+}
+
+/** A tick is what `--yes` is at a terminal: nothing is given up by a slip. */
+function giveUpForm(address: string, visit: Visit): Html {
+  const { addresses } = visit.words.page;
+  return html`<details><summary>${addresses.giveUp}</summary><p>${addresses.giveUpExplain(UNDO_DAYS)}</p>${form(visit, {
+    order: 'identity delete',
+    back: '/addresses',
+    button: addresses.giveUp,
+    fixed: { address },
+    fields: [{ name: 'yes', label: addresses.giveUpSure, type: 'checkbox', isRequired: true }],
+  })}</details>`;
 }

@@ -3,6 +3,7 @@ import type { ControlRooms } from '../../control/operation.js';
 import { html, marked } from '../html.js';
 import { form, newSecret, type Visit } from './form.js';
 import type { Page } from './frame.js';
+import { importSection } from './import.js';
 import { keysSection } from './keys.js';
 
 export function backupPage(rooms: Pick<ControlRooms, 'custody'>, visit: Visit): Page {
@@ -23,6 +24,7 @@ export function backupPage(rooms: Pick<ControlRooms, 'custody'>, visit: Visit): 
 <pre>postern restore /media/stick/postern.age --data DIR</pre>
 <p>${marked(backup.restore)}</p>
 <h2>${backup.keys}</h2>
-${keysSection(rooms, visit)}`,
+${keysSection(rooms, visit)}
+${importSection(visit)}`,
   };
 }

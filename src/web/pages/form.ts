@@ -19,7 +19,8 @@ export interface Visit {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type?: 'text' | 'password';
+  /** A tick says "true". */
+  readonly type?: 'text' | 'password' | 'checkbox';
   readonly value?: string;
   readonly hint?: string;
   readonly isRequired?: boolean;
@@ -58,6 +59,8 @@ export function newSecret({ words }: Visit, name: string, label: string): readon
 
 function input({ name, label, type = 'text', value = '', hint = '', isRequired = false, choices }: Field): Html {
   const required = isRequired ? html` required` : '';
+  if (type === 'checkbox')
+    return html`<label class="tick"><input type="checkbox" name="${name}" value="true"${required}><span>${label}</span></label>\n`;
   const body =
     choices === undefined
       ? html`<input type="${type}" name="${name}" value="${value}" placeholder="${hint}" autocomplete="off" maxlength="1000"${required}>`

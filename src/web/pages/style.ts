@@ -43,6 +43,8 @@ td .address, time { white-space: nowrap; }
 form { display: flex; flex-wrap: wrap; gap: .7rem 1rem; align-items: end; }
 label { display: grid; gap: .2rem; flex: 1 1 14rem; }
 label span { font-size: .82rem; color: var(--quiet); }
+label.tick { display: flex; align-items: center; gap: .5rem; }
+label.tick input { width: auto; }
 input, select, button { font: inherit; color: inherit; padding: .45rem .7rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--page); min-width: 0; width: 100%; }
 button { width: auto; background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer; }
 button:hover { filter: brightness(1.08); }

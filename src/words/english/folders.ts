@@ -27,6 +27,7 @@ export const folders = {
   notThere: (path: string) => `There is no folder ${path}`,
   inChanAlready: (path: string) => `You are in this chan already: ${path}`,
   notThatPassphrase: (address: string) => `That is not the passphrase of ${address}`,
+  notReachable: (address: string) => `${address} is in a stream that is not reachable from here`,
   subscribedAlready: (path: string) => `You have subscribed to this address already: ${path}`,
   nameAfterAddress: (problem: string) => `${problem}. To subscribe, name the folder after an address`,
   oneIdentity: 'This login shows one identity; chans and subscriptions are in the combined login',

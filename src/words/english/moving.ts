@@ -64,6 +64,8 @@ export const moving = {
     encryption: 'the encryption key, "5…"',
     label: 'its name, which only you see',
     version: '4 (the default) or 3',
+    badSigning: 'the signing key cannot be used: it is mistyped, cut or of another kind',
+    badEncryption: 'the encryption key cannot be used: it is mistyped, cut or of another kind',
     isHere: (address: string) => `${address} is here already`,
   },
   mbox: { help: `Bring the mails of an mbox file into a folder. ${twice}`, path: 'the mbox file' },

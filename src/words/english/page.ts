@@ -80,6 +80,15 @@ export const page = {
     on: 'sends and receives',
     ttl: 'How long its messages wait on the network',
     ttlHint: 'unchanged; 2d, 36h or default',
+    list: 'Mailing list',
+    listExplain: 'What is sent to a mailing list, it sends on to everybody who subscribes to it.',
+    listName: 'Its name, before each subject',
+    makeList: 'Make it a mailing list',
+    endList: 'End the mailing list',
+    giveUp: 'Give up',
+    giveUpExplain: (days: number) =>
+      `Its login ends, what waits in its Outbox is not sent, and what is sent to it no longer arrives. Its mail stays. For ${days} days it can be taken back.`,
+    giveUpSure: 'Yes, I give it up',
   },
 
   groups: {
@@ -141,6 +150,19 @@ export const page = {
     decrypt: 'Encrypt them no more',
     locked: 'Your private keys are locked: nothing is read or sent.',
     unlock: 'Unlock',
+  },
+
+  moving: {
+    title: 'Take over from another program',
+    explain:
+      'Addresses and mail of PyBitmessage, keys of notbit, or two keys alone. Quit the other program first. Doing it twice is harmless.',
+    directory: "PyBitmessage's directory, on this computer",
+    resume: 'Also send what it had not finished sending',
+    file: 'A file keys.dat, of notbit or of any such program',
+    signing: 'Signing key',
+    encryption: 'Encryption key',
+    take: 'Take over',
+    files: 'Archives of mail are for the terminal: `postern help import`. So is all that leaves: `postern help export`.',
   },
 
   health: {

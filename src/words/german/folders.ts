@@ -29,6 +29,7 @@ export const folders: typeof english = {
   notThere: (path) => `Es gibt keinen Ordner ${path}`,
   inChanAlready: (path) => `In diesem Kanal sind Sie schon: ${path}`,
   notThatPassphrase: (address) => `Das ist nicht die Passphrase von ${address}`,
+  notReachable: (address) => `${address} liegt in einem Stream, der von hier nicht erreichbar ist`,
   subscribedAlready: (path) => `Diese Adresse haben Sie schon abonniert: ${path}`,
   nameAfterAddress: (problem) => `${problem}. Um zu abonnieren, benennen Sie den Ordner nach einer Adresse`,
   oneIdentity: 'Diese Anmeldung zeigt eine einzige Adresse; Kanäle und Abonnements gehören zur gemeinsamen Anmeldung',

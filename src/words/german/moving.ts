@@ -63,6 +63,8 @@ export const moving: typeof english = {
     encryption: 'der Schlüssel zum Entschlüsseln, „5…“',
     label: 'ihr Name, den nur Sie sehen',
     version: '4 (der Normalfall) oder 3',
+    badSigning: 'Der Schlüssel zum Unterschreiben ist nicht brauchbar: vertippt, unvollständig oder von anderer Art',
+    badEncryption: 'Der Schlüssel zum Entschlüsseln ist nicht brauchbar: vertippt, unvollständig oder von anderer Art',
     isHere: (address) => `${address} ist schon hier`,
   },
   mbox: { help: `Bringt die Mails einer mbox-Datei in einen Ordner. ${twice}`, path: 'die mbox-Datei' },

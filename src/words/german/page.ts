@@ -80,7 +80,16 @@ export const page: typeof english = {
     use: 'Gebrauch',
     on: 'sendet und empfängt',
     ttl: 'Wie lange ihre Nachrichten im Netz warten',
-    ttlHint: 'wie bisher; 2d, 36h oder default',
+    ttlHint: 'unverändert; 2d, 36h',
+    list: 'Verteiler',
+    listExplain: 'Was an einen Verteiler gesendet wird, sendet er an alle weiter, die ihn abonniert haben.',
+    listName: 'Sein Name, vor jedem Betreff',
+    makeList: 'Zum Verteiler machen',
+    endList: 'Verteiler beenden',
+    giveUp: 'Aufgeben',
+    giveUpExplain: (days) =>
+      `Die Anmeldung dieser Adresse endet; was in ihrem Postausgang wartet, wird nicht gesendet, und was an sie gesendet wird, kommt nicht mehr an. Ihre Mails bleiben. ${days} Tage lang können Sie sie zurückholen.`,
+    giveUpSure: 'Ja, ich gebe sie auf',
   },
 
   groups: {
@@ -142,6 +151,19 @@ export const page: typeof english = {
     decrypt: 'Nicht mehr verschlüsseln',
     locked: 'Ihre privaten Schlüssel sind gesperrt: Nichts wird gelesen oder gesendet.',
     unlock: 'Entsperren',
+  },
+
+  moving: {
+    title: 'Aus einem anderen Programm übernehmen',
+    explain:
+      'Adressen und Mails von PyBitmessage, Schlüssel von notbit, oder nur zwei Schlüssel. Beenden Sie das andere Programm zuerst. Es zweimal zu tun, schadet nicht.',
+    directory: 'Verzeichnis von PyBitmessage, auf diesem Computer',
+    resume: 'Auch senden, was dort noch nicht fertig gesendet war',
+    file: 'Eine Datei keys.dat, von notbit oder einem ähnlichen Programm',
+    signing: 'Schlüssel zum Unterschreiben',
+    encryption: 'Schlüssel zum Entschlüsseln',
+    take: 'Übernehmen',
+    files: 'Mail-Archive gehören ins Terminal: `postern help import`. Ebenso alles, was hinausgeht: `postern help export`.',
   },
 
   health: {

@@ -1,0 +1,34 @@
+/** What other programs kept, taken over. Pure. */
+import { type Html, html, marked } from '../html.js';
+import { form, type Visit } from './form.js';
+
+/** The keys of WIF are secrets, and no more typed twice than any password. */
+export function importSection(visit: Visit): Html {
+  const { moving, addresses } = visit.words.page;
+  const take = { back: '/backup', button: moving.take };
+  return html`<h2>${moving.title}</h2>
+<p>${moving.explain}</p>
+<div class="sheet">${form(visit, {
+    ...take,
+    order: 'import pybitmessage',
+    fields: [
+      { name: 'directory', label: moving.directory, hint: '/home/…/.config/PyBitmessage', isRequired: true },
+      { name: 'resume', label: moving.resume, type: 'checkbox' },
+    ],
+  })}</div>
+<div class="sheet">${form(visit, {
+    ...take,
+    order: 'import notbit',
+    fields: [{ name: 'file', label: moving.file, hint: '/home/…/keys.dat', isRequired: true }],
+  })}</div>
+<div class="sheet">${form(visit, {
+    ...take,
+    order: 'import wif',
+    fields: [
+      { name: 'signing', label: moving.signing, type: 'password', hint: '5…', isRequired: true },
+      { name: 'encryption', label: moving.encryption, type: 'password', hint: '5…', isRequired: true },
+      { name: 'label', label: addresses.label, hint: addresses.labelHint },
+    ],
+  })}</div>
+<p>${marked(moving.files)}</p>`;
+}
