@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
 import { AccountSide } from '../support/account-side.js';
 import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
-import { Account, isInstalled } from '../support/mail-client.js';
+import { Account, type Encryption, isInstalled } from '../support/mail-client.js';
 import { describeState } from '../support/mail-side.js';
 import { untilMail } from '../support/mailbox-watch.js';
 import { MaildirSide } from '../support/maildir-side.js';
@@ -35,21 +35,21 @@ describe('mail clients, staying converged', function () {
   after(() => {
     for (const home of homes) home.remove();
   });
-  const accountOf = (of: GatewayProcess): Account => {
-    const account = new Account(of, 'none', of.ready.login.user);
+  const accountOf = (of: GatewayProcess, encryption: Encryption = 'none', user = of.ready.login.user): Account => {
+    const account = new Account(of, encryption, user);
     homes.push(account);
     return account;
   };
 
   /** Maildirs here, the gateway there. */
-  const inMaildirs = async (program: SyncProgram): Promise<Arena> => {
-    const account = accountOf(gateway);
+  const inMaildirs = async (program: SyncProgram, encryption: Encryption, user?: string): Promise<Arena> => {
+    const account = accountOf(gateway, encryption, user);
     const maildir = join(account.home, 'Mail');
     mkdirSync(maildir);
     const file = account.file('configuration', program.configuration(account, maildir));
     const flags = [...SYSTEM_FLAGS, ...program.keywords.bothWays];
     const { removesFolders } = program;
-    const far = new AccountSide('far', () => gateway.imap());
+    const far = new AccountSide('far', () => gateway.imap(user));
     return {
       near: { side: new MaildirSide(maildir, program.spelling), flags, removesFolders },
       far: { side: far, flags: [...flags, ...program.keywords.fromServer], removesFolders },
@@ -74,8 +74,8 @@ describe('mail clients, staying converged', function () {
     };
   };
   const arenas: readonly (readonly [name: string, program: string, enter: () => Promise<Arena>])[] = [
-    ['mbsync', 'mbsync', () => inMaildirs(mbsync)],
-    ['offlineimap', 'offlineimap', () => inMaildirs(offlineimap)],
+    ['mbsync', 'mbsync', () => inMaildirs(mbsync, 'starttls')],
+    ['offlineimap as one identity', 'offlineimap', () => inMaildirs(offlineimap, 'implicit', `${gateway.address}@bitmessage`)],
     ['mbsync between two gateways', 'mbsync', () => inAccounts(mbsyncBetween)],
     ['interimap between two gateways', 'interimap', () => inAccounts(interimap)],
   ];
