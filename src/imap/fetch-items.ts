@@ -1,12 +1,12 @@
 /** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions, and the answers. */
 import { readStructure } from '../mime/describe.js';
+import { formatBodyStructure } from '../mime/format-body-structure.js';
 import { formatEnvelope } from '../mime/format-envelope.js';
 import type { Part } from '../mime/part-tree.js';
 import { previewOf } from '../mime/preview.js';
-import { decodeTransfer } from '../mime/transfer-encoding.js';
+import { decodeTransfer, isIdentityEncoding } from '../mime/transfer-encoding.js';
 import type { Entry } from '../store/mail/types.js';
 import { findPart, sectionRange } from './fetch-section.js';
-import { formatBodyStructure } from './fetch-structure.js';
 import { ImapNo } from './folder-rules.js';
 import { headerFields } from './header-fields.js';
 import type { Content } from './read-ahead.js';
@@ -98,6 +98,16 @@ export class FetchedMessage {
     return this.content.envelope(this.entry.messageId) ?? Buffer.from(formatEnvelope(this.tree.envelope!), 'latin1');
   }
 
+  /** Extended. */
+  get bodyStructure(): Piece {
+    return this.content.bodyStructure(this.entry.messageId) ?? asPieces(formatBodyStructure(this.tree, true, this.utf8))[0];
+  }
+
+  /** UTF-8; null: it is not known yet. */
+  get preview(): Buffer | null {
+    return this.content.preview(this.entry.messageId);
+  }
+
   get objectIds(): { emailId: string; threadId: string } {
     return this.content.objectIds(this.entry.messageId);
   }
@@ -131,7 +141,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'BODY':
       return asPieces(`BODY ${formatBodyStructure(message.tree, false, message.utf8)}`);
     case 'BODYSTRUCTURE':
-      return asPieces(`BODYSTRUCTURE ${formatBodyStructure(message.tree, true, message.utf8)}`);
+      return ['BODYSTRUCTURE ', message.bodyStructure];
     case 'RFC822':
       return withLiteral(item, message.raw);
     case 'RFC822.HEADER':
@@ -139,7 +149,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'RFC822.TEXT':
       return withLiteral(item, message.raw.subarray(message.tree.headerEnd));
     case 'PREVIEW':
-      return ['PREVIEW ', nstring(previewOf(message.raw, message.tree))];
+      return ['PREVIEW ', nstring(message.preview ?? previewOf(message.raw, message.tree))];
     case 'BODY[]': {
       const bytes = sectionBytes(item.section, message);
       return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial));
@@ -149,7 +159,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
       return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial), true);
     }
     case 'BINARY.SIZE[]':
-      return asPieces(`${nameOf(item)} ${binary(item.part, message)?.length ?? 0}`);
+      return asPieces(`${nameOf(item)} ${binarySize(item.part, message)}`);
   }
 }
 
@@ -189,6 +199,14 @@ function binary(numbers: readonly number[], message: FetchedMessage): Buffer | n
   const decoded = decodeTransfer(message.raw.subarray(part.headerEnd, part.bodyEnd), part.encoding);
   if (decoded === null) throw new ImapNo('UNKNOWN-CTE', 'The transfer encoding of that part is not known');
   return decoded;
+}
+
+/** Where no encoding has to be undone, the structure says it. */
+function binarySize(numbers: readonly number[], message: FetchedMessage): number {
+  if (numbers.length === 0) return message.entry.size;
+  const part = findPart(message.tree, numbers);
+  if (part !== null && isIdentityEncoding(part.encoding)) return part.bodyEnd - part.headerEnd;
+  return binary(numbers, message)?.length ?? 0;
 }
 
 function cut(bytes: Buffer, partial: Partial | null): Buffer {

@@ -104,7 +104,7 @@ class LargeContent {
         return asPieces(`${nameOf(item)} ${size}`);
       }
       case 'PREVIEW':
-        return ['PREVIEW ', nstring(await this.#preview())];
+        return ['PREVIEW ', nstring(this.message.preview ?? (await this.#preview()))];
       default:
         return formatItem(item, this.message);
     }

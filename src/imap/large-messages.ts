@@ -34,7 +34,11 @@ export class LargeMessages {
     const { description } = answer;
     return {
       // Buffers come out of a thread as plain bytes.
-      description: { ...description, envelope: Buffer.from(description.envelope) },
+      description: {
+        ...description,
+        envelope: Buffer.from(description.envelope),
+        bodyStructure: description.bodyStructure && Buffer.from(description.bodyStructure),
+      },
       raw: Buffer.from(answer.raw.buffer, answer.raw.byteOffset, answer.raw.byteLength),
     };
   }

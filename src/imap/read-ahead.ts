@@ -3,7 +3,7 @@ import type { Entry, Messages } from '../store/mail/types.js';
 import { WRITE_PIECE_BYTES } from './connection.js';
 
 /** What FETCH asks of a message beside its row. */
-export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'envelope' | 'objectIds'>;
+export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'objectIds'>;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
 const MAX_AT_ONCE = 500;
@@ -17,6 +17,8 @@ export class ReadAhead implements Content {
   readonly #headers: Block<Buffer>;
   readonly #structures: Block<string>;
   readonly #envelopes: Block<Buffer | null>;
+  readonly #bodyStructures: Block<Buffer | null>;
+  readonly #previews: Block<Buffer | null>;
   readonly #threadIds: Block<number>;
 
   /** @param entries which will be asked for in this order */
@@ -25,6 +27,8 @@ export class ReadAhead implements Content {
     this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
     this.#structures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.structures(ids));
     this.#envelopes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.envelopes(ids));
+    this.#bodyStructures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.bodyStructures(ids));
+    this.#previews = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.previews(ids));
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
   }
 
@@ -42,6 +46,14 @@ export class ReadAhead implements Content {
 
   envelope(messageId: number): Buffer | null {
     return this.#envelopes.get(messageId);
+  }
+
+  bodyStructure(messageId: number): Buffer | null {
+    return this.#bodyStructures.get(messageId);
+  }
+
+  preview(messageId: number): Buffer | null {
+    return this.#previews.get(messageId);
   }
 
   objectIds(messageId: number): { emailId: string; threadId: string } {

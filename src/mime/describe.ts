@@ -2,9 +2,11 @@
 import type { Address } from './address-list.js';
 import { parseDate } from './date.js';
 import { decodeWords } from './decode-words.js';
+import { formatBodyStructure } from './format-body-structure.js';
 import { formatEnvelope } from './format-envelope.js';
 import { firstValue, parseHeader } from './header.js';
-import { type Part, parsePartTree } from './part-tree.js';
+import { isMessage, type Part, parsePartTree } from './part-tree.js';
+import { previewOf } from './preview.js';
 
 /** Longer ones are not shown by any client; keeps the rows that a search reads small. */
 const MAX_TEXT_LENGTH = 10_000;
@@ -31,6 +33,9 @@ export interface DescribedMessage {
   readonly headerBytes: number;
   /** ENVELOPE as IMAP says it: what a client that lists a folder asks of every message. */
   readonly envelope: Buffer;
+  /** BODYSTRUCTURE as IMAP says it; null when clients that read UTF-8 are answered something else. */
+  readonly bodyStructure: Buffer | null;
+  readonly preview: string;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
@@ -52,8 +57,15 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     sentDay: sent?.day ?? null,
     headerBytes: tree.headerEnd,
     envelope: Buffer.from(formatEnvelope(tree.envelope!), 'latin1'),
+    bodyStructure: holdsGlobal(tree) ? null : Buffer.from(formatBodyStructure(tree, true, false), 'latin1'),
+    preview: previewOf(raw, tree),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
+}
+
+/** message/global: see `formatBodyStructure`. */
+function holdsGlobal(part: Part): boolean {
+  return (isMessage(part) && part.subtype.toLowerCase() === 'global') || part.children.some(holdsGlobal);
 }
 
 function referencesOf(references: string | null, inReplyTo: string | null): string[] {

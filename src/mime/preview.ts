@@ -23,7 +23,8 @@ export function previewPart(tree: Part): Part | null {
 export function previewOfText(body: Buffer, part: Part): string {
   const text = partText(body, { ...part, headerEnd: 0, bodyEnd: body.length });
   const words = (part.subtype.toLowerCase() === 'html' ? withoutMarkup(text) : withoutQuotes(text)).replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return [...words].slice(0, MAX_CHARACTERS).join('').trimEnd();
+  // A character takes two places at most.
+  return [...words.slice(0, 2 * MAX_CHARACTERS)].slice(0, MAX_CHARACTERS).join('').trimEnd();
 }
 
 /** What the sender wrote, if anything: quoted lines say what the reader knows. */

@@ -15,6 +15,7 @@ import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
+import { SUMMARIES_SCHEMA } from './mail/summaries.js';
 import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
@@ -51,6 +52,7 @@ export const STEPS: readonly Step[] = [
   LARGE_MESSAGES_SCHEMA,
   separateEntryStates,
   REMOVED_ENTRIES_SCHEMA,
+  SUMMARIES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -13,8 +13,8 @@ interface DovecotCase {
   readonly differs?: Readonly<Record<string, string>>;
 }
 
-/** @param keepsEnvelope false: as if it had come before the store kept envelopes */
-function fetched(raw: Buffer, keepsEnvelope = true): FetchedMessage {
+/** @param keeps false: as if it had come before the store kept what is answered of it */
+function fetched(raw: Buffer, keeps = true): FetchedMessage {
   const description = describeMessage(raw);
   const entry = {
     uid: 7,
@@ -30,7 +30,9 @@ function fetched(raw: Buffer, keepsEnvelope = true): FetchedMessage {
     raw: () => raw,
     header: () => raw.subarray(0, description.headerBytes),
     structure: () => description.structure,
-    envelope: () => (keepsEnvelope ? description.envelope : null),
+    envelope: () => (keeps ? description.envelope : null),
+    bodyStructure: () => (keeps ? description.bodyStructure : null),
+    preview: () => (keeps ? Buffer.from(description.preview) : null),
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
   });
 }
@@ -120,9 +122,18 @@ describe('FETCH items', () => {
     it(`answers ${item}`, () => assert.equal(answer(parse(item), MAIL), expected));
   }
 
-  it('makes the ENVELOPE of the structure where none is kept', () => {
-    const item: FetchItem = { item: 'ENVELOPE' };
-    for (const raw of oddMails()) assert.equal(answer(item, fetched(raw, false)), answer(item, fetched(raw)));
+  for (const item of ['ENVELOPE', 'BODYSTRUCTURE', 'PREVIEW']) {
+    it(`makes the same ${item} where none is kept`, () => {
+      for (const raw of oddMails()) assert.equal(answer(parse(item), fetched(raw, false)), answer(parse(item), fetched(raw)));
+    });
+  }
+
+  it('keeps no BODYSTRUCTURE that depends on the client', () => {
+    const inner = 'Content-Type: message/global\r\n\r\nSubject: ü\r\n\r\ntext\r\n';
+    assert.equal(describeMessage(Buffer.from(inner)).bodyStructure, null);
+    const outer = `Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n${inner}--x--\r\n`;
+    assert.equal(describeMessage(Buffer.from(outer)).bodyStructure, null);
+    assert.notEqual(describeMessage(Buffer.from(outer.replace('global', 'rfc822'))).bodyStructure, null);
   });
 
   for (const item of ['BINARY[3]', 'BINARY.SIZE[3]']) {

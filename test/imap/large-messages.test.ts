@@ -189,6 +189,8 @@ function expectedOf(items: string, entry: Entry): Buffer {
     header: () => LARGE.subarray(0, readStructure(structure).headerEnd),
     structure: () => structure,
     envelope: () => Buffer.from(formatEnvelope(readStructure(structure).envelope!), 'latin1'),
+    bodyStructure: () => null,
+    preview: () => null,
     objectIds: () => ({ emailId: '', threadId: '' }),
   };
   const lexer = new Lexer({ text: ` 1 ${items}`, literals: [] }, false);

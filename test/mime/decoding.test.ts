@@ -125,12 +125,14 @@ describe('decoding', () => {
       'From: =?utf-8?q?J=C3=B6rg?= <j@x>, g: a@b;\r\nTo: c@d\r\nSubject: =?utf-8?q?=C3=A4?=\r\nMessage-ID: <1@x> junk\r\n' +
         'References: <a@x>\r\n <b@x>\r\nIn-Reply-To: <c@x>\r\nDate: Thu, 1 Jan 2015 00:00:00 +0200\r\n\r\nbody',
     );
-    const { structure: _, envelope, ...rest } = describeMessage(raw);
+    const { structure: _, envelope, bodyStructure, ...rest } = describeMessage(raw);
+    assert.equal(String(bodyStructure), '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 4 0 NIL NIL NIL NIL)');
     assert.match(
       envelope.toString('latin1'),
       /^\("Thu, 1 Jan 2015 00:00:00 \+0200" "=\?utf-8\?q\?=C3=A4\?=" \(\(.*\)\) .* "<c@x>" "<1@x> junk"\)$/,
     );
     assert.deepEqual(rest, {
+      preview: 'body',
       subject: 'ä',
       from: 'Jörg <j@x>, a@b',
       to: 'c@d',

@@ -10,6 +10,7 @@ import {
   type LargeMessageWriter,
 } from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
+import { insertSummary, readBodyStructures, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
 import type { Describe, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
 
@@ -104,6 +105,22 @@ export class SqliteMessages implements Messages {
     return readEnvelopes(this.database, messageIds);
   }
 
+  bodyStructure(messageId: number): Buffer | null {
+    return this.bodyStructures([messageId])[0];
+  }
+
+  bodyStructures(messageIds: readonly number[]): (Buffer | null)[] {
+    return readBodyStructures(this.database, messageIds);
+  }
+
+  preview(messageId: number): Buffer | null {
+    return this.previews([messageId])[0];
+  }
+
+  previews(messageIds: readonly number[]): (Buffer | null)[] {
+    return readPreviews(this.database, messageIds);
+  }
+
   threadIds(messageIds: readonly number[]): number[] {
     return readThreadIds(this.database, messageIds);
   }
@@ -145,6 +162,7 @@ export function insertMessage(database: Database, describe: Describe, raw: NewEn
   );
   insertBody(database, lastId, raw, description.headerBytes);
   insertEnvelope(database, lastId, description.envelope);
+  insertSummary(database, lastId, description);
   joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
   return lastId;
 }

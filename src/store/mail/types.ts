@@ -226,6 +226,9 @@ export type Describe = (raw: Buffer) => MessageDescription & {
   readonly headerBytes: number;
   /** ENVELOPE as FETCH answers it. */
   readonly envelope: Buffer;
+  /** BODYSTRUCTURE as FETCH answers it to every client, or null. */
+  readonly bodyStructure: Buffer | null;
+  readonly preview: string;
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
@@ -241,10 +244,16 @@ export interface Messages {
   headers(messageIds: readonly number[]): Buffer[];
   structures(messageIds: readonly number[]): string[];
   envelopes(messageIds: readonly number[]): (Buffer | null)[];
+  bodyStructures(messageIds: readonly number[]): (Buffer | null)[];
+  previews(messageIds: readonly number[]): (Buffer | null)[];
   /** The numbers of their threads: THREADID without its letter. */
   threadIds(messageIds: readonly number[]): number[];
   /** ENVELOPE as FETCH answers it; null for a message that came before this was kept, and for a monster. */
   envelope(messageId: number): Buffer | null;
+  /** BODYSTRUCTURE as FETCH answers it; null where it is to be made of the structure. */
+  bodyStructure(messageId: number): Buffer | null;
+  /** UTF-8; null for a message that came before this was kept. */
+  preview(messageId: number): Buffer | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /** As `TextFinder.find`. */

@@ -17,6 +17,8 @@ export const describeStub: Describe = (raw) => {
     sentDay: null,
     headerBytes,
     envelope: Buffer.alloc(0),
+    bodyStructure: null,
+    preview: '',
     references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
   };
 };

@@ -61,11 +61,20 @@ describe('reading many messages at once', () => {
       messages.envelopes(asked),
       asked.map((id) => describeMessage(messages.raw(id)).envelope),
     );
+    assert.deepEqual(
+      messages.bodyStructures(asked),
+      asked.map((id) => describeMessage(messages.raw(id)).bodyStructure),
+    );
+    assert.deepEqual(
+      messages.previews(asked).map(String),
+      asked.map((id) => describeMessage(messages.raw(id)).preview),
+    );
     assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
   });
 
   it('has no envelope of a message that came before they were kept, and of a monster', () => {
-    database.run('DELETE FROM envelopes WHERE message_id = ?', ids[1]);
+    for (const table of ['envelopes', 'summaries']) database.run(`DELETE FROM ${table} WHERE message_id = ?`, ids[1]);
+    assert.deepEqual([messages.bodyStructure(ids[1]), messages.preview(ids[1])], [null, null]);
     assert.deepEqual(messages.envelopes(ids.slice(0, 3)), [messages.envelope(ids[0]), null, messages.envelope(ids[2])]);
     const [uid] = store.append(inbox, [
       { raw: Buffer.from(`To: ${'a@b.example, '.repeat(5000)}\r\n\r\n`), flags: [], internalDate: 1, identity: '' },

@@ -1,7 +1,7 @@
 /** BODY and BODYSTRUCTURE as they go over the wire, RFC 9051 §7.5.2: what the sender wrote, byte for byte. Pure. */
-import { formatEnvelope, imapString, nstring } from '../mime/format-envelope.js';
-import type { Parameter } from '../mime/parameters.js';
-import { isMessage, isMultipart, isText, type Part } from '../mime/part-tree.js';
+import { formatEnvelope, imapString, nstring } from './format-envelope.js';
+import type { Parameter } from './parameters.js';
+import { isMessage, isMultipart, isText, type Part } from './part-tree.js';
 
 /**
  * @param extended BODYSTRUCTURE, with the extension data that BODY leaves out

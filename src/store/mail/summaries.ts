@@ -1,0 +1,48 @@
+/** BODYSTRUCTUREs and PREVIEWs as FETCH answers them, in a table of their own: what a client shows beside a listing of a folder. */
+import type { Database } from '../database.js';
+import { readBlock } from './message-blocks.js';
+import type { Describe } from './types.js';
+
+export const SUMMARIES_SCHEMA = `
+-- Made when a message is stored; one that has none here is looked at each time.
+CREATE TABLE summaries (
+  message_id     INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+  body_structure BLOB, -- NULL: not every client is answered the same, or it is very long
+  preview        TEXT NOT NULL
+) STRICT;
+`;
+
+/** Real ones have some hundred bytes; those of a mail with a thousand parts are made each time. */
+const MAX_STRUCTURE_BYTES = 16_384;
+
+export function insertSummary(
+  database: Database,
+  messageId: number,
+  { bodyStructure, preview }: Pick<ReturnType<Describe>, 'bodyStructure' | 'preview'>,
+): void {
+  database.run(
+    'INSERT INTO summaries (message_id, body_structure, preview) VALUES (?, ?, ?)',
+    messageId,
+    bodyStructure !== null && bodyStructure.length <= MAX_STRUCTURE_BYTES ? bodyStructure : null,
+    preview,
+  );
+}
+
+/** In the order of the ids; null where there is none. */
+export function readBodyStructures(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
+  return readColumn(database, 'body_structure', messageIds);
+}
+
+/** UTF-8, in the order of the ids; null where there is none. */
+export function readPreviews(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
+  return readColumn(database, 'CAST(preview AS BLOB)', messageIds);
+}
+
+function readColumn(database: Database, column: string, messageIds: readonly number[]): (Buffer | null)[] {
+  return readBlock(
+    database,
+    `SELECT coalesce(${column}, x'') AS bytes, length(${column}) AS length
+     FROM json_each(?) AS ids LEFT JOIN summaries ON summaries.message_id = ids.value ORDER BY ids.key`,
+    JSON.stringify(messageIds),
+  );
+}
