@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { toAscii } from '../words/ascii.js';
+import type { Words } from '../words/words.js';
 import { ChunkedConnection } from './chunked-connection.js';
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
@@ -18,6 +19,8 @@ export interface SubmissionConnectionOptions {
   /** Of an address that came without one. */
   readonly defaultDomain: string;
   readonly maxHoldSeconds: number;
+  /** For the person behind the mail program. */
+  readonly words: Words;
 }
 
 const recipientNotes = new WeakMap<SMTPServerSession, string>();
@@ -43,11 +46,11 @@ export class SubmissionConnection extends ChunkedConnection {
   /** A text that begins with an RFC 3463 code keeps it; the library knows only one code for each reply. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     if (code >= 500 && ++this.#refusals > MAX_REFUSALS) {
-      super.send(421, '4.7.0 Too many errors on this connection', false);
+      this.send(421, `4.7.0 ${this.ours.words.sending.tooManyErrors}`, false);
       return;
     }
     if (code === 535 && ++this.#wrongPasswords >= MAX_WRONG_PASSWORDS) {
-      super.send(421, '4.7.0 Too many wrong passwords', false);
+      this.send(421, `4.7.0 ${this.ours.words.sending.tooManyPasswords}`, false);
       return;
     }
     if (typeof data !== 'string') {

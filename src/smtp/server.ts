@@ -8,7 +8,7 @@ import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
 import { TaskGroup } from '../base/task-group.js';
 import type { Words } from '../words/words.js';
-import { noteRecipient, SubmissionConnection } from './connection.js';
+import { noteRecipient, SubmissionConnection, type SubmissionConnectionOptions } from './connection.js';
 import { MAX_REFUSED_BYTES, readMessage } from './data.js';
 import { readEnvelope, readHold, refuseUnknownParameters } from './envelope.js';
 import { type Envelope, SmtpRefusal, type Submission } from './submission.js';
@@ -73,7 +73,11 @@ export class SmtpServer {
   }
 
   async #listen(port: number, secure: boolean): Promise<number> {
-    const listener = new Listener(this.#libraryOptions(secure), this.rooms.submission.maxHoldSeconds);
+    const listener = new Listener(this.#libraryOptions(secure), {
+      defaultDomain: DEFAULT_DOMAIN,
+      maxHoldSeconds: this.rooms.submission.maxHoldSeconds,
+      words: this.rooms.words,
+    });
     listener.on('error', (error) => this.rooms.log.debug('smtp connection failed', error));
     await new Promise<void>((resolve, reject) => {
       listener.server.once('error', reject);
@@ -193,7 +197,7 @@ class Listener extends LibraryServer {
 
   constructor(
     options: SMTPServerOptions,
-    private readonly maxHoldSeconds: number,
+    private readonly ours: SubmissionConnectionOptions,
   ) {
     super(options);
     this.server.on('connection', (socket: Socket) => {
@@ -203,10 +207,7 @@ class Listener extends LibraryServer {
   }
 
   override connect(socket: Socket, options?: SMTPConnectionOptions): void {
-    const connection = new SubmissionConnection(this, socket, options, {
-      defaultDomain: DEFAULT_DOMAIN,
-      maxHoldSeconds: this.maxHoldSeconds,
-    });
+    const connection = new SubmissionConnection(this, socket, options, this.ours);
     this.#makeRoom();
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
@@ -227,14 +228,14 @@ class Listener extends LibraryServer {
   #makeRoom(): void {
     if (this.connections.size < MAX_CONNECTIONS) return;
     const stranger = [...this.connections].find(({ session }) => !session.user);
-    stranger?.send(421, '4.7.0 Too many connections: log in to keep one', false);
+    stranger?.send(421, `4.7.0 ${this.ours.words.sending.tooManyConnections}`, false);
   }
 
   /** Takes no more connections, says goodbye to idle ones, gives running transfers their grace, then cuts what is left. */
   async shut(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.close(() => resolve()));
     for (const connection of [...this.connections]) {
-      if (!connection._dataStream) connection.send(421, '4.3.2 Postern is shutting down', false);
+      if (!connection._dataStream) connection.send(421, `4.3.2 ${this.ours.words.sending.shuttingDown}`, false);
     }
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();

@@ -5,6 +5,7 @@ import { EXIT, Failure } from '../../src/cli/failure.js';
 import { helpText } from '../../src/cli/help-text.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { english } from '../../src/words/english/english.js';
+import { german } from '../../src/words/german/german.js';
 
 const parse = (line: string): CommandLine => parseCommandLine(line === '' ? [] : line.split(' '), OPERATIONS);
 /** What an operation was understood as: its name, its values, where, and how to answer. */
@@ -74,7 +75,8 @@ describe('command line', () => {
 
   it('names every operation in the help text, in lines that fit a terminal', () => {
     const text = help('');
-    for (const line of text.split('\n')) assert.ok(line.length <= 130, line);
+    for (const each of [text, helpText(OPERATIONS, HOME, '', german)])
+      for (const line of each.split('\n')) assert.ok(line.length <= 130, line);
     for (const operation of OPERATIONS) assert.ok(text.includes(operation.name) && text.includes(operation.help(english)));
   });
 

@@ -27,7 +27,7 @@ export const doctor: typeof english = {
     'imap (TLS)': 'IMAP (TLS)',
     smtp: 'SMTP',
     'smtp (TLS)': 'SMTP (TLS)',
-    network: 'Netz',
+    network: 'Bitmessage',
   },
   verdicts: { ok: 'gut', warn: 'Achtung', fail: 'Fehler' },
   platform: (node, system) => `Node.js ${node} auf ${system}`,

@@ -4,7 +4,7 @@ import { write } from './write.js';
 
 const newFile = 'eine Datei, die es noch nicht gibt';
 const folder = 'der Ordner, in den die Mails kommen';
-const twice = 'Es zweimal zu tun, schadet nicht.';
+const twice = 'Wiederholen schadet nicht.';
 
 export const moving: typeof english = {
   kinds: {
@@ -93,7 +93,7 @@ export const moving: typeof english = {
   exportMbox: { help: 'Schreibt einen Ordner als mbox-Datei, oder alle Ordner als mbox-Dateien unter ein Verzeichnis.' },
   exportMaildir: { help: 'Schreibt einen Ordner, oder alle Ordner, als Maildir.' },
   exportKeys: {
-    help: 'Schreibt die privaten Schlüssel aller Adressen als keys.dat, für PyBitmessage und notbit. Bewahren Sie die Datei sicher auf.',
+    help: 'Schreibt alle privaten Schlüssel als keys.dat, für PyBitmessage und notbit. Bewahren Sie sie sicher auf.',
   },
   exportAddresses: { help: 'Schreibt Kontakte und Abonnements als Tabelle (CSV).' },
   newFile,

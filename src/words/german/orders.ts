@@ -25,6 +25,6 @@ export const orders: typeof english = {
   stopping: 'Postern wird gerade beendet',
 
   page: {
-    help: 'Gibt die Adresse der lokalen Seite aus; sie öffnet einmal, innerhalb von zehn Minuten, und der Browser bleibt angemeldet.',
+    help: 'Gibt die Adresse der lokalen Seite aus: einmal gültig, zehn Minuten lang; der Browser bleibt angemeldet.',
   },
 };

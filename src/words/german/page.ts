@@ -156,7 +156,7 @@ export const page: typeof english = {
   moving: {
     title: 'Aus einem anderen Programm übernehmen',
     explain:
-      'Adressen und Mails von PyBitmessage, Schlüssel von notbit, oder nur zwei Schlüssel. Beenden Sie das andere Programm zuerst. Es zweimal zu tun, schadet nicht.',
+      'Adressen und Mails von PyBitmessage, Schlüssel von notbit, oder nur zwei Schlüssel. Beenden Sie das andere Programm zuerst. Wiederholen schadet nicht.',
     directory: 'Verzeichnis von PyBitmessage, auf diesem Computer',
     resume: 'Auch senden, was dort noch nicht fertig gesendet war',
     file: 'Eine Datei keys.dat, von notbit oder einem ähnlichen Programm',
