@@ -39,7 +39,7 @@ export async function sendLargeMessage(session: Session, entry: Entry, items: re
 }
 
 async function sendPieces(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<void> {
-  learnKeywords(session, entry);
+  learnKeywords(session, [entry]);
   const { view, rooms } = session;
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages, session.utf8);
   const content = new LargeContent(message, large, () => session.breathe());

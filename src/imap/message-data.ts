@@ -11,9 +11,7 @@ export function sendFlags(session: Session, runs: readonly EntryStateRun[], with
   const modseqs = enabled.has('CONDSTORE');
   const showsUids = !uidOnly && (withUid || modseqs || enabled.has('IMAP4rev2'));
   const anyRecent = session.showsRecent && view.recentCount > 0;
-  let news = false;
-  for (const { flags } of runs) news = view.learnKeywords(flags) || news;
-  if (news) sendFolderFlags(session);
+  learnKeywords(session, runs);
   for (const { uids, flags, modseq } of runs) {
     const end = modseqs ? ` MODSEQ (${modseq}))\r\n` : ')\r\n';
     const seen = `FLAGS ${formatFlags(flags)}${end}`;
@@ -39,7 +37,7 @@ export function sendModseqs(session: Session, runs: readonly EntryStateRun[]): v
 /** What a client asked for of one message. @throws ImapNo for a part whose encoding cannot be undone; nothing was sent then */
 export function sendMessage(session: Session, entry: Entry, items: readonly FetchItem[], content: Content = session.rooms.messages): void {
   const { view } = session;
-  learnKeywords(session, entry);
+  learnKeywords(session, [entry]);
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), content, session.utf8);
   const values = items.map((item) => formatItem(item, message));
   session.send(formatOpening(session, entry.uid));
@@ -50,9 +48,11 @@ export function sendMessage(session: Session, entry: Entry, items: readonly Fetc
   session.send(')\r\n');
 }
 
-/** Before a FETCH response that may name keywords. */
-export function learnKeywords(session: Session, { flags }: Entry): void {
-  if (session.view.learnKeywords(flags)) sendFolderFlags(session);
+/** Before FETCH responses that may name keywords. */
+export function learnKeywords(session: Session, entries: readonly Pick<Entry, 'flags'>[]): void {
+  let news = false;
+  for (const { flags } of entries) news = session.view.learnKeywords(flags) || news;
+  if (news) sendFolderFlags(session);
 }
 
 /** FLAGS: all that messages of the folder carry; must come before a keyword is first seen in a FETCH. */

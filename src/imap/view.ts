@@ -23,7 +23,7 @@ export interface Updates {
   readonly newKeywords: boolean;
   /** Messages known before whose flags changed, and the client does not know it. */
   readonly changed: readonly EntryStateRun[];
-  /** The UIDs of all messages known before whose flags changed. */
+  /** The UIDs of messages known before whose flags changed; of what the client has done itself too, where a search depends on it. */
   readonly touched: readonly number[];
 }
 
@@ -244,9 +244,9 @@ export class View {
     this.#newFrom ??= this.#uids.highest + 1;
     const newFrom = this.#newFrom;
     const added = this.#dirty ? this.#takeAdded() : [];
-    const known = changes.entries
-      .map((run) => ({ ...run, uids: run.uids.filter((uid) => uid < newFrom && this.#uids.has(uid)) }))
-      .filter(({ uids }) => uids.length > 0);
+    // What the client itself has done only concerns the searches that it is kept informed of.
+    const news = this.updatingSearches.length > 0 ? changes.entries : changes.entries.filter(({ modseq }) => !this.#told.has(modseq));
+    const known = news.map((run) => ({ ...run, uids: this.#known(run.uids, newFrom) })).filter(({ uids }) => uids.length > 0);
     const changed = known.filter(({ modseq }) => !this.#told.has(modseq));
     this.#position = changes.next;
     if (changes.next === null) {
@@ -260,6 +260,12 @@ export class View {
     for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
     const exists = added.length > 0 ? this.#uids.length : null;
     return { ...expunged, exists, added, newKeywords, changed, touched: known.flatMap(({ uids }) => uids) };
+  }
+
+  /** Those of the UIDs (ascending) that the client has a number for, up to that which is new. */
+  #known(uids: readonly number[], newFrom: number): number[] {
+    const indexes = this.#uids.indexesOf(uids);
+    return uids.filter((uid, at) => uid < newFrom && indexes[at] >= 0);
   }
 
   /** UIDs only ascend: all that are new stand behind the highest that is known. */

@@ -3,7 +3,7 @@
 import type { EntryStateRun, FlagOperation } from '../../store/mail/types.js';
 import { tellChanges } from '../announcements.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
-import { sendFlags, sendModseqs } from '../message-data.js';
+import { learnKeywords, sendFlags, sendModseqs } from '../message-data.js';
 import type { Session } from '../session.js';
 import type { Lexer } from '../wire/lexer.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
@@ -93,12 +93,15 @@ async function run(request: Store, by: 'number' | 'uid', session: Session): Prom
 }
 
 /** The flags as they are now, of refused messages too; for .SILENT nothing but the mod-sequence, if the client knows these. */
-function answer(session: Session, entries: readonly EntryStateRun[], { silent }: Store, by: 'number' | 'uid'): void {
+function answer(session: Session, entries: readonly EntryStateRun[], { silent, flags }: Store, by: 'number' | 'uid'): void {
   if (!silent) {
     sendFlags(session, entries, by === 'uid');
     return;
   }
-  for (const { flags } of entries) session.view.learnKeywords(flags);
+  // Silence is about the messages; a keyword that somebody else has just used there is told before the client sees it.
+  const own = new Set(flags.map((flag) => flag.toLowerCase()));
+  for (const entry of entries) session.view.learnKeywords(entry.flags.filter((flag) => own.has(flag.toLowerCase())));
+  learnKeywords(session, entries);
   if (session.enabled.has('CONDSTORE')) sendModseqs(session, entries);
 }
 
