@@ -3,10 +3,12 @@ import type { SearchKey } from './search/key.js';
 import type { Places } from './search/plan.js';
 import { search } from './search/search.js';
 import type { Session } from './session.js';
-import { type SortContext, type SortCriterion, sort } from './sort/sort.js';
-import { flatten } from './thread/flat-threads.js';
-import { type ThreadAlgorithm, thread } from './thread/thread.js';
+import type { SortContext, SortCriterion } from './sort/sort-values.js';
+import { SortedFolder } from './sort/sorted-folder.js';
+import type { ThreadAlgorithm } from './thread/thread.js';
+import { ThreadedFolder } from './thread/threaded-folder.js';
 import { UidList } from './uid-list.js';
+import type { View } from './view.js';
 
 /** Where is searched: the selected folder with what the client knows of it, or another one as it is now. */
 export interface SearchedFolder {
@@ -38,17 +40,29 @@ export async function findMessages(session: Session, key: SearchKey, folder: Sea
 
 /** In the order that was asked for. @param uids ascending */
 export async function sortMessages(session: Session, criteria: readonly SortCriterion[], uids: readonly number[]): Promise<number[]> {
-  const kind = `${session.view.id} SORT ${criteria.map(({ key, reverse }) => (reverse ? `REVERSE ${key}` : key)).join(' ')}`;
-  const order = await session.rooms.keptOrders.of(kind, uids, () => sort(criteria, uids, arrangeIn(session)));
-  return Array.from(order);
+  const { view, rooms } = session;
+  const kind = kindOf(view, `SORT ${criteria.map(({ key, reverse }) => (reverse ? `REVERSE ${key}` : key)).join(' ')}`);
+  const context = arrangeIn(session);
+  const kept = rooms.keptOrders.take<SortedFolder>(kind);
+  const sorted = kept === undefined ? await SortedFolder.of(criteria, uids, context) : await kept.with(uids, view.uidList, context);
+  rooms.keptOrders.keep(kind, sorted);
+  return Array.from(await sorted.pick(uids, context));
 }
 
 /** As `flatten` makes them. @param uids ascending */
 export async function threadMessages(session: Session, algorithm: ThreadAlgorithm, uids: readonly number[]): Promise<Float64Array> {
-  return session.rooms.keptOrders.of(`${session.view.id} THREAD ${algorithm}`, uids, async () => {
-    const context = arrangeIn(session);
-    return flatten(await thread(algorithm, uids, context), () => context.breathe());
-  });
+  const { view, rooms } = session;
+  const kind = kindOf(view, `THREAD ${algorithm}`);
+  const context = arrangeIn(session);
+  const kept = rooms.keptOrders.take<ThreadedFolder>(kind);
+  const threads = kept === undefined ? await ThreadedFolder.of(algorithm, uids, context) : await kept.with(uids, context);
+  const { flat } = threads;
+  rooms.keptOrders.keep(kind, threads);
+  return flat;
+}
+
+function kindOf({ id, scope }: View, what: string): string {
+  return `${id} ${what} ${scope ?? ''}`;
 }
 
 function arrangeIn(session: Session): SortContext {

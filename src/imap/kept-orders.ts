@@ -1,62 +1,37 @@
-/** What SORT and THREAD made of a folder, kept until other messages are asked about: clients ask the same again and again. */
+/** What SORT and THREAD made of folders, kept for the next time: clients ask the same again and again. */
 
-/** 16 MB: the order and the threads of some 300,000 messages. */
-const MAX_KEPT_NUMBERS = 2_000_000;
+/** Both of a million messages: 8 MB for each way to sort, 50 to 90 for each way to thread. */
+const MAX_KEPT_BYTES = 134_217_728;
 
-interface KeptOrder {
-  /** The messages that it is about: content does not change, so the order is right as long as they are the same. */
-  readonly uids: Float64Array;
-  readonly order: Float64Array;
+/** An order of messages that can be brought up to date. */
+export interface Keepable {
+  readonly bytes: number;
 }
 
 export class KeptOrders {
   /** The one that was used last comes last. */
-  readonly #kept = new Map<string, KeptOrder>();
-  #numbers = 0;
+  readonly #kept = new Map<string, Keepable>();
+  #bytes = 0;
 
-  constructor(private readonly maxNumbers = MAX_KEPT_NUMBERS) {}
+  constructor(private readonly maxBytes = MAX_KEPT_BYTES) {}
 
-  /**
-   * The order as it was kept, else made and kept.
-   *
-   * @param kind what of which folder: whatever the order depends on besides the messages
-   */
-  async of(kind: string, uids: readonly number[], make: () => Promise<readonly number[]>): Promise<Float64Array> {
+  /** The order as it was left, or undefined. Nobody else gets it until it is kept again. @param kind whatever it depends on besides the messages */
+  take<T extends Keepable>(kind: string): T | undefined {
     const kept = this.#kept.get(kind);
-    if (kept !== undefined && areSame(kept.uids, uids)) {
-      this.#kept.delete(kind);
-      this.#kept.set(kind, kept);
-      return kept.order;
-    }
-    const order = Float64Array.from(await make());
-    this.#forget(kind);
-    if (uids.length + order.length <= this.maxNumbers) this.#keep(kind, { uids: Float64Array.from(uids), order });
-    return order;
-  }
-
-  #keep(kind: string, kept: KeptOrder): void {
-    this.#kept.set(kind, kept);
-    this.#numbers += sizeOf(kept);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#numbers <= this.maxNumbers) return;
-      this.#forget(oldest);
-    }
-  }
-
-  #forget(kind: string): void {
-    const kept = this.#kept.get(kind);
-    if (kept === undefined) return;
-    this.#numbers -= sizeOf(kept);
+    if (kept === undefined) return undefined;
     this.#kept.delete(kind);
+    this.#bytes -= kept.bytes;
+    return kept as T;
   }
-}
 
-function sizeOf({ uids, order }: KeptOrder): number {
-  return uids.length + order.length;
-}
-
-function areSame(kept: Float64Array, uids: readonly number[]): boolean {
-  if (kept.length !== uids.length) return false;
-  for (let i = 0; i < uids.length; i++) if (kept[i] !== uids[i]) return false;
-  return true;
+  keep(kind: string, order: Keepable): void {
+    this.take(kind);
+    if (order.bytes > this.maxBytes) return;
+    this.#kept.set(kind, order);
+    this.#bytes += order.bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= this.maxBytes) return;
+      this.take(oldest);
+    }
+  }
 }

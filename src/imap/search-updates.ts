@@ -4,7 +4,7 @@ import { findMessages, sortMessages } from './find-messages.js';
 import type { NumberSet, SearchKey } from './search/key.js';
 import { placesOf } from './search/plan.js';
 import type { Session } from './session.js';
-import type { SortCriterion } from './sort/sort.js';
+import type { SortCriterion } from './sort/sort-values.js';
 import type { UidList } from './uid-list.js';
 import type { Updates, View } from './view.js';
 import { quoted } from './wire/encoder.js';

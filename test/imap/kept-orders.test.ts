@@ -5,44 +5,26 @@ import { describeMessage } from '../../src/mime/describe.js';
 import { openImapHouse } from '../support/imap-house.js';
 
 describe('kept orders', () => {
-  let made: string[];
-  beforeEach(() => (made = []));
-
-  const ask = async (orders: KeptOrders, kind: string, uids: readonly number[]): Promise<number[]> => {
-    const make = async (): Promise<number[]> => {
-      made.push(kind);
-      return uids.toReversed();
-    };
-    return Array.from(await orders.of(kind, uids, make));
-  };
-
-  it('are made once for the same messages', async () => {
+  it('are handed to one at a time', () => {
     const orders = new KeptOrders();
-    for (let round = 0; round < 2; round++) assert.deepEqual(await ask(orders, 'a', [1, 2, 4_294_967_295]), [4_294_967_295, 2, 1]);
-    assert.deepEqual(made, ['a']);
-    await ask(orders, 'b', [1, 2, 4_294_967_295]);
-    assert.deepEqual(made, ['a', 'b']);
+    orders.keep('a', { bytes: 1 });
+    assert.deepEqual(orders.take('a'), { bytes: 1 });
+    assert.equal(orders.take('a'), undefined);
+    orders.keep('a', { bytes: 2 });
+    orders.keep('a', { bytes: 3 });
+    assert.deepEqual(orders.take('a'), { bytes: 3 });
   });
 
-  for (const [uids, why] of [
-    [[1, 2, 3], 'one more'],
-    [[1], 'one less'],
-    [[1, 3], 'another'],
-  ] as const)
-    it(`are made anew for other messages: ${why}`, async () => {
-      const orders = new KeptOrders();
-      await ask(orders, 'a', [1, 2]);
-      assert.deepEqual(await ask(orders, 'a', uids), uids.toReversed());
-      assert.deepEqual(made, ['a', 'a']);
-    });
-
-  it('give way to newer ones, those first that were not asked for the longest', async () => {
+  it('give way to newer ones, those first that were not asked for the longest', () => {
     const orders = new KeptOrders(12);
-    for (const kind of ['a', 'b', 'a', 'c', 'd', 'a', 'b']) await ask(orders, kind, [1, 2]);
-    assert.deepEqual(made, ['a', 'b', 'c', 'd', 'b']);
-    await ask(orders, 'large', [1, 2, 3, 4, 5, 6, 7]);
-    await ask(orders, 'a', [1, 2]);
-    assert.deepEqual(made.slice(5), ['large'], 'too large to be kept, and nothing gave way to it');
+    for (const kind of ['a', 'b', 'c']) orders.keep(kind, { bytes: 4 });
+    orders.keep('a', orders.take('a')!);
+    orders.keep('d', { bytes: 4 });
+    orders.keep('large', { bytes: 13 });
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd', 'large'].filter((kind) => orders.take(kind) !== undefined),
+      ['a', 'c', 'd'],
+    );
   });
 
   it('answer SORT and THREAD as a fresh look would, whatever happens to the folder', async () => {

@@ -5,7 +5,7 @@ import { ImapNo } from '../folder-rules.js';
 import { asksModseq, type SearchKey } from '../search/key.js';
 import { keepUpdated } from '../search-updates.js';
 import type { Session } from '../session.js';
-import type { SortCriterion } from '../sort/sort.js';
+import type { SortCriterion } from '../sort/sort-values.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { RETURN_ALL, type ReturnOptions } from './return-syntax.js';
 import { answerExtended, answerPlain, chooseSaved } from './search-answer.js';

@@ -1,7 +1,7 @@
 /** SORT and UID SORT, RFC 5256 §3, with DISPLAYFROM and DISPLAYTO (RFC 5957) and RETURN (RFC 5267). */
 import type { Command } from '../command.js';
 import { findMessages, sortMessages } from '../find-messages.js';
-import { SORT_KEYS, type SortCriterion } from '../sort/sort.js';
+import { SORT_KEYS, type SortCriterion } from '../sort/sort-values.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { type ArrangingRequest, arrangingCommand } from './arranging.js';

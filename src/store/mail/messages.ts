@@ -10,9 +10,10 @@ import {
   type LargeMessageWriter,
 } from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
+import { readMessageColumns } from './message-columns.js';
 import { insertSummary, readBodyStructures, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
-import type { Describe, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
+import type { Describe, MessageColumn, MessageColumns, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;
@@ -95,6 +96,10 @@ export class SqliteMessages implements Messages {
 
   structures(messageIds: readonly number[]): string[] {
     return readStructures(this.database, messageIds);
+  }
+
+  columns<C extends MessageColumn>(messageIds: readonly number[], wanted: readonly C[]): Pick<MessageColumns, C> {
+    return readMessageColumns(this.database, messageIds, wanted);
   }
 
   envelope(messageId: number): Buffer | null {

@@ -220,6 +220,27 @@ export interface MessageDescription {
   readonly sentDay: number | null;
 }
 
+/** A mailbox of a header field, as in the structure: latin1 as the sender wrote it. */
+export interface StoredAddress {
+  readonly name: string | null;
+  readonly mailbox: string | null;
+  readonly host: string | null;
+}
+
+/** What of many messages can be read together: see `MessageDescription`. */
+export interface MessageColumns {
+  readonly sentAt: readonly (UnixSeconds | null)[];
+  readonly subject: readonly string[];
+  readonly messageIdHeader: readonly string[];
+  /** Separated by blanks. */
+  readonly references: readonly string[];
+  /** The first address of each; null: there is none. */
+  readonly from: readonly (StoredAddress | null)[];
+  readonly to: readonly (StoredAddress | null)[];
+  readonly cc: readonly (StoredAddress | null)[];
+}
+export type MessageColumn = keyof MessageColumns;
+
 /** What the store must know of a message that comes in; `mime/describe` reads it. Never throws, whatever the bytes. */
 export type Describe = (raw: Buffer) => MessageDescription & {
   /** Where the text begins, after the empty line. */
@@ -246,6 +267,7 @@ export interface Messages {
   envelopes(messageIds: readonly number[]): (Buffer | null)[];
   bodyStructures(messageIds: readonly number[]): (Buffer | null)[];
   previews(messageIds: readonly number[]): (Buffer | null)[];
+  columns<C extends MessageColumn>(messageIds: readonly number[], wanted: readonly C[]): Pick<MessageColumns, C>;
   /** The numbers of their threads: THREADID without its letter. */
   threadIds(messageIds: readonly number[]): number[];
   /** ENVELOPE as FETCH answers it; null for a message that came before this was kept, and for a monster. */
