@@ -4,7 +4,7 @@ import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { toAscii } from '../words/ascii.js';
 import type { Words } from '../words/words.js';
-import { ChunkedConnection } from './chunked-connection.js';
+import { SCRAM, ScramConnection, type ScramLogins } from './scram-connection.js';
 
 /** A mail to 100 misspelt recipients is refused 100 times; who goes on after twice that is not a mail program. */
 const MAX_REFUSALS = 200;
@@ -21,6 +21,7 @@ export interface SubmissionConnectionOptions {
   readonly maxHoldSeconds: number;
   /** For the person behind the mail program. */
   readonly words: Words;
+  readonly scram: ScramLogins;
 }
 
 const recipientNotes = new WeakMap<SMTPServerSession, string>();
@@ -30,7 +31,7 @@ export function noteRecipient(session: SMTPServerSession, note: string): void {
   recipientNotes.set(session, note);
 }
 
-export class SubmissionConnection extends ChunkedConnection {
+export class SubmissionConnection extends ScramConnection {
   #refusals = 0;
   #wrongPasswords = 0;
 
@@ -40,7 +41,7 @@ export class SubmissionConnection extends ChunkedConnection {
     options: SMTPConnectionOptions | undefined,
     private readonly ours: SubmissionConnectionOptions,
   ) {
-    super(server, socket, options);
+    super(server, socket, options, ours.scram);
   }
 
   /** A text that begins with an RFC 3463 code keeps it; the library knows only one code for each reply. */
@@ -55,7 +56,7 @@ export class SubmissionConnection extends ChunkedConnection {
     }
     if (typeof data !== 'string') {
       // Only EHLO is answered in several lines; the library does not know these extensions.
-      super.send(code, Array.isArray(data) ? [...data, 'CHUNKING', futureRelease(this.ours.maxHoldSeconds)] : data, context);
+      super.send(code, Array.isArray(data) ? this.#extend(data) : data, context);
       return;
     }
     const said = (context === 'RCPT_TO_OK' && recipientNotes.get(this.session)) || data;
@@ -64,6 +65,11 @@ export class SubmissionConnection extends ChunkedConnection {
       .replace(/[^\x20-\x7e]/g, '?')
       .slice(0, MAX_REPLY_CHARACTERS);
     super.send(code, text, OWN_ENHANCED_CODE.test(text) ? false : context);
+  }
+
+  #extend(lines: readonly string[]): string[] {
+    const extended = lines.map((line) => (line.startsWith('AUTH ') && this.offersScram ? `${line} ${SCRAM}` : line));
+    return [...extended, 'CHUNKING', futureRelease(this.ours.maxHoldSeconds)];
   }
 
   /** RFC 5321 §4.5.1 wants the command, and §7.3 lets a server keep to itself who is known. */
@@ -81,7 +87,7 @@ export class SubmissionConnection extends ChunkedConnection {
    * "<BM-…>" without a domain is how a person writes it, and the library would call it bad syntax. It reads every value as xtext; the
    * time of HOLDUNTIL is none (RFC 4865 §5).
    */
-  override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<ChunkedConnection['_parseAddressCommand']> {
+  override _parseAddressCommand(name: string, command: string | Buffer): ReturnType<ScramConnection['_parseAddressCommand']> {
     const text = command
       .toString()
       .replace(/^([a-z]+ [a-z]+:\s*<[^<>@\s]+)>/i, `$1@${this.ours.defaultDomain}>`)

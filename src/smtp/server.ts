@@ -27,7 +27,7 @@ export interface SmtpServerOptions {
 
 export interface SmtpServerRooms {
   readonly submission: Submission;
-  readonly logins: Pick<Logins, 'check'>;
+  readonly logins: Logins;
   readonly log: Logger;
   /** For the person behind the mail program. */
   readonly words: Words;
@@ -73,11 +73,7 @@ export class SmtpServer {
   }
 
   async #listen(port: number, secure: boolean): Promise<number> {
-    const listener = new Listener(this.#libraryOptions(secure), {
-      defaultDomain: DEFAULT_DOMAIN,
-      maxHoldSeconds: this.rooms.submission.maxHoldSeconds,
-      words: this.rooms.words,
-    });
+    const listener = new Listener(this.#libraryOptions(secure), this.#connectionOptions());
     listener.on('error', (error) => this.rooms.log.debug('smtp connection failed', error));
     await new Promise<void>((resolve, reject) => {
       listener.server.once('error', reject);
@@ -85,6 +81,24 @@ export class SmtpServer {
     });
     this.#listeners.push(listener);
     return (listener.server.address() as AddressInfo).port;
+  }
+
+  #connectionOptions(): SubmissionConnectionOptions {
+    const { logins, submission } = this.rooms;
+    return {
+      defaultDomain: DEFAULT_DOMAIN,
+      maxHoldSeconds: submission.maxHoldSeconds,
+      words: this.rooms.words,
+      scram: {
+        keys: () => logins.scramKeys,
+        wrongLogin: this.rooms.words.sending.wrongLogin,
+        checkProof: (user, prove, remoteAddress, done) =>
+          this.#answer(
+            (error) => done(error, null),
+            async () => done(null, await logins.checkProof(user, prove, remoteAddress)),
+          ),
+      },
+    };
   }
 
   #libraryOptions(secure: boolean): SMTPServerOptions {

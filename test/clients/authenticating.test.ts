@@ -1,4 +1,4 @@
-/** GNU SASL logs in to IMAP over STARTTLS, by each mechanism that it shares with us, bound to the TLS connection and not. */
+/** GNU SASL logs in to IMAP and SMTP over STARTTLS, by each mechanism that it shares with us, bound to the TLS connection and not. */
 import assert from 'node:assert/strict';
 import { type GatewayProcess, rigOfSuite } from '../support/gateway-rig.js';
 import { Account, isInstalled } from '../support/mail-client.js';
@@ -11,22 +11,28 @@ describe('mail clients, authenticating', function () {
     gateway = await rig.start();
   });
 
-  for (const [mechanism, ...words] of [['SCRAM-SHA-256-PLUS'], ['SCRAM-SHA-256', '--no-cb'], ['PLAIN'], ['LOGIN']]) {
-    const installed = isInstalled('gsasl');
-    (installed ? it : it.skip)(`gsasl, ${mechanism}${installed ? '' : ' (not installed)'}`, async () => {
-      const account = new Account(gateway, 'starttls', gateway.ready.login.user);
-      const { user, imapPort, certificateFile } = account;
-      const logIn = (password: string): Promise<string> =>
-        account.run('gsasl', [
-          ...['--connect', `localhost:${imapPort}`, '--imap', '--mechanism', mechanism, ...words],
-          ...['--x509-ca-file', certificateFile, '--authentication-id', user, '--authorization-id', '', '--password', password],
-        ]);
-      try {
-        assert.match(await logIn(account.password), /OK LOGOUT completed/);
-        await assert.rejects(logIn('wrong'));
-      } finally {
-        account.remove();
-      }
-    });
+  const mechanisms = [['SCRAM-SHA-256', '--no-cb'], ['PLAIN'], ['LOGIN']];
+  for (const [protocol, offered] of [
+    ['imap', [['SCRAM-SHA-256-PLUS'], ...mechanisms]],
+    ['smtp', mechanisms],
+  ] as const) {
+    for (const [mechanism, ...words] of offered) {
+      const installed = isInstalled('gsasl');
+      (installed ? it : it.skip)(`gsasl, ${protocol}, ${mechanism}${installed ? '' : ' (not installed)'}`, async () => {
+        const account = new Account(gateway, 'starttls', gateway.ready.login.user);
+        const { user, certificateFile } = account;
+        const logIn = (password: string): Promise<string> =>
+          account.run('gsasl', [
+            ...['--connect', `localhost:${account[`${protocol}Port`]}`, `--${protocol}`, '--mechanism', mechanism, ...words],
+            ...['--x509-ca-file', certificateFile, '--authentication-id', user, '--authorization-id', '', '--password', password],
+          ]);
+        try {
+          assert.match(await logIn(account.password), protocol === 'imap' ? /OK LOGOUT completed/ : /^235 2\.7\.0 /m);
+          await assert.rejects(logIn('wrong'));
+        } finally {
+          account.remove();
+        }
+      });
+    }
   }
 });

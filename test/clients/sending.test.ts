@@ -24,7 +24,7 @@ const msmtp: Send = (account, subject) => {
     encryption === 'none'
       ? 'tls off'
       : `tls on\ntls_starttls ${encryption === 'starttls' ? 'on' : 'off'}\ntls_trust_file ${account.certificateFile}`;
-  const settings = `account default\nhost localhost\nport ${smtpPort}\n${tls}\nauth plain\nuser ${user}\npassword ${password}\nfrom ${from}\n`;
+  const settings = `account default\nhost localhost\nport ${smtpPort}\n${tls}\nauth on\nuser ${user}\npassword ${password}\nfrom ${from}\n`;
   const mail = `From: ${from}\nTo: ${from}\nSubject: ${subject}\n\n${TEXT}`;
   return account.run('msmtp', ['-C', account.file('msmtprc', settings), '-t'], mail);
 };

@@ -1,6 +1,5 @@
 /** SCRAM with a client of its own: the proof over the whole exchange, with and without binding to the TLS connection. */
 import assert from 'node:assert/strict';
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,46 +7,23 @@ import { ensureCertificate, type ServerCertificate } from '../../src/access/cert
 import { describeMessage } from '../../src/mime/describe.js';
 import { type ImapHouse, openImapHouse, PASSWORD, USER } from '../support/imap-house.js';
 import { LineClient } from '../support/line-client.js';
+import { type ScramAttempt, ScramClient } from '../support/scram-client.js';
 
-interface Attempt {
-  readonly user?: string;
-  readonly password?: string;
-  readonly mechanism?: string;
-  /** GS2 header: "n,,", "y,,", "p=tls-exporter,,". */
-  readonly gs2?: string;
-  readonly bindingData?: Buffer;
-  /** The first message comes with the command. */
-  readonly initial?: boolean;
-}
-
-const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-
-/** Plays the client of RFC 5802 §5; answers the tagged line. */
-async function authenticate(client: LineClient, attempt: Attempt): Promise<string> {
-  const { user = USER, password = PASSWORD, mechanism = 'SCRAM-SHA-256', gs2 = 'n,,', bindingData = Buffer.alloc(0) } = attempt;
-  const bare = `n=${user},r=clientnonce`;
-  client.write(`a AUTHENTICATE ${mechanism}${attempt.initial === true ? ` ${base64(gs2 + bare)}` : ''}\r\n`);
+/** Answers the tagged line. */
+async function authenticate(client: LineClient, attempt: ScramAttempt): Promise<string> {
+  const scram = new ScramClient(USER, PASSWORD, attempt);
+  client.write(`a AUTHENTICATE ${attempt.mechanism ?? 'SCRAM-SHA-256'}${attempt.initial === true ? ` ${scram.first()}` : ''}\r\n`);
   if (attempt.initial !== true) {
     const invitation = await client.line();
     if (invitation !== '+ ') return invitation;
-    client.write(`${base64(gs2 + bare)}\r\n`);
+    client.write(`${scram.first()}\r\n`);
   }
   const challenge = await client.line();
   if (!challenge.startsWith('+ ')) return challenge;
-  const serverFirst = Buffer.from(challenge.slice(2), 'base64').toString();
-  const [, nonce, salt, iterations] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(serverFirst)!;
-  assert.match(nonce, /^clientnonce.{20,}/);
-  const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(iterations), 32, 'sha256');
-  const clientKey = hmac(salted, 'Client Key');
-  const withoutProof = `c=${base64(Buffer.concat([Buffer.from(gs2), bindingData]))},r=${nonce}`;
-  const authMessage = `${bare},${serverFirst},${withoutProof}`;
-  const signature = hmac(createHash('sha256').update(clientKey).digest(), authMessage);
-  client.write(`${base64(`${withoutProof},p=${base64(clientKey.map((byte, at) => byte ^ signature[at]) as Buffer)}`)}\r\n`);
+  client.write(`${scram.final(challenge.slice(2))}\r\n`);
   const last = await client.line();
   if (!last.startsWith('+ ')) return last;
-  const serverSignature = hmac(hmac(salted, 'Server Key'), authMessage).toString('base64');
-  assert.equal(Buffer.from(last.slice(2), 'base64').toString(), `v=${serverSignature}`);
+  scram.checkServer(last.slice(2));
   client.write('\r\n');
   return client.line();
 }

@@ -302,7 +302,12 @@ describe('smtp server', () => {
     await open();
     const second = new SmtpServer(
       { host: '127.0.0.1', port: smtp.port, tlsPort: null, tls: smtp.certificate },
-      { submission: smtp.house.mapping.submission, logins: { check: async () => null }, log: silentLogger, words: smtp.house.words },
+      {
+        submission: smtp.house.mapping.submission,
+        logins: { check: async () => null, checkProof: async () => null, scramKeys: null },
+        log: silentLogger,
+        words: smtp.house.words,
+      },
     );
     await assert.rejects(second.start(), { code: 'EADDRINUSE' });
     await second.stop();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from '../../src/access/certificate.js';
 import { LoginCheck } from '../../src/access/logins.js';
+import type { ScramKeys } from '../../src/access/sasl.js';
 import { LoginThrottle } from '../../src/access/throttle.js';
 import { silentLogger } from '../../src/base/log.js';
 import { SmtpServer, type SmtpServerOptions } from '../../src/smtp/server.js';
@@ -27,12 +28,12 @@ export class SmtpHouse {
   /** @param wrap what stands before the real submission, such as a delay */
   static async open(
     wrap: (submission: Submission) => Submission = (submission) => submission,
-    options: Partial<SmtpServerOptions> = {},
+    { scramKeys = null, ...options }: Partial<SmtpServerOptions> & { scramKeys?: ScramKeys | null } = {},
   ): Promise<SmtpHouse> {
     const house = await House.open();
     const certificate = await sharedCertificate();
     const logins = new LoginCheck(
-      { user: USER, verifier: cheapVerifier(), scramKeys: null, domain: 'bitmessage' },
+      { user: USER, verifier: cheapVerifier(), scramKeys, domain: 'bitmessage' },
       {
         throttle: new LoginThrottle(house.clock),
         identities: () => house.node.identities().map(({ address }) => address),

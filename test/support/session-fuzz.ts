@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { deriveScramKeys } from '../../src/access/sasl.js';
 import { createLogger, type Logger } from '../../src/base/log.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import { SmtpServer } from '../../src/smtp/server.js';
@@ -60,7 +61,11 @@ export async function fuzzSmtpSessions(count: number, seed: number): Promise<Ses
   const auth = Buffer.from(`\0${USER}\0${PASSWORD}`).toString('base64');
   return playAll('smtp', count, seed, async (play, faults) => {
     const house = await House.open();
-    const logins = { check: async (_: string, password: string) => (password === PASSWORD ? COMBINED : null) };
+    const logins = {
+      check: async (_: string, password: string) => (password === PASSWORD ? COMBINED : null),
+      checkProof: async (_: string, prove: () => Uint8Array | null) => (prove() === null ? null : COMBINED),
+      scramKeys: deriveScramKeys(PASSWORD, Buffer.from('salt'), 1),
+    };
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: null, tls: {} },
       { submission: house.mapping.submission, logins, log: collect(faults), words: house.words },
