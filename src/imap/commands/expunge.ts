@@ -3,7 +3,10 @@ import { type Command, type Completion, parseNothing, SELECTED } from '../comman
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
-import { inSlices } from './slices.js';
+import { inSlices, type SliceSizes } from './slices.js';
+
+/** What is gone of a message in a folder is a few bytes: 5,000 take some milliseconds. */
+const EXPUNGED_AT_ONCE: SliceSizes = { first: 5000, largest: 20_000 };
 
 export const expunge: Command<undefined> = {
   states: SELECTED,
@@ -48,10 +51,15 @@ export async function expungeDeleted(session: Session, uids: readonly number[]):
   const path = mailboxes.byId(id)?.path;
   if (path === undefined || mailboxes.counts(id, scope).deleted === 0) return;
   const deleted: number[] = [];
-  await inSlices(session, uids, (slice) => {
-    for (const run of mailboxes.states(id, slice)) if (run.flags.includes('\\Deleted')) deleted.push(...run.uids);
-  });
+  await inSlices(
+    session,
+    uids,
+    (slice) => {
+      for (const run of mailboxes.states(id, slice)) if (run.flags.includes('\\Deleted')) deleted.push(...run.uids);
+    },
+    EXPUNGED_AT_ONCE,
+  );
   if (deleted.length === 0) return;
   await folders.beforeExpunge(session.login, path, deleted);
-  await inSlices(session, deleted, (slice) => mailboxes.expunge(id, slice));
+  await inSlices(session, deleted, (slice) => mailboxes.expunge(id, slice), EXPUNGED_AT_ONCE);
 }

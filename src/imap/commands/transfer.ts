@@ -7,12 +7,15 @@ import type { Session } from '../session.js';
 import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
 import { findTarget, requireStillThere } from './folder.js';
-import { inSlices } from './slices.js';
+import { inSlices, type SliceSizes } from './slices.js';
 
 interface Transfer {
   readonly set: SequenceSet;
   readonly target: string | null;
 }
+
+/** A row each: 2,000 take some milliseconds. */
+const COPIED_AT_ONCE: SliceSizes = { first: 2000, largest: 5000 };
 
 export const copy = transferCommand('copy', 'number');
 export const uidCopy = transferCommand('copy', 'uid');
@@ -61,13 +64,18 @@ async function copyAll(session: Session, uids: readonly number[], targetId: numb
   const from: number[] = [];
   const to: number[] = [];
   try {
-    await inSlices(session, uids, (slice) => {
-      requireStillThere(session, targetId);
-      const pairs = quietly(session, () => copying.add(slice));
-      noteOwnMessages(session, targetId, pairs.to);
-      from.push(...pairs.from);
-      to.push(...pairs.to);
-    });
+    await inSlices(
+      session,
+      uids,
+      (slice) => {
+        requireStillThere(session, targetId);
+        const pairs = quietly(session, () => copying.add(slice));
+        noteOwnMessages(session, targetId, pairs.to);
+        from.push(...pairs.from);
+        to.push(...pairs.to);
+      },
+      COPIED_AT_ONCE,
+    );
   } catch (error) {
     // Not at the pace of the client, which may be gone.
     while (copying.undoNext()) await session.rooms.turns.next();
@@ -82,13 +90,18 @@ async function moveAll(session: Session, uids: readonly number[], targetId: numb
   const from: number[] = [];
   const to: number[] = [];
   try {
-    await inSlices(session, uids, (slice) => {
-      requireStillThere(session, targetId);
-      const pairs = quietly(session, () => session.rooms.mailboxes.move(session.view.id, slice, targetId));
-      noteOwnMessages(session, targetId, pairs.to);
-      from.push(...pairs.from);
-      to.push(...pairs.to);
-    });
+    await inSlices(
+      session,
+      uids,
+      (slice) => {
+        requireStillThere(session, targetId);
+        const pairs = quietly(session, () => session.rooms.mailboxes.move(session.view.id, slice, targetId));
+        noteOwnMessages(session, targetId, pairs.to);
+        from.push(...pairs.from);
+        to.push(...pairs.to);
+      },
+      COPIED_AT_ONCE,
+    );
   } catch (error) {
     const validity = session.rooms.mailboxes.byId(targetId)?.uidValidity;
     if (from.length > 0 && validity !== undefined) session.send(`* OK [${formatCopyUid(validity, { from, to })}] Moved so far\r\n`);

@@ -127,12 +127,17 @@ export class FolderTree {
   }
 
   #readNames(): ReadonlyMap<number, { place: number; name: Name }> {
-    const rows = this.database.all<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE removed = 0`);
-    const keyed = rows.map((row) => ({ name: toMailbox(row), key: sortKey(row.path) })).sort((a, b) => compareUnits(a.key, b.key));
-    const names = new Map(keyed.map(({ name }, place) => [name.id, { place, name }]));
+    const names = COLUMNS.split(', ').map((column) => `'${column}', ${column}`);
+    const { rows } = this.database.get<{ rows: string }>(
+      `SELECT json_group_array(json_object(${names.join(', ')})) AS rows FROM mailboxes WHERE removed = 0`,
+    )!;
+    const keyed = (JSON.parse(rows) as MailboxRow[])
+      .map((row) => ({ name: toMailbox(row), key: sortKey(row.path) }))
+      .sort((a, b) => compareUnits(a.key, b.key));
+    const read = new Map(keyed.map(({ name }, place) => [name.id, { place, name }]));
     // What a transaction has changed may be taken back.
-    if (!this.database.inTransaction) this.#names = names;
-    return names;
+    if (!this.database.inTransaction) this.#names = read;
+    return read;
   }
 
   /** The path itself and all below it. */
