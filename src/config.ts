@@ -3,66 +3,37 @@ import { readFileSync } from 'node:fs';
 import { isIP, isIPv4 } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { parse } from 'smol-toml';
+import { flag, list, oneOf, type Setting, stealthLevel, text, tlsMode, whole } from './config/setting.js';
 import { LANGUAGES } from './words/language.js';
+import { Refusal } from './words/refusal.js';
+import type { Saying } from './words/words.js';
 
-/** Something in the settings cannot be used; the operator reads the message. */
-export class ConfigError extends Error {
+/** Something in the settings cannot be used; the operator reads why. */
+export class ConfigError extends Refusal {
   override readonly name = 'ConfigError';
 }
-
-/** One setting: how it is read from TOML, from the text of a variable or a flag, and what is allowed in words. */
-interface Setting<T> {
-  readonly allowed: string;
-  /** The checked value, or undefined when it is not allowed. */
-  read(value: unknown): T | undefined;
-  /** Text from the environment or --set as the TOML value it means. */
-  fromText(text: string): unknown;
-}
-
-const flag: Setting<boolean> = {
-  allowed: 'true or false',
-  read: (value) => (typeof value === 'boolean' ? value : undefined),
-  fromText: (text) => ({ true: true, '1': true, false: false, '0': false })[text.trim().toLowerCase()],
-};
-
-/** true and false are what people try first. */
-const tlsMode: Setting<'prefer' | 'require' | 'off'> = {
-  allowed: '"prefer", "require" or "off" (or true or false)',
-  read: (value) => (value === true ? 'prefer' : value === false ? 'off' : oneOf('prefer', 'require', 'off').read(value)),
-  fromText: (text) => flag.fromText(text) ?? unquote(text),
-};
-
-const stealthLevel: Setting<0 | 1 | 2> = {
-  allowed: '0, 1 or 2',
-  read: (value) => ([0, 1, 2] as const).find((level) => level === value),
-  fromText: Number,
-};
-
-const PROXY_ALLOWED = '"socks5://ADDRESS:PORT" or "socks4a://ADDRESS:PORT", an address or localhost, or "" for none';
-
-const PATH_ALLOWED = 'an absolute path or "" for none';
 
 const SETTINGS = {
   network: {
     profile: oneOf('main', 'private'),
-    listen: text('"host:port" or "" for none', (value) => value === '' || parseHostPort(value) !== undefined),
-    peers: list('a list of "host:port"', (value) => (parseHostPort(value)?.port ?? 0) > 0),
+    listen: text('listen', (value) => value === '' || parseHostPort(value) !== undefined),
+    peers: list('peers', (value) => (parseHostPort(value)?.port ?? 0) > 0),
     bootstrap: flag,
     local_discovery: flag,
     loopback_only: flag,
-    proxy: text(PROXY_ALLOWED, (value) => value === '' || parseProxy(value) !== undefined),
+    proxy: text('proxy', (value) => value === '' || parseProxy(value) !== undefined),
     // RFC 1929 gives each a byte for its length; SOCKS4a ends a user with a zero byte.
-    proxy_user: text('up to 255 bytes', isShortLine),
-    proxy_password: text('up to 255 bytes', isShortLine),
+    proxy_user: text('shortLine', isShortLine),
+    proxy_password: text('shortLine', isShortLine),
     proxy_isolate: flag,
     proxy_strict: flag,
     proxy_listen: flag,
-    onion_proxy: text(PROXY_ALLOWED, (value) => value === '' || parseProxy(value) !== undefined),
+    onion_proxy: text('proxy', (value) => value === '' || parseProxy(value) !== undefined),
     onion_only: flag,
     onion_service: flag,
-    tor_control: text('"host:port" on this machine or an absolute path', isLocalDoor),
-    tor_control_password: text('up to 255 bytes', isShortLine),
-    onion_address: text('"name.onion:port" with the 56 characters of version 3, or "" for none', isOnionAddress),
+    tor_control: text('localDoor', isLocalDoor),
+    tor_control_password: text('shortLine', isShortLine),
+    onion_address: text('onionAddress', isOnionAddress),
     tls: tlsMode,
     // More than 1000 of either would want more file descriptors than most systems give.
     max_outbound_connections: whole(0, 1000),
@@ -75,27 +46,35 @@ const SETTINGS = {
     min_extra_bytes: whole(0, 2 ** 32),
     min_free_disk_mb: whole(0, 1_000_000),
   },
-  imap: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },
-  smtp: { host: text('a host name or address', (value) => value !== ''), port: whole(0, 65535), tls_port: whole(0, 65535) },
+  imap: {
+    host: text('host', (value) => value !== ''),
+    port: whole(0, 65535),
+    tls_port: whole(0, 65535),
+  },
+  smtp: {
+    host: text('host', (value) => value !== ''),
+    port: whole(0, 65535),
+    tls_port: whole(0, 65535),
+  },
   carddav: {
     enabled: flag,
-    host: text('a host name or address', (value) => value !== ''),
+    host: text('host', (value) => value !== ''),
     port: whole(0, 65535),
     tls_port: whole(0, 65535),
   },
   namecoin: {
-    rpc: text('"host:port" of this very machine, or "" for none', (value) => value === '' || isLoopback(parseHostPort(value)?.host ?? '')),
+    rpc: text('ownPort', (value) => value === '' || isLoopback(parseHostPort(value)?.host ?? '')),
     user: text('text', () => true),
     password: text('text', () => true),
   },
   access: {
     // "BM-…" would be an identity login.
-    user: text('1 to 64 letters, digits or . _ - that do not begin with "BM-"', (value) => /^(?!bm-)[\w.-]{1,64}$/i.test(value)),
+    user: text('user', (value) => /^(?!bm-)[\w.-]{1,64}$/i.test(value)),
     allow_remote: flag,
-    passphrase_file: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
+    passphrase_file: text('path', (value) => value === '' || isAbsolute(value)),
   },
   mail: {
-    first_identity: text('1 to 100 characters', (value) => value.length >= 1 && value.length <= 100),
+    first_identity: text('name', (value) => value.length >= 1 && value.length <= 100),
     ttl_hours: whole(1, 672),
     chan_posts_per_day: whole(0, 1_000_000),
     // An object carries no more.
@@ -114,13 +93,13 @@ const SETTINGS = {
     max_nonce_trials_per_byte: whole(1000, 2 ** 32),
     max_extra_bytes: whole(1000, 2 ** 32),
   },
-  web: { host: text('127.0.0.1, ::1 or localhost', isLoopback), port: whole(0, 65535), open_metrics: flag },
+  web: { host: text('loopback', isLoopback), port: whole(0, 65535), open_metrics: flag },
   log: { level: oneOf('debug', 'info', 'warn', 'error') },
   texts: { language: oneOf('auto', ...LANGUAGES) },
   backup: {
-    directory: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
+    directory: text('path', (value) => value === '' || isAbsolute(value)),
     keep: whole(1, 1000),
-    passphrase_file: text(PATH_ALLOWED, (value) => value === '' || isAbsolute(value)),
+    passphrase_file: text('path', (value) => value === '' || isAbsolute(value)),
   },
 };
 
@@ -145,7 +124,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   const defaults = readFileSync(new URL('../../config/default.toml', import.meta.url), 'utf8');
   takeFile(values, 'config/default.toml', defaults);
   const missing = allKeys().filter((key) => !values.has(key));
-  if (missing.length > 0) throw new ConfigError(`config/default.toml does not set ${missing.join(', ')}`);
+  if (missing.length > 0) throw new ConfigError(({ settings }) => settings.notSet(missing.join(', ')));
   if (sources.file !== undefined) takeFile(values, sources.file.name, sources.file.text);
   takeEnvironment(values, sources.environment ?? {});
   takeOverrides(values, sources.set ?? []);
@@ -202,39 +181,43 @@ function isOnionAddress(value: string): boolean {
 function checkTogether(config: Config): void {
   checkRoutes(config.network);
   if (config.backup.directory !== '' && config.backup.passphrase_file === '') {
-    throw new ConfigError('backup.directory needs backup.passphrase_file: backups are encrypted');
+    throw new ConfigError(({ settings }) => settings.backupNeedsPassphrase);
   }
   for (const section of ['imap', 'smtp', 'carddav'] as const) {
     const { host } = config[section];
     if (isLoopback(host) || (config.access.allow_remote && !config.network.loopback_only)) continue;
-    const remedy = config.network.loopback_only ? 'network.loopback_only forbids it' : 'set access.allow_remote = true if that is meant';
-    throw new ConfigError(`${section}.host = "${host}" can be reached from other machines: ${remedy}`);
+    const isForbidden = config.network.loopback_only;
+    throw new ConfigError(({ settings }) => (isForbidden ? settings.reachableForbidden : settings.reachable)(`${section}.host`, host));
   }
 }
+
+/** What leads to onion names. */
+const ONION_ROUTES = ['network.proxy', 'network.onion_proxy'];
 
 /** Half a disguise is worse than none: whoever asks for one that cannot be had is told so before anything is opened. */
 function checkRoutes(network: Config['network']): void {
   const { proxy, onion_proxy: onionProxy, loopback_only: loopbackOnly } = network;
-  if (network.proxy_strict && proxy === '') throw new ConfigError('network.proxy_strict = true needs network.proxy');
+  if (network.proxy_strict && proxy === '')
+    throw new ConfigError(({ settings }) => settings.needs('network.proxy_strict = true', 'network.proxy'));
   if (network.proxy_strict && network.proxy_listen) {
-    throw new ConfigError('network.proxy_strict = true and network.proxy_listen = true contradict each other');
+    throw new ConfigError(({ settings }) => settings.contradict('network.proxy_strict = true', 'network.proxy_listen = true'));
   }
   if (network.local_discovery && (proxy !== '' || network.proxy_strict)) {
-    throw new ConfigError('network.local_discovery = true and network.proxy contradict each other: a broadcast bypasses the proxy');
+    throw new ConfigError(({ settings }) => settings.broadcastBypasses);
   }
   if (proxy === '' && onionProxy === '') {
-    if (network.onion_only) throw new ConfigError('network.onion_only = true needs network.proxy or network.onion_proxy');
+    if (network.onion_only) throw new ConfigError(({ settings }) => settings.needsEither('network.onion_only = true', ONION_ROUTES));
     const peer = network.peers.find((each) => /\.onion$/i.test(parseHostPort(each)?.host ?? ''));
-    if (peer !== undefined) throw new ConfigError(`network.peers: ${peer} needs network.proxy or network.onion_proxy`);
+    if (peer !== undefined) throw new ConfigError(({ settings }) => settings.needsEither(`network.peers: ${peer}`, ONION_ROUTES));
   }
   for (const [key, value] of Object.entries({ proxy, onion_proxy: onionProxy })) {
     const host = parseProxy(value)?.host;
     if (loopbackOnly && host !== undefined && !isLoopback(host)) {
-      throw new ConfigError(`network.${key} = "${value}" is not on this machine: network.loopback_only forbids it`);
+      throw new ConfigError(({ settings }) => settings.elsewhere(`network.${key}`, value));
     }
   }
   if (network.onion_service && network.onion_address !== '') {
-    throw new ConfigError('network.onion_service and network.onion_address: one of the two, not both');
+    throw new ConfigError(({ settings }) => settings.oneOfTwo('network.onion_service', 'network.onion_address'));
   }
 }
 
@@ -243,7 +226,7 @@ function takeFile(values: Map<string, unknown>, name: string, content: string): 
   try {
     tables = parse(content);
   } catch (error) {
-    throw new ConfigError(`${name} is not TOML: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+    throw new ConfigError(({ settings }) => settings.notToml(name, (error as Error).message.split('\n')[0]), { cause: error });
   }
   for (const [section, table] of Object.entries(tables)) {
     if (typeof table !== 'object' || table === null || Array.isArray(table) || !Object.hasOwn(SETTINGS, section))
@@ -259,7 +242,7 @@ function takeEnvironment(values: Map<string, unknown>, environment: Readonly<Rec
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || !sections.some((prefix) => name.startsWith(prefix))) continue;
     const key = byVariable.get(name);
-    if (key === undefined) throw unknown(name, 'the environment');
+    if (key === undefined) throw unknown(name, ({ settings }) => settings.environment);
     values.set(key, read(key, settingOf(key)!.fromText(value), name, value));
   }
 }
@@ -267,7 +250,7 @@ function takeEnvironment(values: Map<string, unknown>, environment: Readonly<Rec
 function takeOverrides(values: Map<string, unknown>, overrides: readonly string[]): void {
   for (const override of overrides) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(override) ?? [];
-    if (key === undefined) throw new ConfigError(`--set ${override}: expected section.key=value`);
+    if (key === undefined) throw new ConfigError(({ settings }) => settings.badOverride(override));
     const setting = settingOf(key);
     if (setting === undefined) throw unknown(key, '--set');
     values.set(key, read(key, setting.fromText(value), '--set', value));
@@ -278,12 +261,15 @@ function read(key: string, value: unknown, source: string, typed: unknown = valu
   const setting = settingOf(key);
   if (setting === undefined) throw unknown(key, source);
   const result = setting.read(value);
-  if (result === undefined) throw new ConfigError(`${key} cannot be ${JSON.stringify(typed)} (${source}): allowed is ${setting.allowed}`);
+  if (result === undefined) {
+    const written = JSON.stringify(typed);
+    throw new ConfigError(({ settings }) => settings.cannotBe(key, written, source, setting.allowed(settings.allowed)));
+  }
   return result;
 }
 
-function unknown(key: string, source: string): ConfigError {
-  return new ConfigError(`unknown setting ${key} (${source}): config/default.toml lists all there are`);
+function unknown(key: string, source: Saying | string): ConfigError {
+  return new ConfigError((words) => words.settings.unknown(key, typeof source === 'string' ? source : source(words)));
 }
 
 function settingOf(key: string): Setting<unknown> | undefined {
@@ -299,54 +285,4 @@ function allKeys(): string[] {
 
 function variableName(key: string): string {
   return `POSTERN_${key.replace('.', '_').toUpperCase()}`;
-}
-
-function oneOf<const T extends string>(...words: T[]): Setting<T> {
-  return {
-    allowed: words.map((word) => `"${word}"`).join(' or '),
-    read: (value) => words.find((word) => word === value),
-    fromText: unquote,
-  };
-}
-
-function text(allowed: string, isAllowed: (value: string) => boolean): Setting<string> {
-  return { allowed, read: (value) => (typeof value === 'string' && isAllowed(value) ? value : undefined), fromText: unquote };
-}
-
-function whole(min: number, max: number): Setting<number> {
-  return {
-    allowed: `a whole number from ${min} to ${max}`,
-    read: (value) => (Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? (value as number) : undefined),
-    // Empty stands for 0 where 0 means "as usual"; elsewhere 0 is refused by its own range.
-    fromText: (value) => (/^\d*$/.test(value.trim()) ? Number(value.trim()) : value),
-  };
-}
-
-function list(allowed: string, isAllowed: (item: string) => boolean): Setting<readonly string[]> {
-  const isList = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string' && isAllowed(item));
-  return {
-    allowed,
-    read: (value) => (isList(value) ? Object.freeze([...value]) : undefined),
-    // "[::1]:8444" begins like a TOML list, and is none.
-    fromText: (value) =>
-      (value.trim().startsWith('[') ? tomlValue(value) : undefined) ??
-      value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
-  };
-}
-
-/** Strings may be written with or without the quotes that TOML wants. */
-function unquote(value: string): unknown {
-  return /^".*"$/s.test(value) ? tomlValue(value) : value;
-}
-
-function tomlValue(source: string): unknown {
-  try {
-    return parse(`value = ${source}`).value;
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   // What is said to people, in each language; whoever speaks to them knows it.
   words: [],
-  config: ['words/language'],
+  config: ['words'],
   mime: [],
   'store/database': ['store/migrations'],
   'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],

@@ -115,7 +115,7 @@ function explain(error: unknown, words: Words): number {
   const [code, text] = ((): [number, string] => {
     if (error instanceof Failure) return [error.exitCode, error.say(words)];
     if (error instanceof ControlRefusal) return [EXIT.refused, error.say(words)];
-    if (error instanceof ConfigError) return [EXIT.config, error.message];
+    if (error instanceof ConfigError) return [EXIT.config, error.say(words)];
     return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
   })();
   process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? `${words.commandLine.seeHelp}\n` : ''}`);

@@ -11,6 +11,6 @@ export function userFile(name: string | undefined, dataDirectory: string): Confi
   } catch (error) {
     // None there, or no directory: what is wrong with that is for the gateway to say.
     if (name === undefined && ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return {};
-    throw new ConfigError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    throw new ConfigError(({ settings }) => settings.notReadable(path, (error as Error).message), { cause: error });
   }
 }

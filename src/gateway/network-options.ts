@@ -70,7 +70,7 @@ function checkOnionNames(addresses: readonly string[]): void {
   for (const address of addresses) {
     const host = parseHostPort(address)?.host ?? '';
     if (/\.onion\.?$/i.test(host) && !isOnionService(host)) {
-      throw new ConfigError(`${address} is no onion service: of version 3, some of its 56 characters are wrong`);
+      throw new ConfigError(({ settings }) => settings.badOnion(address));
     }
   }
 }

@@ -22,6 +22,7 @@ const SAME = new Set([
   'moving.folderMails',
   'status.sections.proxy',
   'commandLine.help.text',
+  'settings.allowed.oneOf',
   'sending.badTag',
   'sending.namecoin.resolved',
 ]);

@@ -11,5 +11,5 @@ export interface Finding {
   /** A sentence that may be shown to strangers: no address, host, path or name is in it. */
   readonly text: Saying;
   /** What only the owner is to read. */
-  readonly detail?: string;
+  readonly detail?: string | Saying;
 }

@@ -48,7 +48,7 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
           about: 'listening',
           verdict: 'ok',
           text: ({ doctor }) => doctor.listening,
-          detail: `${listening.host} port ${listening.port}`,
+          detail: ({ commandLine }) => commandLine.port(listening.host, listening.port),
         },
     { about: 'objects', verdict: 'ok', text: ({ doctor }) => doctor.objects(unprocessed) },
   ];

@@ -19,7 +19,7 @@ export async function lookWithoutGateway(dataDirectory: string, readSettings: ()
   return [
     { about: 'gateway', verdict: 'fail', text: ({ doctor }) => doctor.noGateway, detail: dataDirectory },
     settings instanceof ConfigError
-      ? { about: 'settings', verdict: 'fail', text: ({ doctor }) => doctor.settingsFail, detail: settings.message }
+      ? { about: 'settings', verdict: 'fail', text: ({ doctor }) => doctor.settingsFail, detail: settings.say }
       : { about: 'settings', verdict: 'ok', text: ({ doctor }) => doctor.settingsWork },
     ...(settings instanceof ConfigError ? [] : await Promise.all(portsOf(settings).map(lookAtPort))),
     ...(await lookAtDirectory(dataDirectory)),
@@ -77,7 +77,7 @@ function portsOf({ imap, smtp, network }: Config): Port[] {
 
 /** Opens it for a moment: nothing else tells whether it can be had. */
 function lookAtPort({ name, host, port }: Port): Promise<Finding> {
-  const detail = `${host} port ${port}`;
+  const detail: Saying = ({ commandLine }) => commandLine.port(host, port);
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => {

@@ -11,7 +11,7 @@ export function report(findings: readonly Finding[], isShared: boolean, words: W
   const shown = findings.map(({ detail, text, ...rest }) => ({
     ...rest,
     text: text(words),
-    ...(isShared || detail === undefined ? {} : { detail }),
+    ...(isShared || detail === undefined ? {} : { detail: typeof detail === 'string' ? detail : detail(words) }),
   }));
   const rows = shown.map((finding) => [
     doctor.verdicts[finding.verdict],

@@ -13,6 +13,7 @@ import { orders } from './orders.js';
 import { outgoing } from './outgoing.js';
 import { page } from './page.js';
 import { sending } from './sending.js';
+import { settings } from './settings.js';
 import { setup } from './setup.js';
 import { status } from './status.js';
 import { write } from './write.js';
@@ -32,6 +33,7 @@ export const german: Words = {
   status,
   outgoing,
   doctor,
+  settings,
   setup,
   page,
   commandLine,
