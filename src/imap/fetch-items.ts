@@ -3,7 +3,7 @@ import { readStructure } from '../mime/describe.js';
 import { formatBodyStructure } from '../mime/format-body-structure.js';
 import { formatEnvelope } from '../mime/format-envelope.js';
 import type { Part } from '../mime/part-tree.js';
-import { previewOf } from '../mime/preview.js';
+import { formatPreview, previewOf } from '../mime/preview.js';
 import { decodeTransfer, isIdentityEncoding } from '../mime/transfer-encoding.js';
 import type { Entry } from '../store/mail/types.js';
 import { findPart, sectionRange } from './fetch-section.js';
@@ -11,7 +11,7 @@ import { ImapNo } from './folder-rules.js';
 import { headerFields } from './header-fields.js';
 import type { Content } from './read-ahead.js';
 import { formatDateTime } from './wire/date-time.js';
-import { astring, nstring } from './wire/encoder.js';
+import { astring } from './wire/encoder.js';
 
 /** Which bytes of a message BODY[…] names. */
 export interface Section {
@@ -103,7 +103,7 @@ export class FetchedMessage {
     return this.content.bodyStructure(this.entry.messageId) ?? asPieces(formatBodyStructure(this.tree, true, this.utf8))[0];
   }
 
-  /** UTF-8; null: it is not known yet. */
+  /** Null: it is to be made of the text. */
   get preview(): Buffer | null {
     return this.content.preview(this.entry.messageId);
   }
@@ -149,7 +149,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'RFC822.TEXT':
       return withLiteral(item, message.raw.subarray(message.tree.headerEnd));
     case 'PREVIEW':
-      return ['PREVIEW ', nstring(message.preview ?? previewOf(message.raw, message.tree))];
+      return ['PREVIEW ', message.preview ?? formatPreview(previewOf(message.raw, message.tree))];
     case 'BODY[]': {
       const bytes = sectionBytes(item.section, message);
       return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial));

@@ -1,6 +1,6 @@
 /** FETCH of large messages: their bytes go from the store to the client piece by piece, while others have their turn. */
 import type { Part } from '../mime/part-tree.js';
-import { previewOfText, previewPart } from '../mime/preview.js';
+import { formatPreview, previewOfText, previewPart } from '../mime/preview.js';
 import { transferDecoder } from '../mime/transfer-decoder.js';
 import { LARGE_MESSAGE_BYTES, type LargeMessage } from '../store/mail/large-messages.js';
 import type { Entry } from '../store/mail/types.js';
@@ -12,7 +12,6 @@ import { readRange } from './large-messages.js';
 import { cutRange, readLargeSection } from './large-sections.js';
 import { formatOpening, learnKeywords, sendMessage } from './message-data.js';
 import type { Session } from './session.js';
-import { nstring } from './wire/encoder.js';
 
 /** What is made while it is sent, too long to be held. */
 type Stream = () => Iterable<Buffer>;
@@ -104,7 +103,7 @@ class LargeContent {
         return asPieces(`${nameOf(item)} ${size}`);
       }
       case 'PREVIEW':
-        return ['PREVIEW ', nstring(this.message.preview ?? (await this.#preview()))];
+        return ['PREVIEW ', this.message.preview ?? formatPreview(await this.#preview())];
       default:
         return formatItem(item, this.message);
     }

@@ -37,6 +37,7 @@ export class LargeMessages {
       description: {
         ...description,
         envelope: Buffer.from(description.envelope),
+        preview: Buffer.from(description.preview),
         bodyStructure: description.bodyStructure && Buffer.from(description.bodyStructure),
       },
       raw: Buffer.from(answer.raw.buffer, answer.raw.byteOffset, answer.raw.byteLength),

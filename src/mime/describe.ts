@@ -6,7 +6,7 @@ import { formatBodyStructure } from './format-body-structure.js';
 import { formatEnvelope } from './format-envelope.js';
 import { firstValue, parseHeader } from './header.js';
 import { isMessage, type Part, parsePartTree } from './part-tree.js';
-import { previewOf } from './preview.js';
+import { formatPreview, previewOf } from './preview.js';
 
 /** Longer ones are not shown by any client; keeps the rows that a search reads small. */
 const MAX_TEXT_LENGTH = 10_000;
@@ -35,7 +35,8 @@ export interface DescribedMessage {
   readonly envelope: Buffer;
   /** BODYSTRUCTURE as IMAP says it; null when clients that read UTF-8 are answered something else. */
   readonly bodyStructure: Buffer | null;
-  readonly preview: string;
+  /** PREVIEW as IMAP says it. */
+  readonly preview: Buffer;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
@@ -58,7 +59,7 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     headerBytes: tree.headerEnd,
     envelope: Buffer.from(formatEnvelope(tree.envelope!), 'latin1'),
     bodyStructure: holdsGlobal(tree) ? null : Buffer.from(formatBodyStructure(tree, true, false), 'latin1'),
-    preview: previewOf(raw, tree),
+    preview: formatPreview(previewOf(raw, tree)),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
 }

@@ -1,4 +1,5 @@
 /** The first words of a message, RFC 8970. Pure. */
+import { imapString } from './format-envelope.js';
 import { mainText, partText } from './message-text.js';
 import type { Part } from './part-tree.js';
 
@@ -11,6 +12,11 @@ const MAX_BYTES = 16 * 1024;
 export function previewOf(raw: Buffer, tree: Part): string {
   const part = previewPart(tree);
   return part === null ? '' : previewOfText(raw.subarray(part.headerEnd, part.bodyEnd), part);
+}
+
+/** As IMAP says it: UTF-8, which goes as a literal to all clients. */
+export function formatPreview(preview: string): Buffer {
+  return Buffer.from(imapString(Buffer.from(preview).toString('latin1')), 'latin1');
 }
 
 /** What of a message a preview is made of: its text, cut off where that is more than enough; null when it has none. */

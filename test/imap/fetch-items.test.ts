@@ -32,7 +32,7 @@ function fetched(raw: Buffer, keeps = true): FetchedMessage {
     structure: () => description.structure,
     envelope: () => (keeps ? description.envelope : null),
     bodyStructure: () => (keeps ? description.bodyStructure : null),
-    preview: () => (keeps ? Buffer.from(description.preview) : null),
+    preview: () => (keeps ? description.preview : null),
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
   });
 }

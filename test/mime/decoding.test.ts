@@ -132,7 +132,7 @@ describe('decoding', () => {
       /^\("Thu, 1 Jan 2015 00:00:00 \+0200" "=\?utf-8\?q\?=C3=A4\?=" \(\(.*\)\) .* "<c@x>" "<1@x> junk"\)$/,
     );
     assert.deepEqual(rest, {
-      preview: 'body',
+      preview: Buffer.from('"body"'),
       subject: 'ä',
       from: 'Jörg <j@x>, a@b',
       to: 'c@d',

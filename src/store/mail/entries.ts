@@ -100,7 +100,11 @@ export class Entries {
       mailboxId,
       states.map(({ uid }) => uid),
     );
-    return rows.map((row, index) => ({ ...row, modseq: states[index].modseq, flags: states[index].flags }));
+    // Named one by one: spreading each row took longer than reading it.
+    return rows.map(({ uid, internalDate, savedAt, size, messageId, identity }, index) => {
+      const { modseq, flags } = states[index];
+      return { uid, modseq, flags, internalDate, savedAt, size, messageId, identity };
+    });
   }
 
   columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {

@@ -1,6 +1,6 @@
 /** ENVELOPEs as FETCH answers them, close together in a table of their own: a listing of a folder reads nothing else. */
 import type { Database } from '../database.js';
-import { readBlock } from './message-blocks.js';
+import { readBytesIfAny } from './message-blocks.js';
 
 export const ENVELOPES_SCHEMA = `
 -- Made of the header when a message is stored; one that has none here is made of its structure each time.
@@ -20,10 +20,6 @@ export function insertEnvelope(database: Database, messageId: number, envelope: 
 
 /** In the order of the ids; null where there is none. */
 export function readEnvelopes(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
-  return readBlock(
-    database,
-    `SELECT coalesce(envelope, x'') AS bytes, length(envelope) AS length
-     FROM json_each(?) AS ids LEFT JOIN envelopes ON envelopes.message_id = ids.value ORDER BY ids.key`,
-    JSON.stringify(messageIds),
-  );
+  const source = { table: 'envelopes', id: 'message_id', bytes: 'envelope', length: 'length(envelope)' };
+  return readBytesIfAny(database, source, messageIds);
 }

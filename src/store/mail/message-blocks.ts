@@ -6,54 +6,88 @@ import type { Database, SqlValue } from '../database.js';
 
 /** Whole messages, in the order of the ids; null when there is a large one among them. */
 export function readRaws(database: Database, messageIds: readonly number[]): Buffer[] | null {
-  return readBytes(database, 'header || text', 'length(header) + length(text)', messageIds);
+  return readBytes(database, { ...BODIES, bytes: 'header || text', length: 'length(header) + length(text)' }, messageIds) as
+    | Buffer[]
+    | null;
 }
 
 /** Their headers with the empty line. */
 export function readHeaders(database: Database, messageIds: readonly number[]): Buffer[] | null {
-  return readBytes(database, 'header', 'length(header)', messageIds);
+  return readBytes(database, { ...BODIES, bytes: 'header', length: 'length(header)' }, messageIds) as Buffer[] | null;
 }
 
 export function readStructures(database: Database, messageIds: readonly number[]): string[] {
+  const { rows, values } = select(MESSAGES, 'structure', messageIds);
   // JSON as it is stored holds no line breaks.
   const { structures } = database.get<{ structures: string | null }>(
-    `SELECT group_concat(structure, char(10)) AS structures FROM (
-       SELECT structure FROM json_each(?) AS ids CROSS JOIN messages ON messages.id = ids.value ORDER BY ids.key)`,
-    JSON.stringify(messageIds),
+    `SELECT group_concat(structure, char(10)) AS structures FROM (${rows})`,
+    ...values,
   )!;
   return checked(structures === null ? [] : structures.split('\n'), messageIds);
 }
 
 export function readThreadIds(database: Database, messageIds: readonly number[]): number[] {
-  const { threads } = database.get<{ threads: string }>(
-    `SELECT json_group_array(thread_id) AS threads FROM (
-       SELECT thread_id FROM json_each(?) AS ids CROSS JOIN messages ON messages.id = ids.value ORDER BY ids.key)`,
-    JSON.stringify(messageIds),
-  )!;
+  const { rows, values } = select(MESSAGES, 'thread_id', messageIds);
+  const { threads } = database.get<{ threads: string }>(`SELECT json_group_array(thread_id) AS threads FROM (${rows})`, ...values)!;
   return checked(JSON.parse(threads) as number[], messageIds);
 }
 
-function readBytes(database: Database, what: string, length: string, messageIds: readonly number[]): Buffer[] | null {
-  const found = areNeighbours(messageIds)
-    ? readBlock(
-        database,
-        `SELECT ${what} AS bytes, ${length} AS length FROM bodies WHERE message_id BETWEEN ? AND ? ORDER BY message_id`,
-        messageIds[0],
-        messageIds[messageIds.length - 1],
-      )
-    : readBlock(
-        database,
-        `SELECT ${what} AS bytes, ${length} AS length
-         FROM json_each(?) AS ids CROSS JOIN bodies ON bodies.message_id = ids.value ORDER BY ids.key`,
-        JSON.stringify(messageIds),
-      );
-  return found.length === messageIds.length ? found.map((bytes) => bytes!) : null;
+/** A table with a row for each message, or for many. */
+interface Source {
+  readonly table: string;
+  /** The column with the number of the message. */
+  readonly id: string;
+}
+
+const BODIES: Source = { table: 'bodies', id: 'message_id' };
+const MESSAGES: Source = { table: 'messages', id: 'id' };
+
+/** In the order of the ids, null where a row holds NULL; null when one of the messages has no row. */
+export function readBytes(
+  database: Database,
+  source: Source & { readonly bytes: string; readonly length: string },
+  messageIds: readonly number[],
+): (Buffer | null)[] | null {
+  const { rows, values } = select(source, `coalesce(${source.bytes}, x'') AS bytes, ${source.length} AS length`, messageIds);
+  const found = readBlock(database, rows, ...values);
+  return found.length === messageIds.length ? found : null;
 }
 
 /** Nearly always what came in one after the other is read together, too: a range costs half of what a list does. */
+function select({ table, id }: Source, columns: string, messageIds: readonly number[]): { rows: string; values: SqlValue[] } {
+  if (areNeighbours(messageIds)) {
+    return {
+      rows: `SELECT ${columns} FROM ${table} WHERE ${id} BETWEEN ? AND ? ORDER BY ${id}`,
+      values: [messageIds[0], messageIds[messageIds.length - 1]],
+    };
+  }
+  return {
+    rows: `SELECT ${columns} FROM json_each(?) AS ids CROSS JOIN ${table} ON ${table}.${id} = ids.value ORDER BY ids.key`,
+    values: [JSON.stringify(messageIds)],
+  };
+}
+
 function areNeighbours(ids: readonly number[]): boolean {
   for (let index = 1; index < ids.length; index++) if (ids[index] !== ids[index - 1] + 1) return false;
   return ids.length > 0;
+}
+
+/** As `readBytes`; null also where a message has no row. */
+export function readBytesIfAny(
+  database: Database,
+  source: Source & { readonly bytes: string; readonly length: string },
+  messageIds: readonly number[],
+): (Buffer | null)[] {
+  const { table, id, bytes, length } = source;
+  return (
+    readBytes(database, source, messageIds) ??
+    readBlock(
+      database,
+      `SELECT coalesce(${bytes}, x'') AS bytes, ${length} AS length
+       FROM json_each(?) AS ids LEFT JOIN ${table} ON ${table}.${id} = ids.value ORDER BY ids.key`,
+      JSON.stringify(messageIds),
+    )
+  );
 }
 
 /**
@@ -61,7 +95,7 @@ function areNeighbours(ids: readonly number[]): boolean {
  *
  * @param rows a query of `bytes` and their `length` (or NULL)
  */
-export function readBlock(database: Database, rows: string, ...values: SqlValue[]): (Buffer | null)[] {
+function readBlock(database: Database, rows: string, ...values: SqlValue[]): (Buffer | null)[] {
   const { lengths, block } = database.get<{ lengths: string; block: Uint8Array | null }>(
     `SELECT json_group_array(length) AS lengths, CAST(group_concat(bytes, '') AS BLOB) AS block FROM (${rows})`,
     ...values,

@@ -1,6 +1,6 @@
 /** BODYSTRUCTUREs and PREVIEWs as FETCH answers them, in a table of their own: what a client shows beside a listing of a folder. */
 import type { Database } from '../database.js';
-import { readBlock } from './message-blocks.js';
+import { readBytesIfAny } from './message-blocks.js';
 import type { Describe } from './types.js';
 
 export const SUMMARIES_SCHEMA = `
@@ -24,7 +24,7 @@ export function insertSummary(
     'INSERT INTO summaries (message_id, body_structure, preview) VALUES (?, ?, ?)',
     messageId,
     bodyStructure !== null && bodyStructure.length <= MAX_STRUCTURE_BYTES ? bodyStructure : null,
-    preview,
+    preview.toString(),
   );
 }
 
@@ -33,16 +33,11 @@ export function readBodyStructures(database: Database, messageIds: readonly numb
   return readColumn(database, 'body_structure', messageIds);
 }
 
-/** UTF-8, in the order of the ids; null where there is none. */
+/** In the order of the ids; null where there is none. */
 export function readPreviews(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
   return readColumn(database, 'CAST(preview AS BLOB)', messageIds);
 }
 
 function readColumn(database: Database, column: string, messageIds: readonly number[]): (Buffer | null)[] {
-  return readBlock(
-    database,
-    `SELECT coalesce(${column}, x'') AS bytes, length(${column}) AS length
-     FROM json_each(?) AS ids LEFT JOIN summaries ON summaries.message_id = ids.value ORDER BY ids.key`,
-    JSON.stringify(messageIds),
-  );
+  return readBytesIfAny(database, { table: 'summaries', id: 'message_id', bytes: column, length: `length(${column})` }, messageIds);
 }

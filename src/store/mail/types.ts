@@ -249,7 +249,8 @@ export type Describe = (raw: Buffer) => MessageDescription & {
   readonly envelope: Buffer;
   /** BODYSTRUCTURE as FETCH answers it to every client, or null. */
   readonly bodyStructure: Buffer | null;
-  readonly preview: string;
+  /** PREVIEW as FETCH answers it. */
+  readonly preview: Buffer;
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
@@ -274,7 +275,7 @@ export interface Messages {
   envelope(messageId: number): Buffer | null;
   /** BODYSTRUCTURE as FETCH answers it; null where it is to be made of the structure. */
   bodyStructure(messageId: number): Buffer | null;
-  /** UTF-8; null for a message that came before this was kept. */
+  /** PREVIEW as FETCH answers it; null for a message that came before this was kept. */
   preview(messageId: number): Buffer | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };

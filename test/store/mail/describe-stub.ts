@@ -18,7 +18,7 @@ export const describeStub: Describe = (raw) => {
     headerBytes,
     envelope: Buffer.alloc(0),
     bodyStructure: null,
-    preview: '',
+    preview: Buffer.from('""'),
     references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
   };
 };
