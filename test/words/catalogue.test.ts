@@ -1,7 +1,12 @@
 /** The catalogues held against each other: every text renders in every language, tells the same values, and is not the English one. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LANGUAGES } from '../../src/words/language.js';
 import { WORDS } from '../../src/words/words.js';
+
+/** The sources, seen from dist/test/words. */
+const SOURCE = new URL('../../../src/', import.meta.url).pathname;
 
 type Text = string | ((...values: unknown[]) => string);
 
@@ -65,6 +70,18 @@ const render = (text: Text, values: unknown[]): string => (typeof text === 'stri
 
 describe('catalogues', () => {
   const english = new Map(textsOf(WORDS.en, ''));
+
+  it('hold nothing that nobody says', () => {
+    const said = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/words\/(english|german)\//.test(name))
+      .map((name) => readFileSync(join(SOURCE, name), 'utf8'))
+      .join('\n');
+    const names = [...english.keys()].filter((name) => !name.startsWith('doctor.subjects.')).map((name) => name.split('.').at(-1)!);
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`\\b${name}\\b`).test(said)),
+      [],
+    );
+  });
 
   it('are of some size', () => assert.ok(english.size > 400, String(english.size)));
 
