@@ -101,6 +101,7 @@ async function compare(messages: number, repeats: number): Promise<void> {
     for (const { name, command, prepare } of searches) {
       await measure(name, ours, peers, repeats, (client) => client.command(command), prepare);
     }
+    if ('DEFLATE'.includes(values.only)) await measureDeflated(ours, peers, repeats);
     if ('IDLE'.includes(values.only)) await measureIdle(ours, peers);
     if ('slow'.includes(values.only)) await measureSlowReader(ours);
   } finally {
@@ -140,6 +141,22 @@ async function measure(
   const [first] = times[0];
   const typical = times.map(median);
   await report(first > 2 * typical[0] ? `${name} (first ${first.toFixed(0)} ms)` : name, ours, typical, processor);
+}
+
+/** COMPRESS=DEFLATE: the bytes cost more than what is said. */
+async function measureDeflated(ours: Postern, peers: readonly Peer[], repeats: number): Promise<void> {
+  const compressed = await Promise.all(peers.map(async (peer) => ({ ...peer, client: await Client.open(peer.port) })));
+  for (const { client } of compressed) {
+    await client.compress();
+    await client.command('SELECT INBOX');
+  }
+  for (const [name, command] of [
+    ['DEFLATE: ENVELOPE of all', 'FETCH 1:* (ENVELOPE)'],
+    ['DEFLATE: bodies of all', 'FETCH 1:* (BODY.PEEK[])'],
+  ] as const) {
+    await measure(name, ours, compressed, repeats, (client) => client.command(command));
+  }
+  for (const { client } of compressed) client.close();
 }
 
 /** From an APPEND by another client, and from a delivery of the node, to the EXISTS at a client in IDLE. */

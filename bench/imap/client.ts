@@ -1,7 +1,9 @@
 /** A mail program reduced to its line: sends commands, waits for their tagged answers, and looks at nothing else. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Duplex, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { PASSWORD, USER } from '../../test/support/imap-house.js';
 
 /** A command of a folder of a million messages may take minutes. */
@@ -13,21 +15,13 @@ export class Client {
   #tail = '';
   #tag = 0;
   #receivedBytes = 0;
+  #output: Writable;
   #waiting: { until(tail: string): string | null; resolve(line: string): void } | null = null;
 
   constructor(private readonly socket: Socket) {
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      this.#receivedBytes += chunk.length;
-      this.#tail += chunk.toString('latin1');
-      const line = this.#waiting?.until(this.#tail) ?? null;
-      if (line === null) {
-        this.#tail = this.#tail.slice(-KEPT_CHARACTERS);
-        return;
-      }
-      this.#tail = '\n';
-      this.#waiting?.resolve(line);
-    });
+    this.#output = socket;
+    this.#listen(socket);
   }
 
   /** A client past its login. */
@@ -38,6 +32,17 @@ export class Client {
     const client = new Client(socket);
     await client.command(`LOGIN ${USER} ${PASSWORD}`);
     return client;
+  }
+
+  /** Continues with DEFLATE both ways. */
+  async compress(): Promise<void> {
+    await this.command('COMPRESS DEFLATE');
+    this.socket.removeAllListeners('data');
+    this.#listen(this.socket.pipe(createInflateRaw()));
+    // Commands are short: each goes at once.
+    const deflate = createDeflateRaw({ flush: constants.Z_SYNC_FLUSH });
+    deflate.pipe(this.socket);
+    this.#output = deflate;
   }
 
   get receivedBytes(): number {
@@ -51,7 +56,7 @@ export class Client {
       const at = tail.lastIndexOf(`\n${tag} `);
       return at < 0 || !tail.endsWith('\r\n') ? null : tail.slice(at + 1).trim();
     });
-    this.socket.write(Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
+    this.#output.write(Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
     const line = await answer;
     if (!line.startsWith(`${tag} OK`)) throw new Error(`${text}: ${line}`);
   }
@@ -90,6 +95,20 @@ export class Client {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  #listen(input: Duplex): void {
+    input.on('data', (chunk: Buffer) => {
+      this.#receivedBytes += chunk.length;
+      this.#tail += chunk.toString('latin1');
+      const line = this.#waiting?.until(this.#tail) ?? null;
+      if (line === null) {
+        this.#tail = this.#tail.slice(-KEPT_CHARACTERS);
+        return;
+      }
+      this.#tail = '\n';
+      this.#waiting?.resolve(line);
+    });
   }
 
   #wait(text: string, until: (tail: string) => string | null): Promise<string> {

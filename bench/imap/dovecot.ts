@@ -11,7 +11,7 @@ const AT_ONCE = 100;
 /** Starts it, and fills it unless the directory holds its mail already. */
 export async function startDovecot(program: string, directory: string, count: number): Promise<Peer> {
   const isFilled = existsSync(join(directory, 'mail'));
-  const { child, port } = await start(program, directory);
+  const { child, port } = await start(program, directory, 'fs', ['zlib', 'imap_zlib']);
   const client = await Client.open(port);
   for (let from = 0; from < count && !isFilled; from += AT_ONCE) {
     const size = Math.min(AT_ONCE, count - from);

@@ -21,8 +21,14 @@ export interface Dovecot {
 /**
  * @param directory what it keeps, mail too, in `mail`
  * @param layout how it keeps the names of folders: as directories, or, so that there can be any name, in a list
+ * @param plugins for COMPRESS, for instance
  */
-export async function startDovecot(program: string, directory: string, layout: 'fs' | 'index' = 'fs'): Promise<Dovecot> {
+export async function startDovecot(
+  program: string,
+  directory: string,
+  layout: 'fs' | 'index' = 'fs',
+  plugins: readonly string[] = [],
+): Promise<Dovecot> {
   const port = await freePort();
   const mail = join(directory, 'mail');
   mkdirSync(mail, { recursive: true });
@@ -30,13 +36,13 @@ export async function startDovecot(program: string, directory: string, layout: '
   chmodSync(directory, 0o755);
   if (isRoot) chownSync(mail, NOBODY, NOBODY);
   const config = join(directory, 'dovecot.conf');
-  writeFileSync(config, configuration({ directory, mail, port, isRoot, layout }));
+  writeFileSync(config, configuration({ directory, mail, port, isRoot, layout, plugins: plugins.join(' ') }));
   const child = spawn(program, ['-F', '-c', config], { stdio: 'inherit' });
   await untilListening(port, child);
   return { child, port };
 }
 
-function configuration(own: { directory: string; mail: string; port: number; isRoot: boolean; layout: string }): string {
+function configuration(own: { directory: string; mail: string; port: number; isRoot: boolean; layout: string; plugins: string }): string {
   const uid = own.isRoot ? NOBODY : process.getuid!();
   const gid = own.isRoot ? NOBODY : process.getgid!();
   return `protocols = imap
@@ -48,6 +54,9 @@ disable_plaintext_auth = no
 mail_location = mdbox:${own.mail}/%u:LAYOUT=${own.layout}
 first_valid_uid = 1
 mail_max_userip_connections = 20
+protocol imap {
+  mail_plugins = ${own.plugins}
+}
 passdb {
   driver = static
   args = password=${PASSWORD}
