@@ -1,38 +1,18 @@
-/** What lies in folders: adding, flagging and removing entries. Each call belongs into a transaction of `mailboxes`. */
+/** What is done to folders: adding, flagging, copying and removing entries. Each call belongs into a transaction of `mailboxes`. */
 import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
-import { readEntryColumns } from './entry-columns.js';
-import { selectEntries } from './entry-conditions.js';
-import { type BitsChange, CountChange, readCounts } from './entry-counts.js';
-
-import { ofIdentity, readEntryRows } from './entry-rows.js';
-import { EntryStates } from './entry-states.js';
+import { type BitsChange, CountChange } from './entry-counts.js';
+import type { EntryStates } from './entry-states.js';
 import { flagChange } from './flag-operation.js';
-import { SEEN, type StoredFlags, toStoredFlags } from './flags.js';
+import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { insertMessage } from './messages.js';
 import { RemovedEntries } from './removed-entries.js';
-import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK } from './state-block.js';
+import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
 import type { State } from './state-pool.js';
-import type {
-  Changes,
-  ChangesPosition,
-  Describe,
-  Entry,
-  EntryColumn,
-  EntryColumns,
-  EntryCondition,
-  EntryStateRun,
-  FlagOperation,
-  NewEntry,
-  Scope,
-  UidPairs,
-} from './types.js';
-import { exactRuns, type UidRun } from './uid-runs.js';
-
-/** Where it is not known how many will do: a thousand entries. */
-const BLOCKS_AT_ONCE = 8;
+import type { Describe, EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
+import { exactRuns } from './uid-runs.js';
 
 export class Entries {
   readonly #changes: ChangeLog;
@@ -43,106 +23,12 @@ export class Entries {
   constructor(
     private readonly database: Database,
     private readonly describe: Describe,
+    states: EntryStates,
   ) {
     this.#changes = new ChangeLog(database);
     this.#keywords = new Keywords(database);
-    this.#states = new EntryStates(database);
+    this.#states = states;
     this.#removed = new RemovedEntries(database);
-  }
-
-  uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
-    const uids: number[] = [];
-    for (const block of this.#states.inRange(mailboxId, first, last)) block.collectUids(uids, first, last);
-    return this.#inScope(mailboxId, scope, uids);
-  }
-
-  uidRuns(mailboxId: number): UidRun[] | null {
-    const expunged = this.#changes.runsSince(mailboxId, 0);
-    if (expunged === null) return null;
-    const { uid_next: uidNext } = this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!;
-    const runs: UidRun[] = [];
-    let next = 1;
-    for (const { first, last } of expunged) {
-      if (first > next) runs.push({ first: next, last: first - 1 });
-      next = last + 1;
-    }
-    if (next < uidNext) runs.push({ first: next, last: uidNext - 1 });
-    // Whatever else may have taken entries away: the counts know.
-    const { messages } = readCounts(this.database, mailboxId, null);
-    return messages === runs.reduce((sum, { first, last }) => sum + last - first + 1, 0) ? runs : null;
-  }
-
-  firstUnseen(mailboxId: number, scope: Scope): number | null {
-    for (let from = 0; ; ) {
-      const blocks = this.#states.unseen(mailboxId, from, scope === null ? 1 : BLOCKS_AT_ONCE);
-      if (blocks.length === 0) return null;
-      const unseen = blocks.flatMap((block) => block.runs()).filter(({ state }) => (state.bits & SEEN) === 0);
-      const uids = unseen.flatMap((run) => run.uids);
-      const [first] = this.#inScope(mailboxId, scope, uids);
-      if (first !== undefined) return first;
-      from = blocks[blocks.length - 1].endUid;
-    }
-  }
-
-  /** Those of the UIDs (ascending, each once) whose entries are there. */
-  present(mailboxId: number, uids: readonly number[]): number[] {
-    return uidsOf(this.states(mailboxId, uids));
-  }
-
-  states(mailboxId: number, uids: readonly number[]): EntryStateRun[] {
-    return this.#runs(mailboxId, uids).map(toEntryStates);
-  }
-
-  read(mailboxId: number, uids: readonly number[]): Entry[] {
-    const states = this.#each(mailboxId, uids);
-    const rows = readEntryRows(
-      this.database,
-      mailboxId,
-      states.map(({ uid }) => uid),
-    );
-    // Named one by one: spreading each row took longer than reading it.
-    return rows.map(({ uid, internalDate, savedAt, size, messageId, identity }, index) => {
-      const { modseq, flags } = states[index];
-      return { uid, modseq, flags, internalDate, savedAt, size, messageId, identity };
-    });
-  }
-
-  columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
-    const runs = this.#runs(mailboxId, uids);
-    const columns = readEntryColumns(this.database, mailboxId, uidsOf(runs), wanted);
-    return {
-      ...columns,
-      flags: wanted.includes('flags') ? runs.flatMap((run) => new Array<readonly string[]>(run.uids.length).fill(run.state.flags)) : [],
-      modseq: wanted.includes('modseq') ? runs.flatMap((run) => new Array<number>(run.uids.length).fill(run.modseq)) : [],
-    };
-  }
-
-  changesSince(mailboxId: number, scope: Scope, from: number | ChangesPosition, limit: number): Changes {
-    const isFirst = typeof from === 'number';
-    const { since, upTo, afterUid } = isFirst ? { since: from, upTo: this.#changes.highest(mailboxId), afterUid: 0 } : from;
-    const count = Math.ceil(limit / UIDS_PER_BLOCK);
-    const blocks = this.#states.changedSince(mailboxId, since, afterUid + 1, count);
-    const runs = blocks.flatMap((block) => block.runs(undefined, since, upTo));
-    return {
-      entries: this.#visible(mailboxId, scope, runs).map(toEntryStates),
-      expunged: isFirst ? this.#changes.expungedSince(mailboxId, since, upTo) : [],
-      highestModseq: upTo,
-      next: blocks.length < count ? null : { since, upTo, afterUid: blocks[blocks.length - 1].endUid - 1 },
-    };
-  }
-
-  /** The UIDs from the first to the last whose entries fit. */
-  select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[] {
-    const runs = this.#states.inRange(mailboxId, first, last).flatMap((block) => {
-      const uids: number[] = [];
-      block.collectUids(uids, first, last);
-      return block.runs(uids);
-    });
-    return selectEntries(this.database, mailboxId, condition, runs);
-  }
-
-  expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
-    return this.#changes.runsSince(mailboxId, modseq);
   }
 
   append(mailboxId: number, messages: readonly NewEntry[], now: UnixSeconds): number[] {
@@ -226,7 +112,7 @@ export class Entries {
   }
 
   copy(mailboxId: number, uids: readonly number[], targetId: number, now: UnixSeconds): UidPairs {
-    const runs = this.#runs(mailboxId, uids);
+    const runs = this.#states.runs(mailboxId, uids);
     if (runs.length === 0) return { from: [], to: [] };
     const from = uidsOf(runs);
     const firstUid = this.#uidNext(targetId);
@@ -257,29 +143,6 @@ export class Entries {
     const counts = new CountChange();
     counts.addChanges(this.database, mailboxId, changes);
     counts.write(this.database, countedId);
-  }
-
-  #runs(mailboxId: number, uids: readonly number[]): StateRun[] {
-    const found: StateRun[] = [];
-    for (const { block, uids: asked } of this.#states.at(mailboxId, uids)) found.push(...block.runs(asked));
-    return found;
-  }
-
-  /** As `states`, one by one. */
-  #each(mailboxId: number, uids: readonly number[]): { uid: number; flags: readonly string[]; modseq: number }[] {
-    return this.#runs(mailboxId, uids).flatMap(({ uids: own, state, modseq }) => own.map((uid) => ({ uid, flags: state.flags, modseq })));
-  }
-
-  /** Those of these entries that a login sees. */
-  #visible(mailboxId: number, scope: Scope, runs: readonly StateRun[]): readonly StateRun[] {
-    if (scope === null) return runs;
-    const own = new Set(this.#inScope(mailboxId, scope, uidsOf(runs)));
-    return runs.map((run) => ({ ...run, uids: run.uids.filter((uid) => own.has(uid)) })).filter(({ uids }) => uids.length > 0);
-  }
-
-  /** @param uids ascending */
-  #inScope(mailboxId: number, scope: Scope, uids: number[]): number[] {
-    return scope === null ? uids : ofIdentity(this.database, mailboxId, uids, scope);
   }
 
   #uidNext(mailboxId: number): number {
@@ -317,12 +180,4 @@ export class Entries {
     if (operation === 'remove') return flags;
     return { bits: flags.bits, keywords: this.#keywords.spell(mailboxId, flags.keywords) };
   }
-}
-
-function uidsOf(runs: readonly { readonly uids: readonly number[] }[]): number[] {
-  return runs.flatMap((run) => run.uids);
-}
-
-function toEntryStates({ uids, modseq, state }: StateRun): EntryStateRun {
-  return { uids, modseq, flags: state.flags };
 }

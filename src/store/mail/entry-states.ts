@@ -1,7 +1,7 @@
 /** The flags, keywords and mod-sequences of entries, in blocks of neighbours; an entry is there as long as its state is. */
 import type { Database } from '../database.js';
 import { SEEN } from './flags.js';
-import { StateBlock, type StoredBlock, UIDS_PER_BLOCK } from './state-block.js';
+import { StateBlock, type StateRun, type StoredBlock, UIDS_PER_BLOCK } from './state-block.js';
 import { StatePool } from './state-pool.js';
 import { exactRuns } from './uid-runs.js';
 
@@ -44,6 +44,13 @@ export class EntryStates {
         next = end;
       }
     }
+  }
+
+  /** The states of those of these entries (ascending) that are there. */
+  runs(mailboxId: number, uids: readonly number[]): StateRun[] {
+    const found: StateRun[] = [];
+    for (const { block, uids: asked } of this.at(mailboxId, uids)) found.push(...block.runs(asked));
+    return found;
   }
 
   /** From the block of this UID on, some blocks in which something has changed after this mod-sequence, ascending. */

@@ -4,6 +4,8 @@ import type { Database } from '../database.js';
 import { CopyLog } from './copy-log.js';
 import { Entries } from './entries.js';
 import { readAllCounts, readCounts } from './entry-counts.js';
+import { EntryReader } from './entry-reader.js';
+import { EntryStates } from './entry-states.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
 import { copyMetadata } from './metadata.js';
@@ -33,6 +35,7 @@ const MESSAGES_REMOVED_AT_ONCE = 200;
 
 export class SqliteMailboxes implements Mailboxes {
   readonly #tree: FolderTree;
+  readonly #reader: EntryReader;
   readonly #entries: Entries;
   readonly #keywords: Keywords;
   readonly #removed: RemovedFolders;
@@ -45,7 +48,9 @@ export class SqliteMailboxes implements Mailboxes {
     private readonly clock: Clock,
   ) {
     this.#tree = new FolderTree(database);
-    this.#entries = new Entries(database, describe);
+    const states = new EntryStates(database);
+    this.#reader = new EntryReader(database, states);
+    this.#entries = new Entries(database, describe, states);
     this.#keywords = new Keywords(database);
     this.#removed = new RemovedFolders(database);
   }
@@ -115,39 +120,39 @@ export class SqliteMailboxes implements Mailboxes {
   }
 
   firstUnseen(mailboxId: number, scope: Scope): number | null {
-    return this.#entries.firstUnseen(mailboxId, scope);
+    return this.#reader.firstUnseen(mailboxId, scope);
   }
 
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[] {
-    return this.#entries.uids(mailboxId, scope, first, last);
+    return this.#reader.uids(mailboxId, scope, first, last);
   }
 
   uidRuns(mailboxId: number): UidRun[] | null {
-    return this.#entries.uidRuns(mailboxId);
+    return this.#reader.uidRuns(mailboxId);
   }
 
   select(mailboxId: number, condition: EntryCondition, first: number, last: number): number[] {
-    return this.#entries.select(mailboxId, condition, first, last);
+    return this.#reader.select(mailboxId, condition, first, last);
   }
 
   entries(mailboxId: number, uids: readonly number[]): Entry[] {
-    return this.#entries.read(mailboxId, this.#presentUids(mailboxId, uids));
+    return this.#reader.read(mailboxId, this.#presentUids(mailboxId, uids));
   }
 
   states(mailboxId: number, uids: readonly number[]): EntryStateRun[] {
-    return this.#entries.states(mailboxId, this.#presentUids(mailboxId, uids));
+    return this.#reader.states(mailboxId, this.#presentUids(mailboxId, uids));
   }
 
   columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
-    return this.#entries.columns(mailboxId, this.#presentUids(mailboxId, uids), wanted);
+    return this.#reader.columns(mailboxId, this.#presentUids(mailboxId, uids), wanted);
   }
 
   changesSince(mailboxId: number, scope: Scope, from: number | ChangesPosition, limit = Number.MAX_SAFE_INTEGER): Changes {
-    return this.#entries.changesSince(mailboxId, scope, from, limit);
+    return this.#reader.changesSince(mailboxId, scope, from, limit);
   }
 
   expungedSince(mailboxId: number, modseq: number): UidRun[] | null {
-    return this.#entries.expungedSince(mailboxId, modseq);
+    return this.#reader.expungedSince(mailboxId, modseq);
   }
 
   claimRecent(mailboxId: number): number {
@@ -234,7 +239,7 @@ export class SqliteMailboxes implements Mailboxes {
       header,
       mailboxId,
     );
-    return this.#entries.present(
+    return this.#reader.present(
       mailboxId,
       rows.map((row) => row.uid),
     );

@@ -230,3 +230,8 @@ export class StateBlock {
 function isSame(a: State, b: State): boolean {
   return a.bits === b.bits && a.keywords === b.keywords;
 }
+
+/** Ascending, where the runs are. */
+export function uidsOf(runs: readonly { readonly uids: readonly number[] }[]): number[] {
+  return runs.flatMap((run) => run.uids);
+}
