@@ -18,6 +18,9 @@ import { readChanges } from './read-changes.js';
 const HEADER_SLICE_SIZE = 250;
 const CONTENT_SLICE_SIZE = 90;
 
+/** Messages differ in size: a slice that ends too early costs a turn, one that is too long is read twice. */
+const SPARE = 1.1;
+
 export const fetch = fetchCommand('number');
 export const uidFetch = fetchCommand('uid');
 
@@ -94,8 +97,9 @@ async function stream(session: Session, uids: readonly number[], items: readonly
         break;
       }
     }
-    // What did not fit is read anew: of larger messages fewer are looked at.
-    sliceSize = Math.min(maxSliceSize, 2 * (found - foundBefore) + 1);
+    // What did not fit is read anew, so about as many are looked at as fitted the last time.
+    const fitted = found - foundBefore;
+    sliceSize = Math.min(maxSliceSize, fitted < slice.length ? Math.ceil(SPARE * fitted) : 2 * fitted + 1);
     await session.breathe();
   }
   if (refusal !== null) throw refusal;
