@@ -76,4 +76,29 @@ describe('large folders', () => {
     assert.equal(flagged[0], `* SEARCH ${expected.join(' ')}`);
     assert.equal((await client.command('d SEARCH SEEN KEYWORD kw'))[0].split(' ').length, MANY / 3 + 2);
   });
+
+  it('tells each flag once to who waits in IDLE, also what changes while it is told', async () => {
+    const [writer, second, listener] = [await house.loggedIn(), await house.loggedIn(), await house.loggedIn()];
+    for (const each of [writer, second, listener]) await each.command('s SELECT INBOX');
+    listener.write('i IDLE\r\n');
+    await listener.line('+');
+    const heard = new Map<number, string>();
+    let lines = 0;
+    const done = (async () => {
+      // The keyword comes last of all to the last message, after its first change.
+      while (heard.get(MANY)?.includes('last') !== true || heard.size < MANY) {
+        const fetched = /^\* (\d+) FETCH \(FLAGS \((.*)\)\)$/.exec(await listener.line('FETCH'));
+        if (fetched === null) continue;
+        heard.set(Number(fetched[1]), fetched[2]);
+        lines++;
+      }
+    })();
+    await Promise.all([writer.command('a STORE 1:* +FLAGS (\\Flagged)'), second.command(`b STORE ${MANY} +FLAGS (last)`)]);
+    await second.command(`c STORE ${MANY} +FLAGS (last later)`);
+    await done;
+    listener.write('DONE\r\n');
+    assert.equal((await listener.until('i')).at(-1)?.slice(0, 4), 'i OK');
+    assert.ok([...heard.values()].every((flags) => flags.includes('\\Flagged')));
+    assert.ok(lines <= MANY + 2, `${lines} answers`);
+  });
 });
