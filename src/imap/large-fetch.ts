@@ -38,6 +38,8 @@ export async function sendLargeMessage(session: Session, entry: Entry, items: re
 }
 
 async function sendPieces(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<void> {
+  // The commands of many clients may have come in at once.
+  await session.breathe();
   learnKeywords(session, [entry]);
   const { view, rooms } = session;
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages, session.utf8);
@@ -85,20 +87,20 @@ class LargeContent {
 
   /** Name and value of an item. */
   async value(item: FetchItem): Promise<readonly (Piece | Stream)[]> {
-    const { tree } = this.message;
+    const { size } = this.message.entry;
     switch (item.item) {
       case 'RFC822':
-        return this.#stored(item, { start: 0, end: tree.bodyEnd });
+        return this.#stored(item, { start: 0, end: size });
       case 'RFC822.HEADER':
-        return this.#stored(item, { start: 0, end: tree.headerEnd });
+        return this.#stored(item, { start: 0, end: this.large.headerBytes });
       case 'RFC822.TEXT':
-        return this.#stored(item, { start: tree.headerEnd, end: tree.bodyEnd });
+        return this.#stored(item, { start: this.large.headerBytes, end: size });
       case 'BODY[]':
         return this.#section(item, item.section, item.partial);
       case 'BINARY[]':
         return this.#binary(item, item.part, item.partial);
       case 'BINARY.SIZE[]': {
-        const part = findPart(tree, item.part);
+        const part = findPart(this.message.tree, item.part);
         const size = part === null ? 0 : (await this.#measured(this.#decoded(part, item.part.length === 0))).length;
         return asPieces(`${nameOf(item)} ${size}`);
       }
@@ -115,6 +117,9 @@ class LargeContent {
   }
 
   async #section(item: FetchItem, section: Section, partial: Partial | null): Promise<readonly (Piece | Stream)[]> {
+    // Asked for most often; the structure of a mail with many parts takes some milliseconds to read.
+    const isWhole = section.part.length === 0 && section.text === '';
+    if (isWhole) return this.#stored(item, cutRange({ start: 0, end: this.message.entry.size }, partial));
     const { tree } = this.message;
     const range = sectionRange(tree, section);
     if (range === null) return asPieces(`${nameOf(item)} NIL`);

@@ -169,7 +169,7 @@ async function answer(socket: Socket, tag: string, command: string, ...literals:
     const timer = setTimeout(() => reject(new Error(`${command}: no answer`)), 20_000);
     const hear = (chunk: Buffer): void => {
       chunks.push(chunk);
-      const tail = Buffer.concat(chunks.slice(-20)).toString('latin1');
+      const tail = Buffer.concat(chunks.slice(-3)).toString('latin1');
       const last = tail.slice(tail.lastIndexOf('\r\n', tail.length - 3) + 1).trim();
       if (!tail.endsWith('\r\n') || !last.startsWith(`${tag} `)) return;
       clearTimeout(timer);

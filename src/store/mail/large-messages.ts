@@ -48,11 +48,16 @@ export interface WrittenMessage {
   readonly description: ReturnType<Describe>;
 }
 
-export class LargeMessages {
-  /** Rows that are being written or read, and how often: without a message they are kept all the same. */
-  readonly #held = new Map<number, number>();
+/** Rows that are being written or read, and how often: without a message they are kept all the same, whoever looks. */
+const heldRows = new WeakMap<Database, Map<number, number>>();
 
-  constructor(private readonly database: Database) {}
+export class LargeMessages {
+  readonly #held: Map<number, number>;
+
+  constructor(private readonly database: Database) {
+    this.#held = heldRows.get(database) ?? new Map();
+    heldRows.set(database, this.#held);
+  }
 
   open(messageId: number): LargeMessage | null {
     const row = this.#find(messageId);

@@ -1,8 +1,11 @@
 /** Messages in pieces: there as a whole or not at all, and gone piece by piece. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
-import { LARGE_MESSAGE_BYTES, PIECE_BYTES } from '../../../src/store/mail/large-messages.js';
+import { LARGE_MESSAGE_BYTES, LargeMessages, PIECE_BYTES } from '../../../src/store/mail/large-messages.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { describeStub } from './describe-stub.js';
@@ -70,7 +73,7 @@ describe('large messages', () => {
 
   it('that nobody appended are deleted, but not while they are written', () => {
     const writer = write();
-    assert.equal(messages.large.deleteNext(8), false);
+    for (const large of [messages.large, new LargeMessages(database)]) assert.equal(large.deleteNext(8), false);
     assert.equal(count('messages'), 0);
     writer.close();
     while (messages.large.deleteNext(2));
@@ -80,10 +83,21 @@ describe('large messages', () => {
   });
 
   it('that the program left half written when it ended are deleted after its next start', () => {
-    write();
-    const next = new SqliteMessages(database);
-    while (next.large.deleteNext(2));
-    assert.deepEqual([count('large_messages'), count('message_pieces')], [0, 0]);
+    const directory = mkdtempSync(join(tmpdir(), 'postern-large-'));
+    const path = join(directory, 'mail.sqlite');
+    const before = new Database(path);
+    const writer = new LargeMessages(before).write(describeStub(RAW));
+    for (let start = 0; start < RAW.length; start += PIECE_BYTES) writer.add(RAW.subarray(start, start + PIECE_BYTES));
+    before.close();
+    const after = new Database(path);
+    const large = new LargeMessages(after);
+    let turns = 0;
+    while (large.deleteNext(2)) turns++;
+    assert.ok(turns > 1);
+    assert.deepEqual(after.all('SELECT id FROM large_messages'), []);
+    assert.deepEqual(after.all('SELECT start FROM message_pieces'), []);
+    after.close();
+    rmSync(directory, { recursive: true });
   });
 
   it('stay for their readers when they are removed, and go then', () => {
