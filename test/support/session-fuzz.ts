@@ -141,8 +141,8 @@ async function playMutated(dialog: readonly Said[], all: readonly (readonly Said
       clients.set(who, player);
     }
     const line = random.below(3) === 0 && lines.length > 0 ? mutate(text, lines, random) : text;
-    // A literal of gigabytes that nobody sends is the matter of another test.
-    player.say(`${line.replace(/\{\d{6,}/g, '{99999')}\r\n`);
+    // A literal or a chunk of gigabytes that nobody sends is the matter of another test.
+    player.say(`${line.replace(/(\{|BDAT +)\d{6,}/gi, (_, what: string) => `${what}99999`)}\r\n`);
     said++;
     // Sometimes the next line is on its way before this one was answered.
     if (random.below(4) > 0) await player.heard();
