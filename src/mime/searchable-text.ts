@@ -14,6 +14,16 @@ export function fold(text: string): string {
   return ASCII.test(text) ? text.toUpperCase() : text.normalize('NFKD').toUpperCase();
 }
 
+/** The same for sorting, RFC 5051 to the letter: what one character stands for is one character, so that "Straße" does not come among "Stras…". */
+export function collate(text: string): string {
+  if (ASCII.test(text)) return text.toUpperCase();
+  const letters = Array.from(text, (letter) => {
+    const upper = letter.toUpperCase();
+    return upper.length > letter.length ? letter : upper;
+  });
+  return letters.join('').normalize('NFKD');
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const ASCII = /^[\x00-\x7f]*$/;
 

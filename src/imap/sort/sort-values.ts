@@ -1,6 +1,6 @@
 /** What SORT compares of a message, RFC 5256 §3 and RFC 5957: read out of its row and its header. */
 import { decodeWords } from '../../mime/decode-words.js';
-import { fold } from '../../mime/searchable-text.js';
+import { collate } from '../../mime/searchable-text.js';
 import type {
   EntryColumn,
   EntryColumns,
@@ -78,13 +78,13 @@ function sortValue(
     case 'DATE':
       return messages.sentAt?.[index] ?? entries.internalDate[index];
     case 'SUBJECT':
-      return fold(baseSubject(messages.subject?.[index] ?? '').text);
+      return collate(baseSubject(messages.subject?.[index] ?? '').text);
     case 'FROM':
-      return fold(decodeWords(messages.from?.[index]?.mailbox ?? ''));
+      return collate(decodeWords(messages.from?.[index]?.mailbox ?? ''));
     case 'TO':
-      return fold(decodeWords(messages.to?.[index]?.mailbox ?? ''));
+      return collate(decodeWords(messages.to?.[index]?.mailbox ?? ''));
     case 'CC':
-      return fold(decodeWords(messages.cc?.[index]?.mailbox ?? ''));
+      return collate(decodeWords(messages.cc?.[index]?.mailbox ?? ''));
     case 'DISPLAYFROM':
       return displayName(messages.from?.[index]);
     case 'DISPLAYTO':
@@ -95,8 +95,8 @@ function sortValue(
 /** RFC 5957 §3: the name, or else the address. */
 function displayName(address: StoredAddress | null | undefined): string {
   if (address === null || address === undefined) return '';
-  if (address.name !== null) return fold(decodeWords(address.name));
-  return fold(address.host === null ? (address.mailbox ?? '') : `${address.mailbox}@${address.host}`);
+  if (address.name !== null) return collate(decodeWords(address.name));
+  return collate(address.host === null ? (address.mailbox ?? '') : `${address.mailbox}@${address.host}`);
 }
 
 /** Below 0: the one comes first. What all criteria find equal stays in the order of the folder. */

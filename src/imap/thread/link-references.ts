@@ -32,7 +32,7 @@ export async function linkReferences(rows: readonly ThreadRow[], breathe: () => 
     let parent: Container | null = null;
     for (const messageId of row.references) {
       const child = referred(messageId);
-      if (parent !== null && child.parent === null && child !== container) link(parent, child);
+      if (parent !== null && child.parent === null) link(parent, child);
       parent = child;
     }
     unlink(container);

@@ -1,5 +1,5 @@
 /** THREAD, RFC 5256 and the REFS algorithm of draft-ietf-morg-inthread: messages as trees of answers. */
-import { fold } from '../../mime/searchable-text.js';
+import { collate } from '../../mime/searchable-text.js';
 import { baseSubject } from '../sort/base-subject.js';
 import { sortInSlices } from '../sort/in-slices.js';
 import type { SortContext } from '../sort/sort-values.js';
@@ -64,7 +64,7 @@ export function readThreadRows(uids: readonly number[], context: SortContext): T
       uid: each,
       messageId: read.messageIdHeader[index],
       references: read.references[index] === '' ? [] : read.references[index].split(' '),
-      subject: fold(text),
+      subject: collate(text),
       isReply,
       sentAt: read.sentAt[index] ?? internalDate[index],
     };
