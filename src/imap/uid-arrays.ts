@@ -6,11 +6,16 @@ import { UidList } from './uid-list.js';
 const PER_SLICE = 100_000;
 
 /** What is only in one of the two. Both ascending. */
-export function differences(before: ArrayLike<number>, after: ArrayLike<number>): { added: number[]; gone: number[] } {
+export async function differences(
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
+  breathe: () => Promise<void>,
+): Promise<{ added: number[]; gone: number[] }> {
   const added: number[] = [];
   const gone: number[] = [];
   let at = 0;
   for (let i = 0; i < after.length; i++) {
+    if (i % PER_SLICE === 0) await breathe();
     const uid = after[i];
     while (at < before.length && before[at] < uid) gone.push(before[at++]);
     if (at < before.length && before[at] === uid) at++;

@@ -10,6 +10,15 @@ type Column = { readonly numbers: Float64Array } | { readonly texts: ByteKeys };
 
 /** These UIDs in the wanted order; messages that are gone are left out. @param uids ascending: what all criteria find equal stays so */
 export async function sort(criteria: readonly SortCriterion[], uids: ArrayLike<number>, context: SortContext): Promise<Uint32Array> {
+  return (await sortThose(criteria, uids, context)).order;
+}
+
+/** The same, and which of them are there, ascending. */
+export async function sortThose(
+  criteria: readonly SortCriterion[],
+  uids: ArrayLike<number>,
+  context: SortContext,
+): Promise<{ uids: Uint32Array; order: Uint32Array }> {
   const there = new Uint32Array(uids.length);
   let count = 0;
   const columns = criteria.map(
@@ -26,7 +35,7 @@ export async function sort(criteria: readonly SortCriterion[], uids: ArrayLike<n
     await context.breathe();
   }
   const sorted = await sortIndexes(count, comparison(criteria, columns, there, context), () => context.breathe());
-  return sorted.map((index) => there[index]);
+  return { uids: there.slice(0, count), order: sorted.map((index) => there[index]) };
 }
 
 function comparison(

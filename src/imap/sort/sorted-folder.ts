@@ -1,7 +1,7 @@
 /** Messages of a folder in the order of a SORT, kept up when some come or go: a message that comes finds its place by halves. */
 import { differences, filtered, merged, without } from '../uid-arrays.js';
 import { UidList } from '../uid-list.js';
-import { sort } from './sort.js';
+import { sort, sortThose } from './sort.js';
 import { compareRows, readSortRows, type SortContext, type SortCriterion, type SortRow } from './sort-values.js';
 
 /** Finding a place takes some twenty looks at single messages, reading one of many in a row a twentieth of such a look. */
@@ -18,8 +18,8 @@ export class SortedFolder {
   ) {}
 
   static async of(criteria: readonly SortCriterion[], uids: ArrayLike<number>, context: SortContext): Promise<SortedFolder> {
-    const order = await sort(criteria, uids, context);
-    return new SortedFolder(criteria, order.slice().sort(), order);
+    const sorted = await sortThose(criteria, uids, context);
+    return new SortedFolder(criteria, sorted.uids, sorted.order);
   }
 
   get bytes(): number {
@@ -29,10 +29,8 @@ export class SortedFolder {
   /** With these among them, and without what the folder has no more. @param uids ascending @param folder all its UIDs */
   async with(uids: readonly number[], folder: UidList, context: SortContext): Promise<SortedFolder> {
     const breathe = (): Promise<void> => context.breathe();
-    const gone: number[] = [];
-    for (const uid of this.uids) if (!folder.has(uid)) gone.push(uid);
-    await breathe();
-    const { added } = differences(this.uids, uids);
+    const gone = [...(await filtered(this.uids, (uid) => !folder.has(uid), breathe))];
+    const { added } = await differences(this.uids, uids, breathe);
     if (gone.length + added.length === 0) return this;
     const left = await without(this.uids, gone, breathe);
     if (added.length > WORTH_INSERTING * left.length) return SortedFolder.of(this.criteria, merged(left, added), context);

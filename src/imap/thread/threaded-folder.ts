@@ -53,7 +53,7 @@ export class ThreadedFolder {
 
   /** The threads of these; must not be called again before it is done. @param uids ascending */
   async with(uids: readonly number[], context: SortContext): Promise<ThreadedFolder> {
-    const { added, gone } = differences(this.uids, uids);
+    const { added, gone } = await differences(this.uids, uids, () => context.breathe());
     if (added.length + gone.length === 0) return this;
     const changed = this.#changed + added.length + gone.length;
     if (changed > Math.max(ALWAYS_CHANGED, MAX_CHANGED * uids.length)) return ThreadedFolder.of(this.algorithm, uids, context);

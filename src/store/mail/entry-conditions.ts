@@ -25,6 +25,8 @@ interface Asked {
 
 /** The UIDs of those of these entries (ascending) that fit. */
 export function selectEntries(database: Database, mailboxId: number, condition: EntryCondition, runs: readonly StateRun[]): number[] {
+  const test = stateTest(condition);
+  if (test !== null) return runs.flatMap((run) => (test(run) ? run.uids : []));
   const uids = runs.flatMap((run) => run.uids);
   if (uids.length === 0) return [];
   const fits = evaluate(condition, { database, mailboxId, uids, runs });
@@ -33,6 +35,8 @@ export function selectEntries(database: Database, mailboxId: number, condition: 
 
 /** 1 by the place of each entry that fits. */
 function evaluate(condition: EntryCondition, asked: Asked): Uint8Array {
+  const test = stateTest(condition);
+  if (test !== null) return ofRuns(asked, test);
   if (!readsState(condition)) return askSqlite(condition, asked);
   switch (condition.kind) {
     case 'and':
@@ -40,12 +44,30 @@ function evaluate(condition: EntryCondition, asked: Asked): Uint8Array {
       return combine(condition.kind, condition.of, asked);
     case 'not':
       return evaluate(condition.of, asked).map((fits) => 1 - fits);
+    default:
+      throw new TypeError('flags and mod-sequences are asked of runs, the rest of SQLite');
+  }
+}
+
+/** For what flags and mod-sequences alone can answer, which entries of a run have in common; null: the condition asks for more. */
+function stateTest(condition: EntryCondition): ((run: StateRun) => boolean) | null {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const tests = condition.of.map(stateTest).filter((test) => test !== null);
+      if (tests.length < condition.of.length) return null;
+      return condition.kind === 'and' ? (run) => tests.every((test) => test(run)) : (run) => tests.some((test) => test(run));
+    }
+    case 'not': {
+      const test = stateTest(condition.of);
+      return test && ((run) => !test(run));
+    }
     case 'flag': {
       const hasFlag = flagTest(condition.flag.toLowerCase());
-      return ofRuns(asked, ({ state }) => hasFlag(state));
+      return ({ state }) => hasFlag(state);
     }
     case 'between':
-      return ofRuns(asked, ({ modseq }) => modseq >= condition.from && modseq <= condition.to);
+      return condition.number === 'modseq' ? ({ modseq }) => modseq >= condition.from && modseq <= condition.to : null;
   }
 }
 
