@@ -228,6 +228,7 @@ export class View {
    * messages keep theirs.
    */
   async takeUpdates(mayExpunge: boolean): Promise<Updates | null> {
+    this.#skipOwn();
     if (!this.#dirty && (!this.hasGone || !mayExpunge)) return null;
     let changes = this.#readChanges();
     if (changes.expunged === null) {
@@ -260,6 +261,16 @@ export class View {
     for (const entry of changes.entries) newKeywords = this.learnKeywords(entry.flags) || newKeywords;
     const exists = added.length > 0 ? this.#uids.length : null;
     return { ...expunged, exists, added, newKeywords, changed, touched: known.flatMap(({ uids }) => uids) };
+  }
+
+  /** Reads nothing where all that has happened is what the client was told of as it did it: each change has a mod-sequence of its own. */
+  #skipOwn(): void {
+    if (!this.#dirty || this.#told.size === 0 || this.#position !== null || this.updatingSearches.length > 0) return;
+    const highest = this.mailbox()?.highestModseq ?? 0;
+    if (highest - this.#modseq !== this.#told.size) return;
+    this.#modseq = highest;
+    this.#dirty = false;
+    this.#told.clear();
   }
 
   /** Those of the UIDs (ascending) that the client has a number for, up to that which is new. */
