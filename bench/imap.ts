@@ -26,6 +26,7 @@ const FOLDERS = 200;
 const APPENDS = 1000;
 const STORED = 10_000;
 const BODIES = 1000;
+const SELECTS = 50;
 const DELIVERIES = 20;
 /** What Thunderbird asks of new messages. */
 const THUNDERBIRD_FIELDS =
@@ -37,7 +38,12 @@ const SLOW_PAUSE_MS = 20;
 /** Each begins and ends with INBOX selected. */
 const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Promise<void>][] = [
   [`LIST + STATUS of ${FOLDERS} folders`, (client) => client.command('LIST "" "*" RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))')],
-  ['SELECT', (client) => client.command('SELECT INBOX')],
+  [
+    `SELECT, ${SELECTS} times`, // one alone is as long as the clocks and the compiler make it
+    async (client) => {
+      for (let index = 0; index < SELECTS; index++) await client.command('SELECT INBOX');
+    },
+  ],
   ['FETCH FLAGS of all', (client) => client.command('FETCH 1:* (FLAGS)')],
   ['FETCH ENVELOPE of all', (client) => client.command('FETCH 1:* (ENVELOPE)')],
   [

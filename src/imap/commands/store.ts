@@ -19,8 +19,8 @@ interface Store {
   readonly unchangedSince: number | null;
 }
 
-/** Flags of 5,000 take a few milliseconds. */
-const FLAGGED_AT_ONCE: SliceSizes = { first: 5000, largest: 20_000 };
+/** Flags of 10,000 take a few milliseconds, and each piece waits for the disk. */
+const FLAGGED_AT_ONCE: SliceSizes = { first: 10_000, largest: 20_000 };
 
 export const store = storeCommand('number');
 export const uidStore = storeCommand('uid');
