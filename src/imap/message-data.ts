@@ -11,19 +11,19 @@ export function sendFlags(session: Session, runs: readonly EntryStateRun[], with
   const modseqs = enabled.has('CONDSTORE');
   const showsUids = !uidOnly && (withUid || modseqs || enabled.has('IMAP4rev2'));
   const anyRecent = session.showsRecent && view.recentCount > 0;
+  const opening = uidOnly ? 'UIDFETCH' : 'FETCH';
   learnKeywords(session, runs);
   for (const { uids, flags, modseq } of runs) {
-    const end = modseqs ? ` MODSEQ (${modseq}))\r\n` : ')\r\n';
-    const seen = `FLAGS ${formatFlags(flags)}${end}`;
-    const recent = `FLAGS ${formatFlags(flags, true)}${end}`;
-    const numbers = uidOnly ? uids : view.numbersOf(uids);
-    const opening = uidOnly ? 'UIDFETCH' : 'FETCH';
-    let text = '';
-    for (let at = 0; at < uids.length; at++) {
-      const uid = showsUids ? `UID ${uids[at]} ` : '';
-      text += `* ${numbers[at]} ${opening} (${uid}${anyRecent && view.isRecent(uids[at]) ? recent : seen}`;
+    for (const isRecent of anyRecent ? [false, true] : [false]) {
+      const alike = anyRecent ? uids.filter((uid) => view.isRecent(uid) === isRecent) : uids;
+      if (alike.length === 0) continue;
+      const numbers = uidOnly ? alike : view.numbersOf(alike);
+      const begins = showsUids ? numbers.map((number, at) => `${number} ${opening} (UID ${alike[at]}`) : numbers;
+      const rest = `FLAGS ${formatFlags(flags, isRecent)}${modseqs ? ` MODSEQ (${modseq})` : ''})\r\n`;
+      // What is the same in all of them between what is not: line added to line makes a piece of garbage of each.
+      const end = showsUids ? ` ${rest}` : ` ${opening} (${rest}`;
+      session.send(`* ${begins.join(`${end}* `)}${end}`);
     }
-    session.send(text);
   }
 }
 
