@@ -13,15 +13,12 @@
  * - RENAME of a name to itself that is not there: NONEXISTENT here, ALREADYEXISTS there. Only that it is refused is compared.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { encodeUtf7 } from '../../src/imap/wire/mailbox-name.js';
 import { describeMessage } from '../../src/mime/describe.js';
-import { DOVECOT, type Dovecot, startDovecot } from '../support/dovecot.js';
-import { openImapHouse, PASSWORD } from '../support/imap-house.js';
-import { LineClient } from '../support/line-client.js';
+import { DOVECOT, dovecotOfSuite } from '../support/dovecot.js';
+import { openImapHouse } from '../support/imap-house.js';
+import type { LineClient } from '../support/line-client.js';
 import { type Generator, generator } from '../support/random.js';
 
 /** More by hand: POSTERN_ROUNDS=500. */
@@ -57,26 +54,15 @@ const installed = existsSync(DOVECOT);
 
 (installed ? describe : describe.skip)(`imap folders beside Dovecot${installed ? '' : ' (not installed)'}`, function () {
   this.timeout(120_000);
-  const directory = mkdtempSync(join(tmpdir(), 'postern-dovecot-'));
-  let dovecot: Dovecot;
-  before(async () => {
-    dovecot = await startDovecot(DOVECOT, directory, 'index');
-  });
-  after(async () => {
-    dovecot.child.kill('SIGTERM');
-    await once(dovecot.child, 'close');
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const logIn = dovecotOfSuite('index');
 
   for (let round = 0; round < ROUNDS; round++) {
     const numbers = generator();
     it(`says the same (POSTERN_SEED=${numbers.seed})`, async () => {
       const house = await openImapHouse(describeMessage);
       const ours = await house.loggedIn();
-      const theirs = await LineClient.connect(dovecot.port);
+      const theirs = await logIn(`user${round}`);
       try {
-        await theirs.line('greeting');
-        await theirs.command(`login LOGIN user${round} ${PASSWORD}`);
         await theirs.command('inbox CREATE INBOX');
         await compare(numbers, ours, theirs);
       } finally {

@@ -13,14 +13,11 @@
  * - THREAD=REFS: threads whose newest messages have the same date come in another order; the draft says nothing of that.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { describeMessage } from '../../src/mime/describe.js';
-import { DOVECOT, type Dovecot, startDovecot } from '../support/dovecot.js';
-import { type ImapHouse, openImapHouse, PASSWORD } from '../support/imap-house.js';
-import { LineClient } from '../support/line-client.js';
+import { DOVECOT, dovecotOfSuite } from '../support/dovecot.js';
+import { type ImapHouse, openImapHouse } from '../support/imap-house.js';
+import type { LineClient } from '../support/line-client.js';
 import { type Generator, generator } from '../support/random.js';
 import { type SearchedMail, searchedMails, searchedText } from '../support/searched-mails.js';
 
@@ -48,26 +45,15 @@ const installed = existsSync(DOVECOT);
 
 (installed ? describe : describe.skip)(`imap searches beside Dovecot${installed ? '' : ' (not installed)'}`, function () {
   this.timeout(240_000);
-  const directory = mkdtempSync(join(tmpdir(), 'postern-dovecot-'));
-  let dovecot: Dovecot;
-  before(async () => {
-    dovecot = await startDovecot(DOVECOT, directory);
-  });
-  after(async () => {
-    dovecot.child.kill('SIGTERM');
-    await once(dovecot.child, 'close');
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const logIn = dovecotOfSuite();
 
   for (let round = 0; round < ROUNDS; round++) {
     const numbers = generator();
     it(`find the same (POSTERN_SEED=${numbers.seed})`, async () => {
       const house = await openImapHouse(describeMessage);
       const ours = await house.loggedIn();
-      const theirs = await LineClient.connect(dovecot.port);
+      const theirs = await logIn(`user${round}`);
       try {
-        await theirs.line('greeting');
-        await theirs.command(`login LOGIN user${round} ${PASSWORD}`);
         await fill(searchedMails(numbers, MAILS), house, theirs);
         for (const client of [ours, theirs]) await client.command('s SELECT INBOX');
         await compare(numbers, ours, theirs);

@@ -1,11 +1,13 @@
 /** Dovecot 2.3 on loopback, with mail of any number of users who all have the one password: the server that ours is held against. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD } from './imap-house.js';
+import { LineClient } from './line-client.js';
 
 export const DOVECOT = '/usr/sbin/dovecot';
 
@@ -40,6 +42,26 @@ export async function startDovecot(
   const child = spawn(program, ['-F', '-c', config], { stdio: 'inherit' });
   await untilListening(port, child);
   return { child, port };
+}
+
+/** A Dovecot for the tests of a suite; answers how a user of it logs in. */
+export function dovecotOfSuite(layout: 'fs' | 'index' = 'fs'): (user: string) => Promise<LineClient> {
+  const directory = mkdtempSync(join(tmpdir(), 'postern-dovecot-'));
+  let dovecot: Dovecot;
+  before(async () => {
+    dovecot = await startDovecot(DOVECOT, directory, layout);
+  });
+  after(async () => {
+    dovecot.child.kill('SIGTERM');
+    await once(dovecot.child, 'close');
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return async (user) => {
+    const client = await LineClient.connect(dovecot.port);
+    await client.line('greeting');
+    await client.command(`login LOGIN ${user} ${PASSWORD}`);
+    return client;
+  };
 }
 
 function configuration(own: { directory: string; mail: string; port: number; isRoot: boolean; layout: string; plugins: string }): string {

@@ -1,5 +1,6 @@
 /** One question to the full-text index, put by a search. With a million messages it takes up to seconds: for a thread of its own. */
-import { DatabaseSync } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { readMailFile } from './mail-file.js';
 import { TextIndex } from './text-index.js';
 
 export interface FindOrder {
@@ -13,12 +14,9 @@ export interface FindOrder {
 /** UIDs, ascending; null: the text is too short for the index. Errors lose what they are on the way out of a thread. */
 export type FindResult = Uint32Array | null | 'index damaged';
 
-const LOCK_PATIENCE_MS = 5000;
-
 /** The messages of a folder that may hold the text. @throws Error as SQLite says it */
 export function findInFolder({ mail, index, mailboxId, foldedText }: FindOrder): FindResult {
-  const database = new DatabaseSync(mail, { readOnly: true, timeout: LOCK_PATIENCE_MS });
-  try {
+  return readMailFile(mail, (database) => {
     const ids = candidateIds(database, index, foldedText);
     if (ids === null || ids === 'index damaged') return ids;
     const { uids } = database
@@ -28,12 +26,10 @@ export function findInFolder({ mail, index, mailboxId, foldedText }: FindOrder):
       )
       .get(JSON.stringify(ids), mailboxId) as { uids: string };
     return Uint32Array.from(JSON.parse(uids) as number[]).sort();
-  } finally {
-    database.close();
-  }
+  });
 }
 
-function candidateIds(mail: InstanceType<typeof DatabaseSync>, path: string, foldedText: string): number[] | null | 'index damaged' {
+function candidateIds(mail: DatabaseSyncInstance, path: string, foldedText: string): number[] | null | 'index damaged' {
   const { first, last } = mail.prepare('SELECT min(id) AS first, max(id) AS last FROM messages').get() as Record<string, number | null>;
   const index = new TextIndex(path);
   try {

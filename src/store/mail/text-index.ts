@@ -41,7 +41,7 @@ export class TextIndex {
   readonly #statements = new Map<string, StatementSyncInstance>();
   #isDamaged = false;
 
-  /** Opens an index that is there. @param path ':memory:' for tests, which then have to `makeAnew` */
+  /** Opens an index that is there. */
   constructor(private readonly path: string) {
     this.#database = connect(path);
   }
@@ -193,7 +193,7 @@ function isUsable(path: string, lastMessageId: number): boolean {
 }
 
 function make(path: string): DatabaseSyncInstance {
-  if (path !== ':memory:') for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
   const database = connect(path);
   database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
   return database;

@@ -1,5 +1,6 @@
 /** One turn of indexing: takes removed messages out of the full-text index and new ones in. For a thread of its own. */
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { readMailFile } from './mail-file.js';
 import { isDamage, TextIndex } from './text-index.js';
 import type { FoldedText } from './types.js';
 
@@ -17,12 +18,10 @@ export type IndexingResult = 'done' | 'index damaged';
 const TURN_MS = 250;
 /** Numbers read at a time. */
 const MESSAGES_AT_ONCE = 100;
-const LOCK_PATIENCE_MS = 5000;
 
 /** @throws Error as SQLite says it, when the disk is full, for instance */
 export function takeIndexingTurn(order: IndexingOrder, foldedText: FoldedText): IndexingResult {
-  const mail = new DatabaseSync(order.mail, { readOnly: true, timeout: LOCK_PATIENCE_MS });
-  try {
+  return readMailFile(order.mail, (mail) => {
     const index = new TextIndex(order.index);
     try {
       indexSome(mail, index, order.removed, foldedText);
@@ -33,9 +32,7 @@ export function takeIndexingTurn(order: IndexingOrder, foldedText: FoldedText): 
     } finally {
       index.close();
     }
-  } finally {
-    mail.close();
-  }
+  });
 }
 
 function indexSome(mail: DatabaseSyncInstance, index: TextIndex, removed: readonly number[], foldedText: FoldedText): void {
