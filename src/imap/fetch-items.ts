@@ -1,4 +1,5 @@
 /** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions, and the answers. */
+import { readBinarySize } from '../mime/binary-sizes.js';
 import { readStructure } from '../mime/describe.js';
 import { formatBodyStructure } from '../mime/format-body-structure.js';
 import { formatEnvelope } from '../mime/format-envelope.js';
@@ -108,6 +109,13 @@ export class FetchedMessage {
     return this.content.preview(this.entry.messageId);
   }
 
+  /** Of the part with this number, its encoding undone; null: it is to be counted. @throws ImapNo */
+  keptBinarySize(numbers: readonly number[]): number | null {
+    const sizes = this.content.binarySizes(this.entry.messageId);
+    if (sizes === null) return null;
+    return readBinarySize(sizes, numbers) ?? refuseEncoding();
+  }
+
   get objectIds(): { emailId: string; threadId: string } {
     return this.content.objectIds(this.entry.messageId);
   }
@@ -196,14 +204,19 @@ function binary(numbers: readonly number[], message: FetchedMessage): Buffer | n
   if (numbers.length === 0) return message.raw;
   const part = findPart(message.tree, numbers);
   if (part === null) return null;
-  const decoded = decodeTransfer(message.raw.subarray(part.headerEnd, part.bodyEnd), part.encoding);
-  if (decoded === null) throw new ImapNo('UNKNOWN-CTE', 'The transfer encoding of that part is not known');
-  return decoded;
+  return decodeTransfer(message.raw.subarray(part.headerEnd, part.bodyEnd), part.encoding) ?? refuseEncoding();
 }
 
-/** Where no encoding has to be undone, the structure says it. */
+/** @throws ImapNo */
+export function refuseEncoding(): never {
+  throw new ImapNo('UNKNOWN-CTE', 'The transfer encoding of that part is not known');
+}
+
+/** As it is kept; or else, where no encoding has to be undone, as the structure says it. */
 function binarySize(numbers: readonly number[], message: FetchedMessage): number {
   if (numbers.length === 0) return message.entry.size;
+  const kept = message.keptBinarySize(numbers);
+  if (kept !== null) return kept;
   const part = findPart(message.tree, numbers);
   if (part !== null && isIdentityEncoding(part.encoding)) return part.bodyEnd - part.headerEnd;
   return binary(numbers, message)?.length ?? 0;

@@ -1,5 +1,5 @@
 /** Which bytes BODY[section] and BINARY[section] name, RFC 9051 §6.4.5. Pure: the tree in, a range out. */
-import { isMessage, isMultipart, type Part } from '../mime/part-tree.js';
+import { insideOf, isMultipart, messageOf, type Part } from '../mime/part-tree.js';
 import type { Section } from './fetch-items.js';
 
 export interface ByteRange {
@@ -9,16 +9,16 @@ export interface ByteRange {
 
 /** The part with this number, or null. An empty number is the message itself. */
 export function findPart(root: Part, numbers: readonly number[]): Part | null {
-  let part: Part | null = root;
+  let part = root;
   // A message counts its parts; inside a part, the next number counts the parts of the message or multipart that it is.
   let atMessage = true;
   for (const number of numbers) {
     const container: Part | null = atMessage ? part : insideOf(part);
     if (container === null) return null;
-    if (isMultipart(container)) part = container.children[number - 1] ?? null;
     // A message that is not multipart has one part: its text.
-    else part = number === 1 && (atMessage || isMessage(part)) ? container : null;
-    if (part === null) return null;
+    const found = isMultipart(container) ? container.children[number - 1] : number === 1 ? container : undefined;
+    if (found === undefined) return null;
+    part = found;
     atMessage = false;
   }
   return part;
@@ -42,14 +42,4 @@ export function sectionRange(root: Part, section: Section): ByteRange | null {
         : { start: message.headerStart, end: message.headerEnd };
     }
   }
-}
-
-function insideOf(part: Part | null): Part | null {
-  if (part === null) return null;
-  return isMultipart(part) ? part : messageOf(part);
-}
-
-/** The message that lies in a part, or null. */
-function messageOf(part: Part): Part | null {
-  return isMessage(part) ? (part.children[0] ?? null) : null;
 }

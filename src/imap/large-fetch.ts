@@ -5,9 +5,18 @@ import { transferDecoder } from '../mime/transfer-decoder.js';
 import { LARGE_MESSAGE_BYTES, type LargeMessage } from '../store/mail/large-messages.js';
 import type { Entry } from '../store/mail/types.js';
 import { ConnectionClosed } from './connection.js';
-import { asPieces, FetchedMessage, type FetchItem, formatItem, nameOf, type Partial, type Piece, type Section } from './fetch-items.js';
+import {
+  asPieces,
+  FetchedMessage,
+  type FetchItem,
+  formatItem,
+  nameOf,
+  type Partial,
+  type Piece,
+  refuseEncoding,
+  type Section,
+} from './fetch-items.js';
 import { type ByteRange, findPart, sectionRange } from './fetch-section.js';
-import { ImapNo } from './folder-rules.js';
 import { readRange } from './large-messages.js';
 import { cutRange, readLargeSection } from './large-sections.js';
 import { formatOpening, learnKeywords, sendMessage } from './message-data.js';
@@ -99,11 +108,8 @@ class LargeContent {
         return this.#section(item, item.section, item.partial);
       case 'BINARY[]':
         return this.#binary(item, item.part, item.partial);
-      case 'BINARY.SIZE[]': {
-        const part = findPart(this.message.tree, item.part);
-        const size = part === null ? 0 : (await this.#measured(this.#decoded(part, item.part.length === 0))).length;
-        return asPieces(`${nameOf(item)} ${size}`);
-      }
+      case 'BINARY.SIZE[]':
+        return asPieces(`${nameOf(item)} ${await this.#binarySize(item.part)}`);
       case 'PREVIEW':
         return ['PREVIEW ', this.message.preview ?? formatPreview(await this.#preview())];
       default:
@@ -142,10 +148,18 @@ class LargeContent {
     return [...literal(item, length, holdsNul ? '~' : ''), stream];
   }
 
+  async #binarySize(numbers: readonly number[]): Promise<number> {
+    if (numbers.length === 0) return this.message.entry.size;
+    const kept = this.message.keptBinarySize(numbers);
+    if (kept !== null) return kept;
+    const part = findPart(this.message.tree, numbers);
+    return part === null ? 0 : (await this.#measured(this.#decoded(part, false))).length;
+  }
+
   /** A part without its transfer encoding; the whole message as it is. @throws ImapNo */
   #decoded(part: Part, isWhole: boolean): Stream {
     if (isWhole) return () => this.#read({ start: 0, end: part.bodyEnd });
-    if (transferDecoder(part.encoding) === null) throw new ImapNo('UNKNOWN-CTE', 'The transfer encoding of that part is not known');
+    if (transferDecoder(part.encoding) === null) refuseEncoding();
     const read = (): Iterable<Buffer> => this.#read({ start: part.headerEnd, end: part.bodyEnd });
     return function* decode() {
       const decoder = transferDecoder(part.encoding)!;

@@ -3,7 +3,10 @@ import type { Entry, Messages } from '../store/mail/types.js';
 import { WRITE_PIECE_BYTES } from './connection.js';
 
 /** What FETCH asks of a message beside its row. */
-export type Content = Pick<Messages, 'raw' | 'header' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'objectIds'>;
+export type Content = Pick<
+  Messages,
+  'raw' | 'header' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'binarySizes' | 'objectIds'
+>;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
 const MAX_AT_ONCE = 500;
@@ -19,6 +22,7 @@ export class ReadAhead implements Content {
   readonly #envelopes: Block<Buffer | null>;
   readonly #bodyStructures: Block<Buffer | null>;
   readonly #previews: Block<Buffer | null>;
+  readonly #binarySizes: Block<string | null>;
   readonly #threadIds: Block<number>;
 
   /** @param entries which will be asked for in this order */
@@ -29,6 +33,7 @@ export class ReadAhead implements Content {
     this.#envelopes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.envelopes(ids));
     this.#bodyStructures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.bodyStructures(ids));
     this.#previews = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.previews(ids));
+    this.#binarySizes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.binarySizesOf(ids));
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
   }
 
@@ -54,6 +59,10 @@ export class ReadAhead implements Content {
 
   preview(messageId: number): Buffer | null {
     return this.#previews.get(messageId);
+  }
+
+  binarySizes(messageId: number): string | null {
+    return this.#binarySizes.get(messageId);
   }
 
   objectIds(messageId: number): { emailId: string; threadId: string } {

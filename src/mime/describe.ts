@@ -1,5 +1,6 @@
 /** What the mail store keeps of a message beside its bytes, read once when it is stored. Pure, never throws. */
 import type { Address } from './address-list.js';
+import { formatBinarySizes } from './binary-sizes.js';
 import { parseDate } from './date.js';
 import { decodeWords } from './decode-words.js';
 import { formatBodyStructure } from './format-body-structure.js';
@@ -37,6 +38,8 @@ export interface DescribedMessage {
   readonly bodyStructure: Buffer | null;
   /** PREVIEW as IMAP says it. */
   readonly preview: Buffer;
+  /** What BINARY.SIZE answers: `readBinarySize` reads it. */
+  readonly binarySizes: string;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
@@ -60,6 +63,7 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     envelope: Buffer.from(formatEnvelope(tree.envelope!), 'latin1'),
     bodyStructure: holdsGlobal(tree) ? null : Buffer.from(formatBodyStructure(tree, true, false), 'latin1'),
     preview: formatPreview(previewOf(raw, tree)),
+    binarySizes: formatBinarySizes(raw, tree),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
 }

@@ -62,6 +62,16 @@ export function isMessage(part: Pick<Part, 'type' | 'subtype'>): boolean {
   return part.type.toLowerCase() === 'message' && /^(rfc822|global)$/i.test(part.subtype);
 }
 
+/** What the numbers of the parts inside a part count: those of a multipart, or of the message that it is. */
+export function insideOf(part: Part): Part | null {
+  return isMultipart(part) ? part : messageOf(part);
+}
+
+/** The message that lies in a part, or null. */
+export function messageOf(part: Part): Part | null {
+  return isMessage(part) ? (part.children[0] ?? null) : null;
+}
+
 /** A multipart that is not closed yet. */
 interface OpenBoundary {
   /** The line break before it and "--" included. */

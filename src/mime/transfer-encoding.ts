@@ -13,6 +13,11 @@ export function decodeTransfer(body: Buffer, encoding: string): Buffer | null {
   }
 }
 
+/** The length of what `decodeTransfer` answers. */
+export function decodedLength(body: Buffer, encoding: string): number | null {
+  return encoding.toLowerCase() === 'base64' ? decodedBase64Length(body) : (decodeTransfer(body, encoding)?.length ?? null);
+}
+
 /** Whether a body of this encoding stands there as it is. */
 export function isIdentityEncoding(encoding: string): boolean {
   return /^(7bit|8bit|binary)$/i.test(encoding);
@@ -30,6 +35,34 @@ export function decodeBase64(body: Buffer): Buffer {
 export function strippedBase64(body: Buffer): string {
   return body.toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '');
 }
+
+/** Counted, not decoded: attachments are long. */
+function decodedBase64Length(body: Buffer): number {
+  let length = 0;
+  /** Characters since the last padding. */
+  let characters = 0;
+  for (let i = 0; i < body.length; i++) {
+    const kind = BASE64_KINDS[body[i]];
+    if (kind === CHARACTER) characters++;
+    else if (kind === PADDING) {
+      length += base64Bytes(characters);
+      characters = 0;
+    }
+  }
+  return length + base64Bytes(characters);
+}
+
+/** Of so many characters, four of which make three bytes. */
+function base64Bytes(characters: number): number {
+  return Math.floor((characters * 3) / 4);
+}
+
+const CHARACTER = 1;
+const PADDING = 2;
+/** What a byte means in base64; 0: nothing. */
+const BASE64_KINDS = new Uint8Array(256);
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')) BASE64_KINDS[byte] = CHARACTER;
+BASE64_KINDS['='.charCodeAt(0)] = PADDING;
 
 const MAX_PADDING = 2;
 

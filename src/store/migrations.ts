@@ -7,6 +7,7 @@ import { IMPORTS_SCHEMA } from './imports.js';
 import { KEY_SLOTS_SCHEMA } from './key-slots.js';
 import { LINKS_SCHEMA } from './links/schema.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
+import { SENT_DAY_SCHEMA } from './mail/entry-conditions.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
@@ -15,7 +16,7 @@ import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
-import { SUMMARIES_SCHEMA } from './mail/summaries.js';
+import { BINARY_SIZES_SCHEMA, SUMMARIES_SCHEMA } from './mail/summaries.js';
 import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
@@ -53,6 +54,8 @@ export const STEPS: readonly Step[] = [
   separateEntryStates,
   REMOVED_ENTRIES_SCHEMA,
   SUMMARIES_SCHEMA,
+  BINARY_SIZES_SCHEMA,
+  SENT_DAY_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

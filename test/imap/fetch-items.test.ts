@@ -33,6 +33,7 @@ function fetched(raw: Buffer, keeps = true): FetchedMessage {
     envelope: () => (keeps ? description.envelope : null),
     bodyStructure: () => (keeps ? description.bodyStructure : null),
     preview: () => (keeps ? description.preview : null),
+    binarySizes: () => (keeps ? description.binarySizes : null),
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
   });
 }
@@ -125,6 +126,19 @@ describe('FETCH items', () => {
   for (const item of ['ENVELOPE', 'BODYSTRUCTURE', 'PREVIEW']) {
     it(`makes the same ${item} where none is kept`, () => {
       for (const raw of oddMails()) assert.equal(answer(parse(item), fetched(raw, false)), answer(parse(item), fetched(raw)));
+    });
+  }
+
+  const NUMBERS = ['1', '2', '3', '1.1', '1.2', '2.1', '2.2', '1.1.1', '2.1.1', '2.1.2', '1.1.1.1', '12', '0', '4294967295'];
+  for (const number of NUMBERS) {
+    it(`answers the same BINARY.SIZE[${number}] where none is kept, which is the length of BINARY[${number}]`, () => {
+      for (const raw of oddMails()) {
+        const [kept, counted] = [true, false].map((keeps) => answerOrNull(parse(`BINARY.SIZE[${number}]`), fetched(raw, keeps)));
+        assert.equal(kept, counted, JSON.stringify(raw.toString('latin1')));
+        const binary = answerOrNull(parse(`BINARY.PEEK[${number}]`), fetched(raw));
+        const length = binary === null ? null : Number(/^\S+ ~?\{(\d+)\}/.exec(binary)?.[1] ?? 0);
+        assert.equal(kept, length === null ? null : `BINARY.SIZE[${number}] ${length}`);
+      }
     });
   }
 

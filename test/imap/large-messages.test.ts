@@ -191,6 +191,7 @@ function expectedOf(items: string, entry: Entry): Buffer {
     envelope: () => Buffer.from(formatEnvelope(readStructure(structure).envelope!), 'latin1'),
     bodyStructure: () => null,
     preview: () => null,
+    binarySizes: () => null,
     objectIds: () => ({ emailId: '', threadId: '' }),
   };
   const lexer = new Lexer({ text: ` 1 ${items}`, literals: [] }, false);

@@ -1,7 +1,7 @@
 /** Undoing a transfer encoding piece by piece gives what undoing it at once gives, wherever the pieces end. */
 import assert from 'node:assert/strict';
 import { transferDecoder } from '../../src/mime/transfer-decoder.js';
-import { decodeTransfer } from '../../src/mime/transfer-encoding.js';
+import { decodedLength, decodeTransfer } from '../../src/mime/transfer-encoding.js';
 import { generator } from '../support/random.js';
 
 const ROUNDS = 3000;
@@ -25,11 +25,15 @@ describe('transfer decoder', () => {
         pieces.push(decoder.end());
         const whole = decodeTransfer(body, encoding)!;
         assert.equal(Buffer.concat(pieces).toString('hex'), whole.toString('hex'), `round ${round}: ${JSON.stringify(body.toString())}`);
+        assert.equal(decodedLength(body, encoding), whole.length, `round ${round}: ${JSON.stringify(body.toString())}`);
       }
     });
   }
 
-  it('knows no other encoding', () => assert.equal(transferDecoder('rot13'), null));
+  it('knows no other encoding', () => {
+    assert.equal(transferDecoder('rot13'), null);
+    assert.equal(decodedLength(Buffer.from('x'), 'rot13'), null);
+  });
 
   it('does not keep a line of blanks for ever', () => {
     const decoder = transferDecoder('quoted-printable')!;

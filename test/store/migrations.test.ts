@@ -9,6 +9,7 @@ import { Database, type SqlValue } from '../../src/store/database.js';
 import { readAllCounts, readCounts } from '../../src/store/mail/entry-counts.js';
 import { toFlags } from '../../src/store/mail/flags.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import { SqliteMessages } from '../../src/store/mail/messages.js';
 import { RemovedFolders } from '../../src/store/mail/removed-folders.js';
 import { STEPS, take } from '../../src/store/migrations.js';
 import { IdentityTable } from '../../src/store/node/identities.js';
@@ -81,6 +82,24 @@ describe('migrations', () => {
     assert.equal(store.firstUnseen(1, 'BM-a'), 6);
     while (new RemovedFolders(database).emptyNext(100));
     assert.equal(database.get('SELECT 1 FROM entry_states WHERE mailbox_id = 2'), undefined);
+    database.close();
+  });
+
+  it('finds mail of schema 15 by the day it was sent, and knows that the sizes of its parts are to be counted', () => {
+    const old = new DatabaseSync(path());
+    for (const step of STEPS.slice(0, 15)) take(step, asDatabase(old));
+    old.exec(`INSERT INTO messages (id, size, thread_id, sent_day, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
+        VALUES (1, 7, 1, 20000, '', '', '', '', '', '', '', '{}'), (2, 7, 2, NULL, '', '', '', '', '', '', '', '{}');
+      INSERT INTO summaries (message_id, preview) VALUES (1, '""'), (2, '""');
+      PRAGMA user_version = 15`);
+    old.close();
+    const database = new Database(path());
+    const store = new SqliteMailboxes(database, describeStub, new ManualClock(1));
+    store.copy(1, store.append(1, [{ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' }]), 1);
+    database.run('UPDATE entries SET message_id = uid');
+    const sent = (from: number, to: number): number[] => store.select(1, { kind: 'between', number: 'sentDay', from, to }, 1, 2);
+    assert.deepEqual([sent(19999, 20001), sent(20001, 30000)], [[1], []]);
+    assert.deepEqual(new SqliteMessages(database).binarySizesOf([1, 2]), [null, null]);
     database.close();
   });
 

@@ -108,7 +108,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
 
 /** Whether few messages make a long answer, so that reading many rows ahead is wasted. */
 function readsContent({ item }: FetchItem): boolean {
-  return ['BODY[]', 'BINARY[]', 'BINARY.SIZE[]', 'RFC822', 'RFC822.TEXT', 'PREVIEW'].includes(item);
+  return ['BODY[]', 'BINARY[]', 'RFC822', 'RFC822.TEXT'].includes(item);
 }
 
 /** Sets \Seen where it is missing; answers where. */

@@ -11,7 +11,7 @@ import {
 } from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
-import { insertSummary, readBodyStructures, readPreviews } from './summaries.js';
+import { insertSummary, readBinarySizes, readBodyStructures, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
 import type { Describe, MessageColumn, MessageColumns, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
 
@@ -124,6 +124,14 @@ export class SqliteMessages implements Messages {
 
   previews(messageIds: readonly number[]): (Buffer | null)[] {
     return readPreviews(this.database, messageIds);
+  }
+
+  binarySizes(messageId: number): string | null {
+    return this.binarySizesOf([messageId])[0];
+  }
+
+  binarySizesOf(messageIds: readonly number[]): (string | null)[] {
+    return readBinarySizes(this.database, messageIds);
   }
 
   threadIds(messageIds: readonly number[]): number[] {

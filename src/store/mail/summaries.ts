@@ -1,4 +1,4 @@
-/** BODYSTRUCTUREs and PREVIEWs as FETCH answers them, in a table of their own: what a client shows beside a listing of a folder. */
+/** BODYSTRUCTURE, PREVIEW and BINARY.SIZE as FETCH answers them, in a table of their own: what a client shows beside a listing of a folder. */
 import type { Database } from '../database.js';
 import { readBytesIfAny } from './message-blocks.js';
 import type { Describe } from './types.js';
@@ -12,19 +12,26 @@ CREATE TABLE summaries (
 ) STRICT;
 `;
 
+export const BINARY_SIZES_SCHEMA = `
+ALTER TABLE summaries ADD COLUMN binary_sizes TEXT; -- NULL: stored before they were kept, or very many parts
+`;
+
 /** Real ones have some hundred bytes; those of a mail with a thousand parts are made each time. */
 const MAX_STRUCTURE_BYTES = 16_384;
+/** Likewise: a part takes some ten bytes. */
+const MAX_SIZES_BYTES = 16_384;
 
 export function insertSummary(
   database: Database,
   messageId: number,
-  { bodyStructure, preview }: Pick<ReturnType<Describe>, 'bodyStructure' | 'preview'>,
+  { bodyStructure, preview, binarySizes }: Pick<ReturnType<Describe>, 'bodyStructure' | 'preview' | 'binarySizes'>,
 ): void {
   database.run(
-    'INSERT INTO summaries (message_id, body_structure, preview) VALUES (?, ?, ?)',
+    'INSERT INTO summaries (message_id, body_structure, preview, binary_sizes) VALUES (?, ?, ?, ?)',
     messageId,
     bodyStructure !== null && bodyStructure.length <= MAX_STRUCTURE_BYTES ? bodyStructure : null,
     preview.toString(),
+    binarySizes.length <= MAX_SIZES_BYTES ? binarySizes : null,
   );
 }
 
@@ -36,6 +43,11 @@ export function readBodyStructures(database: Database, messageIds: readonly numb
 /** In the order of the ids; null where there is none. */
 export function readPreviews(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
   return readColumn(database, 'CAST(preview AS BLOB)', messageIds);
+}
+
+/** In the order of the ids; null where there is none. */
+export function readBinarySizes(database: Database, messageIds: readonly number[]): (string | null)[] {
+  return readColumn(database, 'CAST(binary_sizes AS BLOB)', messageIds).map((sizes) => sizes?.toString('latin1') ?? null);
 }
 
 function readColumn(database: Database, column: string, messageIds: readonly number[]): (Buffer | null)[] {

@@ -251,6 +251,8 @@ export type Describe = (raw: Buffer) => MessageDescription & {
   readonly bodyStructure: Buffer | null;
   /** PREVIEW as FETCH answers it. */
   readonly preview: Buffer;
+  /** What BINARY.SIZE answers (mime/binary-sizes). */
+  readonly binarySizes: string;
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
@@ -268,6 +270,7 @@ export interface Messages {
   envelopes(messageIds: readonly number[]): (Buffer | null)[];
   bodyStructures(messageIds: readonly number[]): (Buffer | null)[];
   previews(messageIds: readonly number[]): (Buffer | null)[];
+  binarySizesOf(messageIds: readonly number[]): (string | null)[];
   columns<C extends MessageColumn>(messageIds: readonly number[], wanted: readonly C[]): Pick<MessageColumns, C>;
   /** The numbers of their threads: THREADID without its letter. */
   threadIds(messageIds: readonly number[]): number[];
@@ -277,6 +280,8 @@ export interface Messages {
   bodyStructure(messageId: number): Buffer | null;
   /** PREVIEW as FETCH answers it; null for a message that came before this was kept. */
   preview(messageId: number): Buffer | null;
+  /** What BINARY.SIZE answers (mime/binary-sizes); null where it is to be counted. */
+  binarySizes(messageId: number): string | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /** As `TextFinder.find`. */

@@ -69,12 +69,16 @@ describe('reading many messages at once', () => {
       messages.previews(asked),
       asked.map((id) => describeMessage(messages.raw(id)).preview),
     );
+    assert.deepEqual(
+      messages.binarySizesOf(asked),
+      asked.map((id) => describeMessage(messages.raw(id)).binarySizes),
+    );
     assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
   });
 
   it('has no envelope of a message that came before they were kept, and of a monster', () => {
     for (const table of ['envelopes', 'summaries']) database.run(`DELETE FROM ${table} WHERE message_id = ?`, ids[1]);
-    assert.deepEqual([messages.bodyStructure(ids[1]), messages.preview(ids[1])], [null, null]);
+    assert.deepEqual([messages.bodyStructure(ids[1]), messages.preview(ids[1]), messages.binarySizes(ids[1])], [null, null, null]);
     assert.deepEqual(messages.envelopes(ids.slice(0, 3)), [messages.envelope(ids[0]), null, messages.envelope(ids[2])]);
     const [uid] = store.append(inbox, [
       { raw: Buffer.from(`To: ${'a@b.example, '.repeat(5000)}\r\n\r\n`), flags: [], internalDate: 1, identity: '' },
