@@ -26,7 +26,7 @@ export async function tellChanges(session: Session, mayExpunge: boolean, expunge
     return;
   }
   const wanted = notifications === null ? EVERYTHING : notifications.selected;
-  if (wanted === null && !expunges) return;
+  if ((wanted === null && !expunges) || !view.hasUpdates(mayExpunge)) return;
   // What others go on doing meanwhile is told the next time.
   const goal = view.mailbox()?.highestModseq ?? 0;
   do {

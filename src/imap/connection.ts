@@ -40,6 +40,7 @@ export class Connection {
   readonly #reader: CommandReader;
   #closed = false;
   #wake: (() => void) | null = null;
+  #writesSoon = false;
   readonly #pending = new OutputQueue();
 
   constructor(socket: Socket, limits: ReaderLimits) {
@@ -78,6 +79,11 @@ export class Connection {
     this.#reader.limits = limits;
   }
 
+  /** The next command, if it has come already: many were sent at once. */
+  received(): Received | null {
+    return this.#closed ? null : this.#reader.next();
+  }
+
   /** The next command of the client. */
   async receive(timeoutMs: number): Promise<Input> {
     return this.#await(() => this.#reader.next(), timeoutMs);
@@ -100,6 +106,16 @@ export class Connection {
   /** Whether so much waits that `flush` should come now. */
   get full(): boolean {
     return this.#pending.length >= WRITE_PIECE_BYTES;
+  }
+
+  /** As `flush`, when all is done that can be done now: the answers to what was sent at once go out together. */
+  flushSoon(): void {
+    if (this.#writesSoon) return;
+    this.#writesSoon = true;
+    setImmediate(() => {
+      this.#writesSoon = false;
+      this.#write();
+    });
   }
 
   /** Writes all that was sent; waits while the client is slow to take it. @throws ConnectionClosed */

@@ -29,10 +29,7 @@ export class Conversation {
     const { connection } = session;
     try {
       session.send(`* OK [CAPABILITY ${session.capabilities()}] Postern ready\r\n`);
-      while (!session.over) {
-        await connection.flush();
-        await this.#answerNext();
-      }
+      while (!session.over) await this.#answerNext();
       await connection.flush();
     } catch (error) {
       if (!(error instanceof ConnectionClosed)) session.rooms.log.error('session ended by an error', error);
@@ -74,15 +71,24 @@ export class Conversation {
   /** The next command; what a client wants to hear at any time (NOTIFY) it hears while it is waited for. Null: the end. */
   async #receive(): Promise<Input | null> {
     const { session } = this;
+    const { connection } = session;
+    const received = connection.received();
+    if (received !== null) {
+      connection.flushSoon();
+      return received;
+    }
+    await connection.flush();
+    const input = connection.receive(this.#uploads ? UPLOAD_TIMEOUT_MS : session.patienceMs);
+    if (session.notifications === null) return input;
     let ended = false;
-    const end = session.connection.receive(this.#uploads ? UPLOAD_TIMEOUT_MS : session.patienceMs).finally(() => {
+    const end = input.finally(() => {
       ended = true;
     });
-    while (session.notifications !== null && !ended) {
+    while (!ended) {
       await Promise.race([end, session.news()]);
       if (ended) break;
       await tellNews(session);
-      await session.connection.flush();
+      await connection.flush();
       if (session.over) return null;
     }
     return end;

@@ -213,7 +213,7 @@ export class View {
     this.#wake = null;
   }
 
-  /** Whether `takeUpdates` has something to tell. */
+  /** Whether the store has changed since the last `takeUpdates`. */
   get hasNews(): boolean {
     return this.#dirty;
   }
@@ -223,13 +223,18 @@ export class View {
     return !this.#gone.isEmpty;
   }
 
+  /** Whether `takeUpdates` may have something to tell. */
+  hasUpdates(mayExpunge: boolean): boolean {
+    return this.#dirty || (mayExpunge && this.hasGone);
+  }
+
   /**
    * Catches up with the store by one slice of changes. Message numbers shift only when `mayExpunge`; until then expunged
    * messages keep theirs.
    */
   async takeUpdates(mayExpunge: boolean): Promise<Updates | null> {
     this.#skipOwn();
-    if (!this.#dirty && (!this.hasGone || !mayExpunge)) return null;
+    if (!this.hasUpdates(mayExpunge)) return null;
     let changes = this.#readChanges();
     if (changes.expunged === null) {
       // More was expunged since the last look than the store remembers: compares all, which may take several turns.

@@ -1,7 +1,7 @@
 /** The line below the conversation: TLS, compression, time-outs, limits, pieces of any size, clients that do not read. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
@@ -289,6 +289,29 @@ describe('imap server', () => {
     clearInterval(timer);
     // 50 ms is the aim; the machine of a test may be busy with others.
     assert.ok(longest < 200, `blocked for ${longest} ms`);
+  });
+
+  it('answers together what was sent at once', async () => {
+    await open();
+    const client = await house.loggedIn();
+    const { write } = Socket.prototype;
+    let writes = 0;
+    Socket.prototype.write = function (this: Socket, ...given: Parameters<typeof write>): boolean {
+      if (this.localPort === house.port) writes++;
+      return write.apply(this, given);
+    } as typeof write;
+    try {
+      client.write(Array.from({ length: 100 }, (_, index) => `n${index} NOOP\r\n`).join(''));
+      const answers = await client.until('n99');
+      assert.deepEqual(
+        answers,
+        Array.from({ length: 100 }, (_, index) => `n${index} OK NOOP completed`),
+      );
+    } finally {
+      Socket.prototype.write = write;
+    }
+    assert.ok(writes < 10, `${writes} writes`);
+    client.close();
   });
 
   it('says that it is still at it in a long command, and not while it waits', async () => {

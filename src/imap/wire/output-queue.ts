@@ -2,6 +2,8 @@
 
 /** A piece of a long answer: what is gathered before it is written. */
 const CHUNK_BYTES = 65_536;
+/** Holds most answers; a large one for each of them would be more work for the garbage collector than all the rest of a short command. */
+const SHORT_CHUNK_BYTES = 1024;
 /** Larger ones are passed on as they are: copying them would cost more than one more piece. */
 const LARGE_BYTES = 16_384;
 /** UTF-8 of one UTF-16 unit. */
@@ -59,11 +61,15 @@ export class OutputQueue {
     this.#used += chunk.write(text, this.#used);
   }
 
-  /** The chunk, which has room for so many bytes more. */
+  /** The chunk, which has room for so many bytes more: it grows with what waits. */
   #room(bytes: number): Buffer {
-    if (this.#chunk !== null && this.#chunk.length - this.#used < bytes) this.#endChunk();
-    this.#chunk ??= Buffer.allocUnsafe(Math.max(CHUNK_BYTES, bytes));
-    return this.#chunk;
+    if (this.#chunk !== null && this.#used + bytes <= this.#chunk.length) return this.#chunk;
+    if (this.#used + bytes > CHUNK_BYTES) this.#endChunk();
+    const wanted = Math.min(Math.max(2 * this.#length, SHORT_CHUNK_BYTES), CHUNK_BYTES);
+    const chunk = Buffer.allocUnsafe(Math.max(wanted, this.#used + bytes));
+    this.#chunk?.copy(chunk, 0, 0, this.#used);
+    this.#chunk = chunk;
+    return chunk;
   }
 
   #endChunk(): void {
