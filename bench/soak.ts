@@ -13,6 +13,7 @@ import { systemClock } from '../src/base/clock.js';
 import { startNode } from '../test/support/nodes.js';
 import { generator } from '../test/support/random.js';
 import { SoakWorld } from '../test/support/soak-world.js';
+import { processorSeconds } from './process-meter.js';
 
 const PLAN = { relays: 33, hostile: 5, objectMs: 250, messageMs: 15_000, cutMs: 1_000, attackMs: 500 };
 const SAMPLE_MS = 5_000;
@@ -21,7 +22,6 @@ const SAMPLES_PER_LINE = 12;
 const IDLE_MS = 20_000;
 /** Of the whole: what was needed once is not growth. */
 const WARM_UP = 0.3;
-const CLOCK_TICKS_PER_SECOND = 100;
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' }, node: { type: 'boolean', default: false } } });
 
@@ -48,17 +48,17 @@ async function soak(milliseconds: number): Promise<void> {
       samples.push(residentBytes(child));
       if (samples.length % SAMPLES_PER_LINE === 0) console.log(lineOf(world, samples));
     }, SAMPLE_MS);
-    const before = processorSeconds(child);
+    const before = processorSeconds(child.pid);
     await world.run(milliseconds);
-    const busy = ((processorSeconds(child) - before) * 1000) / milliseconds;
+    const busy = ((processorSeconds(child.pid) - before) * 1000) / milliseconds;
     clearInterval(sampling);
     const lost = await world.settle().then(
       () => 'nothing lost',
       (error: Error) => `LOST: ${error.message}`,
     );
-    const idleBefore = processorSeconds(child);
+    const idleBefore = processorSeconds(child.pid);
     await systemClock.sleep(IDLE_MS);
-    const idle = ((processorSeconds(child) - idleBefore) * 1000) / IDLE_MS;
+    const idle = ((processorSeconds(child.pid) - idleBefore) * 1000) / IDLE_MS;
     const warm = samples.slice(Math.floor(samples.length * WARM_UP));
     const third = Math.ceil(warm.length / 3);
     const readTwice = world.readings().filter((count) => count !== 1).length;
@@ -86,12 +86,6 @@ function lineOf(world: SoakWorld, samples: readonly number[]): string {
 
 function residentBytes({ pid }: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-}
-
-function processorSeconds({ pid }: ChildProcess): number {
-  // Fields 14 and 15, counted after the command's closing parenthesis: user and system time.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
 }
 
 function megabytes(bytes: number): string {

@@ -10,7 +10,7 @@
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,11 +26,8 @@ import { Database } from '../src/store/database.js';
 import { LoopMeter } from './loop-meter.js';
 import { serveObjects } from './object-server.js';
 import { benchObjects } from './objects.js';
+import { peakMemory, processorSeconds, untilAtRest } from './process-meter.js';
 
-/** /proc/PID/stat counts in these. */
-const CLOCK_TICKS_PER_SECOND = 100;
-/** Of a second: what timers need. */
-const AT_REST_SECONDS = 0.1;
 const LONGEST_RUN_MS = 300_000;
 
 const { values } = parseArgs({
@@ -151,21 +148,4 @@ async function receive(port: number): Promise<void> {
   database.close();
   rmSync(directory, { recursive: true });
   process.disconnect();
-}
-
-async function untilAtRest(pid: number | undefined): Promise<void> {
-  for (let before = -1, now = processorSeconds(pid); now - before > AT_REST_SECONDS; now = processorSeconds(pid)) {
-    before = now;
-    await systemClock.sleep(1000);
-  }
-}
-
-function processorSeconds(pid: number | undefined): number {
-  // Fields 14 and 15, counted after the command's closing parenthesis: user and system time.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
-}
-
-function peakMemory(pid: number | undefined): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 }

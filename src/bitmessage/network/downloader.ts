@@ -1,6 +1,7 @@
 /** Fetching: which announced objects we want, of whom we asked them, and whom we ask next. Memory is bounded whatever peers announce. */
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import { encodeInv, type HashKey } from '../wire/inv.js';
+import { OpenRequests } from './open-requests.js';
 import type { Peer } from './peer.js';
 
 export interface DownloaderRooms {
@@ -53,8 +54,8 @@ interface Wanted {
 interface Source {
   /** Announced by this peer and to be asked for; taken in random order. */
   readonly pending: Wanted[];
-  /** Asked of this peer, oldest first. */
-  readonly outstanding: Map<HashKey, { readonly wanted: Wanted; readonly askedAt: UnixSeconds }>;
+  /** Asked of this peer. */
+  readonly outstanding: OpenRequests<Wanted>;
   delivered: number;
   lastDeliveryAt: UnixSeconds;
   /** How many of ASK_AGAIN_SECONDS are past. */
@@ -74,7 +75,14 @@ export class Downloader {
   }
 
   add(peer: Peer): void {
-    this.#sources.set(peer, { pending: [], outstanding: new Map(), delivered: 0, lastDeliveryAt: 0, repeats: 0, announcedMore: false });
+    this.#sources.set(peer, {
+      pending: [],
+      outstanding: new OpenRequests(),
+      delivered: 0,
+      lastDeliveryAt: 0,
+      repeats: 0,
+      announcedMore: false,
+    });
   }
 
   remove(peer: Peer): void {
@@ -131,18 +139,20 @@ export class Downloader {
     const source = this.#sources.get(peer);
     if (source === undefined || source.pending.length === 0 || !this.rooms.hasRoom()) return;
     const share = this.#share();
-    // Half of the share may be open before more is asked: else every object that arrives would cost one getdata.
-    if (source.outstanding.size > share / 2) return;
+    const { outstanding } = source;
+    // Half of the share may be open before more is asked: else every object that arrives would cost one getdata. What is late does
+    // not count: where little is wanted the share is one, and a single request that is never answered would silence the peer.
+    if (outstanding.prompt > share / 2) return;
     const now = this.rooms.clock.now();
     const keys: HashKey[] = [];
-    while (source.outstanding.size < share) {
+    while (outstanding.prompt < share && outstanding.size < MAX_OUTSTANDING) {
       const wanted = takeRandom(source.pending);
       if (wanted === undefined) break;
       wanted.listed--;
       if (wanted.over || wanted.askedOf !== undefined) continue;
       wanted.askedOf = peer;
       wanted.tries++;
-      source.outstanding.set(wanted.key, { wanted, askedAt: now });
+      outstanding.add(wanted.key, wanted, now);
       keys.push(wanted.key);
     }
     if (keys.length > 0) peer.send('getdata', encodeInv(keys));
@@ -168,6 +178,7 @@ export class Downloader {
   tick(): void {
     const now = this.rooms.clock.now();
     for (const [peer, source] of this.#sources) {
+      source.outstanding.tick(now);
       this.#giveUpOn(peer, source, now);
       this.#askAgain(peer, source, now);
       this.ask(peer);

@@ -209,6 +209,8 @@ export class Sync {
 
   #fluff(key: HashKey, stream: StreamNumber, toldBefore?: Peer): void {
     this.rooms.inventory.endStem(keyHash(key));
+    // Who had it on its path asks for it again (PROTOCOL 5.5), and would hold our silence against us.
+    if (toldBefore !== undefined) this.#uploader.announcedAnew(toldBefore, key);
     this.#announcer.announce(key, stream, [], toldBefore);
   }
 

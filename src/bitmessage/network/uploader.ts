@@ -74,6 +74,13 @@ export class Uploader {
     }
   }
 
+  /** The peer is about to be told of an object anew: it may come for it anew. */
+  announcedAnew(peer: Peer, key: HashKey): void {
+    const client = this.#clients.get(peer);
+    client?.recent.delete(key);
+    client?.older.delete(key);
+  }
+
   /** Sends what can be sent; called when a request comes, when a peer has read, and every second. */
   serve(): void {
     this.#turn ??= setImmediate(() => {

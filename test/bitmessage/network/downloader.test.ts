@@ -82,6 +82,21 @@ describe('downloader', () => {
     for (const list of asked) assert.ok(list.length >= 90, `${list.length}`);
   });
 
+  it('asks for what else a peer has while requests stay unanswered, up to 1,000', () => {
+    const a = join();
+    pass(30); // the first requests of a connection are repeated
+    announce(a, keys(3));
+    a.take('getdata');
+    pass(3);
+    announce(a, keys(4));
+    assert.deepEqual(a.take('getdata'), []);
+    pass(1);
+    assert.deepEqual(a.take('getdata'), keys(4).slice(3));
+    announce(a, keys(1500));
+    pass(20);
+    assert.equal(a.take('getdata').length, 996);
+  });
+
   it('asks another announcer after 60 s of silence, and remembers who failed', () => {
     const [a, b] = [join(), join()];
     announce(a, keys(5));

@@ -128,6 +128,17 @@ describe('uploader', () => {
     assert.equal(served(a), 1);
   });
 
+  it('sends it again when the peer has been told of it anew', async () => {
+    const a = join();
+    ask(a, keys(1));
+    await turn();
+    assert.equal(served(a), 1);
+    uploader.announcedAnew(a.peer, keys(1)[0]);
+    ask(a, keys(1));
+    await turn();
+    assert.equal(served(a), 1);
+  });
+
   it('keeps the request while the upload limit is spent', async () => {
     const a = join();
     mayUpload = false;

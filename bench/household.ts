@@ -1,0 +1,253 @@
+/**
+ * A person with many identities, chans, subscriptions, mails and objects beside a newcomer with one address and no mail, both in
+ * the same run: how long the start takes and the first look of a mail program, what idleness costs, what objects of the network cost,
+ * and how long a mail is on its way from another gateway. Prints times and processor time of both, and the ratio.
+ *
+ * node dist/bench/household.js [--identities 50] [--chans 30] [--subscriptions 20] [--mails 100000] [--objects 20000] [--data DIR] [--file OBJECTS]
+ *
+ * With --data the household's directory is kept for the next run, with --file the objects are.
+ */
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ImapFlow } from 'imapflow';
+import { systemClock } from '../src/base/clock.js';
+import type { HashKey } from '../src/bitmessage/wire/inv.js';
+import { describeMessage } from '../src/mime/describe.js';
+import { Database } from '../src/store/database.js';
+import { SqliteMailboxes } from '../src/store/mail/mailboxes.js';
+import { GatewayProcess } from '../test/support/gateway-rig.js';
+import { message } from './imap/messages.js';
+import { mainThreadMs } from './loop-meter.js';
+import { serveObjects } from './object-server.js';
+import { benchObjects } from './objects.js';
+import { peakMemory, processorSeconds, untilAtRest } from './process-meter.js';
+
+/** Of a test network, so that the objects can be made. */
+const DIFFICULTY = 10;
+const AT_ONCE = 500;
+/** Of so many mails one lies in a chan, and one in Sent; the others lie in INBOX. */
+const [ONE_IN_CHANS, ONE_IN_SENT] = [5, 4];
+const OBJECT_BYTES = 600;
+const IDLE_MS = 20_000;
+const NOOP_PAUSE_MS = 10;
+const MAILS_SENT = 5;
+const WIDTHS = { name: 44, value: 16 };
+
+const { values } = parseArgs({
+  options: {
+    identities: { type: 'string', default: '50' },
+    chans: { type: 'string', default: '30' },
+    subscriptions: { type: 'string', default: '20' },
+    mails: { type: 'string', default: '100000' },
+    objects: { type: 'string', default: '20000' },
+    data: { type: 'string' },
+    file: { type: 'string' },
+  },
+});
+
+type Row = [name: string, value: number, unit: string];
+
+const scratch = mkdtempSync(join(tmpdir(), 'bench-household-'));
+const household = values.data ?? join(scratch, 'household');
+const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: DIFFICULTY, file: values.file });
+await furnish(household);
+const newcomer = await measure(join(scratch, 'newcomer'));
+const person = await measure(household);
+console.log(['', 'newcomer', 'household', 'ratio'].map((title, at) => title.padEnd(at === 0 ? WIDTHS.name : WIDTHS.value)).join(''));
+for (const [at, [name, value, unit]] of person.entries()) {
+  const [, base] = newcomer[at]!;
+  const cells = [`${base.toFixed(1)} ${unit}`, `${value.toFixed(1)} ${unit}`, base > 0 ? (value / base).toFixed(2) : ''];
+  console.log(name.padEnd(WIDTHS.name) + cells.map((cell) => cell.padEnd(WIDTHS.value)).join(''));
+}
+rmSync(scratch, { recursive: true });
+
+/** Makes the household, unless it is there. */
+async function furnish(directory: string): Promise<void> {
+  const mark = join(directory, 'furnished');
+  if (existsSync(mark)) return;
+  const gateway = await start(directory);
+  for (let made = 1; made < Number(values.identities); made++) await gateway.ask('identity new', { label: `Identity ${made}` });
+  for (let made = 0; made < Number(values.chans); made++) await gateway.ask('chan join', { passphrase: `bench chan ${made}` });
+  const stranger = await GatewayProcess.start(join(scratch, 'stranger'), settings());
+  for (let made = 0; made < Number(values.subscriptions); made++) {
+    const { address } = (await stranger.ask('identity new', { label: `Stranger ${made}` })) as { address: string };
+    await gateway.ask('subscribe', { address });
+  }
+  await stranger.end('SIGTERM');
+  const { identities } = (await gateway.ask('identity list')) as { identities: { address: string }[] };
+  await gateway.end('SIGTERM');
+  fill(
+    join(directory, 'postern.sqlite'),
+    identities.map(({ address }) => address),
+  );
+  writeFileSync(mark, '');
+}
+
+function fill(path: string, addresses: readonly string[]): void {
+  const database = new Database(path);
+  const mailboxes = new SqliteMailboxes(database, describeMessage, systemClock);
+  const chans = mailboxes.list().filter(({ path }) => path.startsWith('Chans/'));
+  const inbox = mailboxes.find('INBOX')!;
+  const sent = mailboxes.find('Sent')!;
+  const count = Number(values.mails);
+  for (let from = 0, batch = 0; from < count; from += AT_ONCE, batch++) {
+    const folder = batch % ONE_IN_CHANS === 0 ? (chans[batch % chans.length] ?? inbox) : batch % ONE_IN_SENT === 0 ? sent : inbox;
+    const entries = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => ({
+      raw: message(from + at),
+      flags: (from + at) % 7 === 0 ? [] : ['\\Seen'],
+      internalDate: systemClock.now() - (count - from - at) * 60,
+      identity: folder === inbox || folder === sent ? addresses[(from + at) % addresses.length]! : '',
+    }));
+    mailboxes.append(folder.id, entries);
+  }
+  database.close();
+}
+
+/** All that is asked of one gateway. */
+async function measure(directory: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  // A first run brings the index up to date, so that its work is not in the rows.
+  const before = await start(directory);
+  await untilAtRest(before.child.pid);
+  await before.end('SIGTERM');
+  const { server, port } = await listen();
+  const begin = performance.now();
+  const gateway = await start(directory, [`network.peers=127.0.0.1:${port}`]);
+  const pid = gateway.child.pid;
+  rows.push(['start, until the ports are open', performance.now() - begin, 'ms']);
+  const [first] = (await once(server, 'connection')) as [Socket];
+  await untilAtRest(pid);
+  rows.push(...(await firstLook(gateway)));
+  rows.push(await timed('status', () => gateway.ask('status')));
+  rows.push(...(await idleness(pid)));
+  rows.push(...(await objectsComing(gateway, server, first)));
+  rows.push(...(await mailsComing(gateway)));
+  rows.push(['memory at most', peakMemory(pid) / 1e6, 'MB']);
+  await gateway.end('SIGKILL');
+  const again = performance.now();
+  const restarted = await start(directory);
+  rows.push(['start after kill -9', performance.now() - again, 'ms']);
+  await restarted.end('SIGTERM');
+  server.close();
+  return rows;
+}
+
+/** What mail programs ask when they open. */
+async function firstLook(gateway: GatewayProcess): Promise<Row[]> {
+  const rows: Row[] = [];
+  let client!: ImapFlow;
+  rows.push(await timed('login with STARTTLS', async () => void (client = await gateway.imap())));
+  rows.push(
+    await timed('all folders with their counts', () => client.list({ statusQuery: { messages: true, unseen: true, uidNext: true } })),
+  );
+  rows.push(await timed('opening INBOX', () => client.mailboxOpen('INBOX')));
+  const total = typeof client.mailbox === 'object' ? client.mailbox.exists : 0;
+  if (total > 0) {
+    const newest = `${Math.max(1, total - 99)}:*`;
+    rows.push(
+      await timed(
+        'the newest 100 headers',
+        async () => void (await client.fetchAll(newest, { envelope: true, flags: true, bodyStructure: true })),
+      ),
+    );
+    rows.push(await timed('SEARCH UNSEEN', () => client.search({ seen: false })));
+  } else rows.push(['the newest 100 headers', 0, 'ms'], ['SEARCH UNSEEN', 0, 'ms']);
+  await client.logout();
+  return rows;
+}
+
+async function idleness(pid: number | undefined): Promise<Row[]> {
+  const before = processorSeconds(pid);
+  await systemClock.sleep(IDLE_MS);
+  return [['idle: processor', ((processorSeconds(pid) - before) * 1e5) / IDLE_MS, '%']];
+}
+
+/** Meanwhile a mail program asks for nothing, over and over. */
+async function objectsComing(gateway: GatewayProcess, server: Server, first: Socket): Promise<Row[]> {
+  const pid = gateway.child.pid;
+  const client = await gateway.imap();
+  await client.mailboxOpen('INBOX');
+  const fetched = new Set<HashKey>();
+  const all = new Promise<unknown>((resolve) => {
+    const play = (socket: Socket): unknown => serveObjects(socket, objects, fetched).done.then(resolve);
+    play(first);
+    server.on('connection', play);
+  });
+  const used = processorSeconds(pid);
+  const begin = performance.now();
+  let isOver = false;
+  void all.then(() => (isOver = true));
+  let [slowest, mostWork] = [0, 0];
+  while (!isOver) {
+    const [asked, worked] = [performance.now(), mainThreadMs(pid)];
+    await client.noop();
+    slowest = Math.max(slowest, performance.now() - asked);
+    mostWork = Math.max(mostWork, mainThreadMs(pid) - worked);
+    await systemClock.sleep(NOOP_PAUSE_MS);
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  await untilAtRest(pid);
+  const perObject = ((processorSeconds(pid) - used) * 1000) / objects.size;
+  await client.logout();
+  return [
+    [`${objects.size} objects from one peer`, seconds, 's'],
+    ['processor time for each, all keys tried', perObject, 'ms'],
+    ['slowest answer to a mail program meanwhile', slowest, 'ms'],
+    ['work of the main thread in it', mostWork, 'ms'],
+  ];
+}
+
+/** From the other gateway's 250 to EXISTS here, its proof of work (of a test network) in it; to the newest identity. */
+async function mailsComing(gateway: GatewayProcess): Promise<Row[]> {
+  const other = await GatewayProcess.start(mkdtempSync(join(scratch, 'other-')), [...settings(), gateway.asPeer]);
+  const { identities } = (await gateway.ask('identity list')) as { identities: { address: string }[] };
+  const client = await gateway.imap();
+  await client.mailboxOpen('INBOX');
+  const times: number[] = [];
+  for (let sent = 0; sent < MAILS_SENT; sent++) {
+    const come = once(client, 'exists');
+    const to = `${identities.at(-1)?.address}@bitmessage`;
+    await other.smtp().sendMail({ from: `${other.address}@bitmessage`, to, subject: `bench ${sent}`, text: 'on its way' });
+    const accepted = performance.now();
+    void client.idle();
+    await come;
+    times.push(performance.now() - accepted);
+    await client.noop();
+  }
+  await client.logout();
+  await other.end('SIGTERM');
+  // The first asks for the public key; the others are the rule.
+  const [, ...rule] = times;
+  return [['mail on its way from another gateway', rule.sort((a, b) => a - b)[rule.length >> 1]!, 'ms']];
+}
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<Row> {
+  const begin = performance.now();
+  await work();
+  return [name, performance.now() - begin, 'ms'];
+}
+
+function start(directory: string, more: readonly string[] = []): Promise<GatewayProcess> {
+  return GatewayProcess.start(directory, [...settings(), ...more]);
+}
+
+function settings(): string[] {
+  return [
+    'network.profile=main',
+    'network.loopback_only=true',
+    `network.min_nonce_trials_per_byte=${DIFFICULTY}`,
+    `network.min_extra_bytes=${DIFFICULTY}`,
+  ];
+}
+
+async function listen(): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { server, port: address.port };
+}
