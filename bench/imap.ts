@@ -99,8 +99,7 @@ async function compare(messages: number, repeats: number): Promise<void> {
     await measure('SELECT, the first', ours, peers, 1, (client) => client.command('SELECT INBOX'));
     for (const [name, run] of TASKS) if (name.includes(values.only)) await measure(name, ours, peers, repeats, run);
     const moving = movingTasks(STORED).filter(({ name }) => name.includes(values.only));
-    for (const { name, command, prepare } of moving)
-      await measure(name, ours, peers, repeats, (client) => client.command(command), prepare);
+    for (const { name, run, prepare } of moving) await measure(name, ours, peers, repeats, run, prepare);
     if (moving.length > 0) for (const { client } of peers) await tidyUp(client);
     const searches = searchTasks(messages).filter(({ name, command }) => `${name} ${command}`.includes(values.only));
     if (searches.length > 0) for (const { client } of peers) await flagSome(client, messages);

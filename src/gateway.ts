@@ -129,6 +129,7 @@ export class Gateway {
       mailboxes,
       removed: new RemovedFolders(database),
       expunged: new RemovedEntries(database),
+      staged: mailboxes.staged,
       large: messages.large,
       clock: this.#clock,
       log: this.rooms.log.child('store'),

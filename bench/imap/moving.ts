@@ -1,4 +1,4 @@
-/** COPY, MOVE and EXPUNGE of many messages, in folders of their own. */
+/** MULTIAPPEND, COPY, MOVE and EXPUNGE of many messages, in folders of their own. */
 import type { Client } from './client.js';
 import { message } from './messages.js';
 
@@ -8,17 +8,22 @@ const APPENDED_AT_ONCE = 500;
 
 export interface MovingTask {
   readonly name: string;
-  readonly command: string;
+  readonly run: (client: Client, repeat: number) => Promise<void>;
   readonly prepare: (client: Client, repeat: number) => Promise<void>;
 }
 
 /** The next command after these has to select a folder. */
 export function movingTasks(count: number): readonly MovingTask[] {
   return [
-    { name: `COPY of ${count}`, command: `COPY 1:${count} ${COPIES}`, prepare: (client) => empty(client, COPIES, 'INBOX') },
+    {
+      name: `MULTIAPPEND of ${APPENDED_AT_ONCE}`,
+      run: (client, repeat) => append(client, 3_000_000 * (repeat + 1)),
+      prepare: (client) => empty(client, COPIES, 'INBOX'),
+    },
+    { name: `COPY of ${count}`, run: asks(`COPY 1:${count} ${COPIES}`), prepare: (client) => empty(client, COPIES, 'INBOX') },
     {
       name: `MOVE of ${count}`,
-      command: `MOVE 1:* ${MOVED}`,
+      run: asks(`MOVE 1:* ${MOVED}`),
       prepare: async (client) => {
         await empty(client, MOVED, 'INBOX');
         await copyAlone(client, count);
@@ -26,7 +31,7 @@ export function movingTasks(count: number): readonly MovingTask[] {
     },
     {
       name: `EXPUNGE of ${count} copies`,
-      command: 'EXPUNGE',
+      run: asks('EXPUNGE'),
       prepare: async (client) => {
         await copyAlone(client, count);
         await client.command('STORE 1:* +FLAGS.SILENT (\\Deleted)');
@@ -34,7 +39,7 @@ export function movingTasks(count: number): readonly MovingTask[] {
     },
     {
       name: `EXPUNGE of ${count}, for ever`,
-      command: 'EXPUNGE',
+      run: asks('EXPUNGE'),
       prepare: async (client, repeat) => {
         await empty(client, COPIES, COPIES);
         for (let from = 0; from < count; from += APPENDED_AT_ONCE) await append(client, 2_000_000 * (repeat + 1) + from);
@@ -42,6 +47,10 @@ export function movingTasks(count: number): readonly MovingTask[] {
       },
     },
   ];
+}
+
+function asks(command: string): MovingTask['run'] {
+  return (client) => client.command(command);
 }
 
 /** Leaves the folders as they were. */

@@ -92,6 +92,7 @@ export async function servePostern(directory: string): Promise<void> {
     mailboxes: house.mailboxes,
     removed: new RemovedFolders(house.database),
     expunged: new RemovedEntries(house.database),
+    staged: house.mailboxes.staged,
     large: new LargeMessages(house.database),
     clock: systemClock,
     log: silentLogger,

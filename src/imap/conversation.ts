@@ -6,7 +6,7 @@ import { ConnectionClosed, type Input } from './connection.js';
 import { answerError } from './error-answer.js';
 import { ImapNo } from './folder-rules.js';
 import type { Session } from './session.js';
-import { LARGE_LITERAL_BYTES, type RawCommand, type Refusal, readTag } from './wire/command-reader.js';
+import { LARGE_COMMAND_BYTES, type RawCommand, type Refusal, readTag } from './wire/command-reader.js';
 import { ImapBad } from './wire/imap-bad.js';
 import { Lexer } from './wire/lexer.js';
 
@@ -18,7 +18,7 @@ const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 export class Conversation {
   #badInARow = 0;
-  /** Whether a large message has a place (see LargeMessagePlaces). */
+  /** Whether the command has a place for what is large (see LargeMessagePlaces). */
   #uploads = false;
 
   constructor(private readonly session: Session) {}
@@ -50,7 +50,7 @@ export class Conversation {
         session.hangUp(session.state === 'not-authenticated' ? 'No login for too long' : 'Idle for too long');
         return;
       case 'literal':
-        if (input.bytes >= LARGE_LITERAL_BYTES) await this.#beginUpload();
+        if (input.commandBytes >= LARGE_COMMAND_BYTES) await this.#beginUpload();
         if (input.synchronizing) session.send('+ Go on\r\n');
         return;
       case 'refused':

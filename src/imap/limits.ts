@@ -17,7 +17,7 @@ export const LIMITS_BEFORE_LOGIN: ReaderLimits = {
 };
 /** Search strings and names are the only literals that are no messages. */
 const MAX_LITERAL_BYTES = 65_536;
-/** MULTIAPPEND is all or nothing, so its messages are held together: the largest message that a folder may take, and some more. */
+/** MULTIAPPEND is all or nothing, so its messages are held together (some thousand fit into a line): the largest that a folder may take, and some more. */
 const MAX_COMMAND_BYTES = 40 * 2 ** 20;
 
 /** @param messageBytes the limit of the folder that the beginning of a command names */

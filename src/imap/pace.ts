@@ -40,6 +40,12 @@ export class Pace {
     await this.#giveWay();
   }
 
+  /** After a step that was as long as one may be, such as a commit: others have their turn in any case. */
+  async rest(): Promise<void> {
+    this.#tellProgress();
+    await this.#giveWay();
+  }
+
   /** As `breathe`, in the midst of a response: nothing else may be said there. */
   async pause(): Promise<void> {
     if (this.needsBreath) await this.#giveWay();

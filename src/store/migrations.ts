@@ -16,6 +16,7 @@ import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
+import { STAGED_MESSAGES_SCHEMA } from './mail/staged-messages.js';
 import { BINARY_SIZES_SCHEMA, SUMMARIES_SCHEMA } from './mail/summaries.js';
 import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
@@ -56,6 +57,7 @@ export const STEPS: readonly Step[] = [
   SUMMARIES_SCHEMA,
   BINARY_SIZES_SCHEMA,
   SENT_DAY_SCHEMA,
+  STAGED_MESSAGES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -170,6 +170,22 @@ describe('imap, large messages', () => {
     for (const client of [one, three, four, five]) client.close();
   });
 
+  it('are also many small ones in one command', async () => {
+    const many = `a APPEND INBOX${` {100000+}\r\n${MESSAGE.slice(0, 100_000)}`.repeat(11)} {6}\r\n`;
+    const [one, two, three, four] = await Promise.all([1, 2, 3, 4].map(() => house.loggedIn()));
+    for (const client of [one, two]) {
+      client.write(many);
+      assert.match(await client.line(), /^\+ /);
+    }
+    three.write(many);
+    assert.match((await four.command('a APPEND INBOX {6+}\r\nA: b\r\n')).at(-1)!, /^a OK/);
+    assert.deepEqual(three.rest(), []);
+    one.write('A: b\r\n\r\n');
+    assert.match(await one.line(), /^a OK \[APPENDUID \d+ 2:13\]/);
+    assert.match(await three.line(), /^\+ /);
+    for (const client of [one, two, three, four]) client.close();
+  });
+
   it('have only so many bytes in one command', async () => {
     const client = await house.loggedIn();
     client.write(`a APPEND INBOX {30000000+}\r\n${'x'.repeat(30_000_000)} {12000000}\r\n`);

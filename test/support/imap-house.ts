@@ -29,7 +29,7 @@ const MAX_MESSAGE_BYTES = 32 * 2 ** 20;
 export interface ImapHouse {
   readonly database: Database;
   readonly server: ImapServer;
-  readonly mailboxes: Mailboxes;
+  readonly mailboxes: SqliteMailboxes;
   readonly metadata: Metadata;
   readonly port: number;
   readonly tlsPort: number | null;

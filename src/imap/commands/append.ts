@@ -1,11 +1,11 @@
 /** APPEND, RFC 9051 §6.3.12, of one message or several (RFC 3502), put together from pieces or not (RFC 4469). */
-import type { NewEntry } from '../../store/mail/types.js';
 import { withoutNul } from '../binary-append.js';
 import { type Command, LOGGED_IN } from '../command.js';
-import { type AppendDecision, ImapNo } from '../folder-rules.js';
+import { ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
 import { Staging } from '../staging.js';
+import { formatSequenceSet } from '../wire/sequence-set.js';
 import { type AppendedMessage, type AppendRequest, parseAppend } from './append-syntax.js';
 import { assemble } from './catenate.js';
 import { findTarget } from './folder.js';
@@ -18,26 +18,26 @@ export const append: Command<AppendRequest> = {
     const { path } = findTarget(session, target);
     const uids = await store(session, path, messages);
     tellSpelling(session, path, typed);
-    return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${uids.join(',')}` };
+    return { code: `APPENDUID ${findTarget(session, path).uidValidity} ${formatSequenceSet(uids)}` };
   },
 };
 
-/** What the house makes of a message: an entry to be stored, or one that is there already. */
+/** Asks the house about a message, and brings it in unless it is here already. */
 export async function prepare(
   session: Session,
   path: string,
   { parts, flags, internalDate }: AppendedMessage,
   staging: Staging,
-): Promise<Exclude<AppendDecision, { kind: 'store' }> | { kind: 'store'; entry: NewEntry }> {
+): Promise<{ kind: 'new' } | { kind: 'existing'; uid: number }> {
   return assemble(session, path, parts, async (received) => {
     if (received.length === 0) throw new ImapNo('CANNOT', 'A message cannot be empty');
-    const bytes = withoutNul(received);
-    if (bytes === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
-    const decision = await session.rooms.folders.append(session.login, { path, raw: bytes, flags });
-    if (decision.kind !== 'store') return decision;
+    const raw = withoutNul(received);
+    if (raw === null) throw new ImapNo('CANNOT', 'A header cannot hold NUL');
+    const decision = await session.rooms.folders.append(session.login, { path, raw, flags });
+    if (decision.kind === 'existing') return decision;
     const now = Math.floor(Date.now() / 1000);
-    const raw = await staging.stage(bytes);
-    return { kind: 'store', entry: { raw, flags, internalDate: internalDate ?? now, identity: decision.identity } };
+    await staging.add({ raw, flags, internalDate: internalDate ?? now, identity: decision.identity });
+    return { kind: 'new' };
   });
 }
 
@@ -52,19 +52,15 @@ async function store(session: Session, path: string, messages: readonly Appended
 
 /** All or none. Answers the UIDs in the order of the messages, those of messages that are there already too. */
 async function storeAll(session: Session, path: string, messages: readonly AppendedMessage[], staging: Staging): Promise<number[]> {
-  const uids: number[] = [];
-  const stored: { index: number; entry: NewEntry }[] = [];
-  for (const [index, message] of messages.entries()) {
+  const present: (number | null)[] = [];
+  for (const message of messages) {
     const prepared = await prepare(session, path, message, staging);
-    if (prepared.kind === 'existing') uids[index] = prepared.uid;
-    else stored.push({ index, entry: prepared.entry });
+    present.push(prepared.kind === 'existing' ? prepared.uid : null);
   }
+  const entries = await staging.entries();
   const { id } = findTarget(session, path);
-  const entries = stored.map(({ entry }) => entry);
   const given = quietly(session, () => session.rooms.mailboxes.append(id, entries));
   noteOwnMessages(session, id, given);
-  stored.forEach(({ index }, nth) => {
-    uids[index] = given[nth];
-  });
-  return uids;
+  let next = 0;
+  return present.map((uid) => uid ?? given[next++]);
 }

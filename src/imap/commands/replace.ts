@@ -56,6 +56,7 @@ async function exchangeStaged(session: Session, uid: number, path: string, messa
   const source = session.view.mailbox();
   if (source === undefined) throw new ImapNo('NONEXISTENT', 'The selected mailbox is gone');
   const prepared = await prepare(session, path, message, staging);
+  const [entry] = await staging.entries();
   await folders.beforeExpunge(session.login, source.path, [uid]);
   if (mailboxes.entries(source.id, [uid]).length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed this message');
   if (prepared.kind === 'existing') {
@@ -63,7 +64,7 @@ async function exchangeStaged(session: Session, uid: number, path: string, messa
     return prepared.uid;
   }
   const { id } = findTarget(session, path);
-  const newUid = quietly(session, () => mailboxes.replace(source.id, uid, id, prepared.entry));
+  const newUid = quietly(session, () => mailboxes.replace(source.id, uid, id, entry));
   noteOwnMessages(session, id, [newUid]);
   return newUid;
 }

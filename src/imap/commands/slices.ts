@@ -10,7 +10,7 @@ export interface SliceSizes {
 
 /** Some milliseconds, whatever is done with them; bounds what one transaction holds in memory. */
 export const SLICE_SIZES: SliceSizes = { first: 500, largest: 5000 };
-/** A commit costs a wait for the disk, so the pieces grow as long as they take less than this: two of them are no wait that anybody notices. */
+/** A commit costs a wait for the disk, so the pieces grow as long as they take less than this. */
 const SLICE_MS = 15;
 
 /** One transaction for each piece. */
@@ -26,6 +26,6 @@ export async function inSlices(
     work(slice);
     start += slice.length;
     size = nextSliceSize(slice.length, performance.now() - startedAt, SLICE_MS, largest);
-    await session.breathe();
+    await (start < uids.length ? session.pace.rest() : session.breathe());
   }
 }

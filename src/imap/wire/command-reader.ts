@@ -24,10 +24,10 @@ export type Refusal = 'line' | 'literal' | 'message' | 'folder';
 export type Received =
   | ({ readonly kind: 'command' } & RawCommand)
   /**
-   * A literal within the limits is next. The client waits for "+" before it sends it, or does not: then only large ones are
-   * announced, so that they can be made to wait for their turn.
+   * A literal within the limits is next, with which those of the command come to so many bytes. The client waits for "+" before it sends
+   * it, or does not: then only the one is announced that makes the command a large one, so that it can be made to wait for its turn.
    */
-  | { readonly kind: 'literal'; readonly bytes: number; readonly synchronizing: boolean }
+  | { readonly kind: 'literal'; readonly commandBytes: number; readonly synchronizing: boolean }
   /** The command was too large and is thrown away; `tag` is "*" where none could be read. */
   | { readonly kind: 'refused'; readonly tag: string; readonly because: Refusal }
   /** So much was thrown away that there may be no end to it: nothing more is read. */
@@ -44,8 +44,8 @@ type Step =
 const LITERAL_AT_END = /(~?)\{(\d{1,19})(\+?)\}\r?\n$/;
 /** Of a line that is thrown away only this much is kept, to see whether a literal follows it. */
 const TAIL_BYTES = 32;
-/** More than all but few mails have: these may come in at any time. */
-export const LARGE_LITERAL_BYTES = 2 ** 20;
+/** More than all but few mails have: commands with less may come in at any time. */
+export const LARGE_COMMAND_BYTES = 2 ** 20;
 /** Sixteen times the longest line: a client that lists UIDs without end is answered BAD, what goes on for longer is no command. */
 const MAX_SKIPPED_LINE_BYTES = 2 ** 20;
 /** A mail with a film in it is answered TOOBIG and the connection lives; RFC 7888 §4 allows hanging up on more. */
@@ -161,10 +161,13 @@ export class CommandReader {
       if (!nonSynchronizing) return this.#refuse(refusal);
       return this.#skipLiteral(refusal, size);
     }
+    const wasLarge = this.#literalBytes >= LARGE_COMMAND_BYTES;
     this.#literalBytes += size;
+    const becomesLarge = !wasLarge && this.#literalBytes >= LARGE_COMMAND_BYTES;
     // Room for all of it at once: a large one would else be there twice when it is put together. What is not filled takes no memory.
     this.#step = { at: 'literal', bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
-    return nonSynchronizing && size < LARGE_LITERAL_BYTES ? null : { kind: 'literal', bytes: size, synchronizing: !nonSynchronizing };
+    if (nonSynchronizing && !becomesLarge) return null;
+    return { kind: 'literal', commandBytes: this.#literalBytes, synchronizing: !nonSynchronizing };
   }
 
   #whyNot(size: number): Refusal | null {

@@ -9,6 +9,7 @@ import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
 import { insertMessage } from './messages.js';
 import { RemovedEntries } from './removed-entries.js';
+import { takeStaged } from './staged-messages.js';
 import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
 import type { State } from './state-pool.js';
 import type { Describe, EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
@@ -35,6 +36,10 @@ export class Entries {
     if (messages.length === 0) return [];
     const counts = new CountChange();
     const firstUid = this.#uidNext(mailboxId);
+    takeStaged(
+      this.database,
+      messages.flatMap(({ raw }) => (Buffer.isBuffer(raw) ? [] : [raw.messageId])),
+    );
     const states = messages.map(({ raw, flags, internalDate, identity }, index) => {
       const { bits, keywords } = toStoredFlags(flags);
       this.database.run(
@@ -44,7 +49,7 @@ export class Entries {
         internalDate,
         now,
         raw.length,
-        insertMessage(this.database, this.describe, raw),
+        Buffer.isBuffer(raw) ? insertMessage(this.database, this.describe, raw) : raw.messageId,
         identity,
       );
       const state = this.#states.pool.of(bits, this.#keywords.spell(mailboxId, keywords).join(' '));

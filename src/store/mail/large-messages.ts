@@ -1,6 +1,5 @@
 /** Messages too large to be written or read at once: their bytes lie in pieces, and go in and out one piece at a time. */
 import type { Database } from '../database.js';
-import type { Describe } from './types.js';
 
 export const LARGE_MESSAGES_SCHEMA = `
 -- A message that has a row here has none in bodies.
@@ -32,23 +31,10 @@ export interface LargeMessage {
   close(): void;
 }
 
-/** Writes a message piece by piece, each on the disk when `add` returns. Nobody sees it before `mailboxes.append` has taken it. */
-export interface LargeMessageWriter {
-  add(bytes: Buffer): void;
-  written(): WrittenMessage;
-  /** What was not appended until now is deleted. */
-  close(): void;
-}
+/** Writes the next bytes of a message, on the disk when it returns. */
+export type LargeMessageWriter = (bytes: Buffer) => void;
 
-/** Stands for the bytes of a message that are in the store already. */
-export interface WrittenMessage {
-  readonly largeId: number;
-  /** Bytes. */
-  readonly length: number;
-  readonly description: ReturnType<Describe>;
-}
-
-/** Rows that are being written or read, and how often: without a message they are kept all the same, whoever looks. */
+/** Rows that are being read, and how often: when their message is gone they are kept all the same, whoever looks. */
 const heldRows = new WeakMap<Database, Map<number, number>>();
 
 export class LargeMessages {
@@ -82,21 +68,7 @@ export class LargeMessages {
     return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
   }
 
-  write(description: ReturnType<Describe>): LargeMessageWriter {
-    const id = insertLarge(this.database, description.headerBytes);
-    const release = this.#hold(id);
-    let length = 0;
-    return {
-      add: (bytes) => {
-        insertPiece(this.database, id, length, bytes);
-        length += bytes.length;
-      },
-      written: () => ({ largeId: id, length, description }),
-      close: release,
-    };
-  }
-
-  /** Deletes up to so many pieces of a message that is no more, or never came to be. Answers false when there is nothing left to do. */
+  /** Deletes up to so many pieces of a message that is no more. Answers false when there is nothing left to do. */
   deleteNext(count: number): boolean {
     const unowned = this.database.all<{ id: number }>(
       'SELECT id FROM large_messages INDEXED BY large_messages_unowned WHERE message_id IS NULL ORDER BY id',
@@ -142,23 +114,18 @@ export class LargeMessages {
   }
 }
 
-/** Gives what was written to a new message; belongs into the transaction that stores it. */
-export function adoptWritten(database: Database, messageId: number, { largeId }: WrittenMessage): void {
-  const { changes } = database.run('UPDATE large_messages SET message_id = ? WHERE id = ? AND message_id IS NULL', messageId, largeId);
-  if (changes !== 1) throw new Error('what was written of a large message is not there');
+/** Begins to write the bytes of a message; belongs into the transaction that makes the message. */
+export function writeLarge(database: Database, messageId: number, headerBytes: number): LargeMessageWriter {
+  const { lastId } = database.run('INSERT INTO large_messages (message_id, header_bytes) VALUES (?, ?)', messageId, headerBytes);
+  let length = 0;
+  return (bytes) => {
+    database.run('INSERT INTO message_pieces (large_id, start, bytes) VALUES (?, ?, ?)', lastId, length, bytes);
+    length += bytes.length;
+  };
 }
 
-/** Writes a whole message at once: of an import, which takes its time elsewhere. Belongs into the transaction that stores it. */
+/** Writes a whole message at once; belongs into the transaction that stores it. */
 export function insertPieces(database: Database, messageId: number, raw: Buffer, headerBytes: number): void {
-  const id = insertLarge(database, headerBytes);
-  for (let start = 0; start < raw.length; start += PIECE_BYTES) insertPiece(database, id, start, raw.subarray(start, start + PIECE_BYTES));
-  database.run('UPDATE large_messages SET message_id = ? WHERE id = ?', messageId, id);
-}
-
-function insertLarge(database: Database, headerBytes: number): number {
-  return database.run('INSERT INTO large_messages (message_id, header_bytes) VALUES (NULL, ?)', headerBytes).lastId;
-}
-
-function insertPiece(database: Database, id: number, start: number, bytes: Buffer): void {
-  database.run('INSERT INTO message_pieces (large_id, start, bytes) VALUES (?, ?, ?)', id, start, bytes);
+  const write = writeLarge(database, messageId, headerBytes);
+  for (let start = 0; start < raw.length; start += PIECE_BYTES) write(raw.subarray(start, start + PIECE_BYTES));
 }

@@ -10,6 +10,7 @@ import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
 import { copyMetadata } from './metadata.js';
 import { RemovedFolders } from './removed-folders.js';
+import { type MessageStaging, StagedMessages } from './staged-messages.js';
 import type {
   Changes,
   ChangesPosition,
@@ -39,12 +40,13 @@ export class SqliteMailboxes implements Mailboxes {
   readonly #entries: Entries;
   readonly #keywords: Keywords;
   readonly #removed: RemovedFolders;
+  readonly staged: StagedMessages;
   #copies = 0;
   readonly #watchers = new Set<(mailboxId: number | null) => void>();
 
   constructor(
     private readonly database: Database,
-    describe: Describe,
+    private readonly describe: Describe,
     private readonly clock: Clock,
   ) {
     this.#tree = new FolderTree(database);
@@ -53,6 +55,7 @@ export class SqliteMailboxes implements Mailboxes {
     this.#entries = new Entries(database, describe, states);
     this.#keywords = new Keywords(database);
     this.#removed = new RemovedFolders(database);
+    this.staged = new StagedMessages(database);
   }
 
   list(): Mailbox[] {
@@ -163,6 +166,10 @@ export class SqliteMailboxes implements Mailboxes {
       if (recentFrom !== uidNext) this.database.run('UPDATE mailboxes SET recent_from = uid_next WHERE id = ?', mailboxId);
       return recentFrom;
     });
+  }
+
+  stage(): MessageStaging {
+    return this.staged.begin(this.describe);
   }
 
   append(mailboxId: number, messages: readonly NewEntry[]): number[] {

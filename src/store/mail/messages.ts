@@ -1,19 +1,12 @@
 /** The content of messages: stored once, whatever folders it lies in, and gone with its last entry. */
 import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
-import {
-  adoptWritten,
-  insertPieces,
-  LARGE_MESSAGE_BYTES,
-  type LargeMessage,
-  LargeMessages,
-  type LargeMessageWriter,
-} from './large-messages.js';
+import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } from './large-messages.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
 import { insertSummary, readBinarySizes, readBodyStructures, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
-import type { Describe, MessageColumn, MessageColumns, MessageDescription, Messages, NewEntry, TextFinder } from './types.js';
+import type { Describe, MessageColumn, MessageColumns, MessageDescription, Messages, TextFinder } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;
@@ -146,22 +139,25 @@ export class SqliteMessages implements Messages {
     return this.large.open(messageId);
   }
 
-  writeLarge(description: ReturnType<Describe>): LargeMessageWriter {
-    return this.large.write(description);
-  }
-
   #body<T>(columns: string, messageId: number): T | undefined {
     return this.database.get<T>(`SELECT ${columns} FROM bodies WHERE message_id = ?`, messageId);
   }
 }
 
-/** Stores a message; belongs into the transaction that makes its first entry. */
-export function insertMessage(database: Database, describe: Describe, raw: NewEntry['raw']): number {
-  const description = Buffer.isBuffer(raw) ? describe(raw) : raw.description;
+/** Stores a message; belongs into the transaction that makes its first entry, or notes that it has none. */
+export function insertMessage(database: Database, describe: Describe, raw: Buffer): number {
+  const description = describe(raw);
+  const id = insertDescription(database, description, raw.length);
+  insertBody(database, id, raw, description.headerBytes);
+  return id;
+}
+
+/** As `insertMessage`, without the bytes: they follow in pieces. */
+export function insertDescription(database: Database, description: ReturnType<Describe>, size: number): number {
   const { lastId } = database.run(
     `INSERT INTO messages (size, thread_id, sent_at, sent_day, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
      VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    raw.length,
+    size,
     description.sentAt,
     description.sentDay,
     description.messageIdHeader,
@@ -173,16 +169,14 @@ export function insertMessage(database: Database, describe: Describe, raw: NewEn
     description.bcc,
     description.structure,
   );
-  insertBody(database, lastId, raw, description.headerBytes);
   insertEnvelope(database, lastId, description.envelope);
   insertSummary(database, lastId, description);
   joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
   return lastId;
 }
 
-function insertBody(database: Database, messageId: number, raw: NewEntry['raw'], headerBytes: number): void {
-  if (!Buffer.isBuffer(raw)) adoptWritten(database, messageId, raw);
-  else if (raw.length > LARGE_MESSAGE_BYTES) insertPieces(database, messageId, raw, headerBytes);
+function insertBody(database: Database, messageId: number, raw: Buffer, headerBytes: number): void {
+  if (raw.length > LARGE_MESSAGE_BYTES) insertPieces(database, messageId, raw, headerBytes);
   else {
     const [header, text] = [raw.subarray(0, headerBytes), raw.subarray(headerBytes)];
     database.run('INSERT INTO bodies (message_id, header, text) VALUES (?, ?, ?)', messageId, header, text);

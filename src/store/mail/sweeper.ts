@@ -1,4 +1,4 @@
-/** Deletes what lay in removed folders or was expunged, and the pieces of large messages, a little at a time; goes on after a restart. */
+/** Deletes what lay in removed folders, was expunged or never came into a folder, and the pieces of large messages, a little at a time; goes on after a restart. */
 import type { Clock } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
@@ -6,6 +6,7 @@ import type { LargeMessages } from './large-messages.js';
 import type { RemovedEntries } from './removed-entries.js';
 import type { RemovedFolders } from './removed-folders.js';
 import { nextSliceSize } from './slice-size.js';
+import type { StagedMessages } from './staged-messages.js';
 import type { Mailboxes } from './types.js';
 
 const FIRST_SLICE = 100;
@@ -20,13 +21,14 @@ const PAUSE_AFTER_FAILURE_MS = 30_000;
 export class Sweeper {
   readonly #tasks: TaskGroup;
   #wake: () => void = () => {};
-  #unwatch: () => void = () => {};
+  #unwatch: (() => void)[] = [];
 
   constructor(
     private readonly rooms: {
       mailboxes: Mailboxes;
       removed: RemovedFolders;
       expunged: RemovedEntries;
+      staged: StagedMessages;
       large: LargeMessages;
       clock: Clock;
       log: Logger;
@@ -36,12 +38,13 @@ export class Sweeper {
   }
 
   start(): void {
-    this.#unwatch = this.rooms.mailboxes.watch(() => this.#wake());
+    const wake = (): void => this.#wake();
+    this.#unwatch = [this.rooms.mailboxes.watch(wake), this.rooms.staged.watch(wake)];
     this.#tasks.run((signal) => this.#sweepForEver(signal));
   }
 
   async stop(): Promise<void> {
-    this.#unwatch();
+    for (const unwatch of this.#unwatch) unwatch();
     const stopped = this.#tasks.stop();
     this.#wake();
     await stopped;
@@ -68,8 +71,8 @@ export class Sweeper {
   /** Null: it failed, and will be tried again. */
   #sweep(size: number): boolean | null {
     try {
-      const { removed, expunged, large } = this.rooms;
-      return removed.emptyNext(size) || expunged.deleteNext(size) || large.deleteNext(PIECES_PER_TURN);
+      const { removed, expunged, staged, large } = this.rooms;
+      return removed.emptyNext(size) || expunged.deleteNext(size) || staged.deleteNext(size) || large.deleteNext(PIECES_PER_TURN);
     } catch (error) {
       this.rooms.log.warn('what was removed cannot be deleted now', error as Error);
       return null;

@@ -1,6 +1,7 @@
 /** The values of the mail store, and what its two halves promise to the IMAP server and to mapping. */
 import type { UnixSeconds } from '../../base/clock.js';
-import type { LargeMessage, LargeMessageWriter, WrittenMessage } from './large-messages.js';
+import type { LargeMessage } from './large-messages.js';
+import type { MessageStaging, StagedMessage } from './staged-messages.js';
 import type { UidRun } from './uid-runs.js';
 
 /** A folder. Paths are Unicode with "/" between the levels; INBOX is written in capitals. */
@@ -70,8 +71,8 @@ export type EntryCondition =
 export type Scope = string | null;
 
 export interface NewEntry {
-  /** The message, or what `Messages.writeLarge` has written of it. */
-  readonly raw: Buffer | WrittenMessage;
+  /** The message, or what stands for one that is in the store already. */
+  readonly raw: Buffer | StagedMessage;
   readonly flags: readonly string[];
   readonly internalDate: UnixSeconds;
   readonly identity: string;
@@ -177,6 +178,8 @@ export interface Mailboxes {
   /** The lowest UID that no session was told of as \Recent yet; the next call will answer uidNext. */
   claimRecent(mailboxId: number): number;
 
+  /** Brings messages onto the disk before `append` takes them: many of them, or large ones, in steps in which nobody has to wait. */
+  stage(): MessageStaging;
   /** Appends all or none; answers their UIDs in order. */
   append(mailboxId: number, messages: readonly NewEntry[]): number[];
   /** Entries whose modseq is above `unchangedSince` are left as they are and answered as `refused`. */
@@ -288,7 +291,6 @@ export interface Messages {
   candidates(mailboxId: number, foldedText: string): Promise<Uint32Array | null>;
   /** A message above LARGE_MESSAGE_BYTES, to be read in pieces; null for others, and for those that came before pieces were kept. */
   openLarge(messageId: number): LargeMessage | null;
-  writeLarge(description: ReturnType<Describe>): LargeMessageWriter;
 }
 
 /** Who asks the full-text index. */

@@ -27,7 +27,7 @@ const command = (text: string, ...literals: string[]): Received => ({
   literals: literals.map((one) => Buffer.from(one, 'latin1')),
 });
 const refused = (tag: string, because: Refusal): Received => ({ kind: 'refused', tag, because });
-const goOn = (bytes: number): Received => ({ kind: 'literal', bytes, synchronizing: true });
+const goOn = (commandBytes: number): Received => ({ kind: 'literal', commandBytes, synchronizing: true });
 const LONG = 'x'.repeat(200);
 
 const STREAMS: [string, string, Received[]][] = [
@@ -37,7 +37,7 @@ const STREAMS: [string, string, Received[]][] = [
   [
     'a literal that waits',
     'a LOGIN {3}\r\nbob {2}\r\npw\r\nb X\r\n',
-    [goOn(3), goOn(2), command('a LOGIN {3}\r\n {2}\r\n', 'bob', 'pw'), command('b X')],
+    [goOn(3), goOn(5), command('a LOGIN {3}\r\n {2}\r\n', 'bob', 'pw'), command('b X')],
   ],
   ['a literal that does not wait', 'a LOGIN {3+}\r\nbob {2+}\r\npw\r\n', [command('a LOGIN {3+}\r\n {2+}\r\n', 'bob', 'pw')]],
   ['an empty literal', 'a X {0+}\r\n\r\n', [command('a X {0+}\r\n', '')]],
@@ -72,6 +72,16 @@ describe('imap command reader', () => {
       it(`reads ${what}, ${pieces} byte(s) at a time`, () => assert.deepEqual(readAll(input, pieces).slice(0, expected.length), expected));
     }
   }
+
+  it('announces once that a command becomes large', () => {
+    const reader = new CommandReader({ ...LIMITS, messageBytes: () => 2 ** 20, commandBytes: 2 ** 22 });
+    const half = ` {${2 ** 19}+}\r\n${'x'.repeat(2 ** 19)}`;
+    reader.push(Buffer.from(`a APPEND b${half.repeat(3)}\r\n`));
+    assert.deepEqual(reader.next(), { kind: 'literal', commandBytes: 2 ** 20, synchronizing: false });
+    assert.equal(reader.next()?.kind, 'command');
+    reader.push(Buffer.from(`b APPEND b${half}\r\n`));
+    assert.equal(reader.next()?.kind, 'command');
+  });
 
   it('holds no more than the limits, whatever is sent', () => {
     const reader = new CommandReader(LIMITS);

@@ -1,19 +1,25 @@
 /** Messages in pieces: there as a whole or not at all, and gone piece by piece. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
-import { LARGE_MESSAGE_BYTES, LargeMessages, PIECE_BYTES } from '../../../src/store/mail/large-messages.js';
+import { LARGE_MESSAGE_BYTES, PIECE_BYTES } from '../../../src/store/mail/large-messages.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
+import type { MessageStaging, StagedMessage } from '../../../src/store/mail/staged-messages.js';
 import { describeStub } from './describe-stub.js';
 import { IndexedMail } from './indexed-mail.js';
 
 const HEADER = `A: ${'a'.repeat(PIECE_BYTES)}\r\n\r\n`;
 const RAW = Buffer.from(HEADER + 'text\r\n'.repeat(400_000));
 const SMALL = Buffer.from('A: small\r\n\r\n');
+/** All of a large message, before a folder takes it. */
+function stage(mailboxes: SqliteMailboxes): { message: StagedMessage; staging: MessageStaging } {
+  const staging = mailboxes.stage();
+  const { message, add } = staging.beginLarge(describeStub(RAW), RAW.length);
+  for (let start = 0; start < RAW.length; start += PIECE_BYTES) add(RAW.subarray(start, start + PIECE_BYTES));
+  return { message, staging };
+}
+
 const NEW = { flags: [], internalDate: 1, identity: '' };
 
 describe('large messages', () => {
@@ -32,15 +38,11 @@ describe('large messages', () => {
 
   const count = (table: string): number => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
   const idOf = (uid: number): number => mailboxes.entries(inbox, [uid])[0].messageId;
-  const write = (): ReturnType<SqliteMessages['writeLarge']> => {
-    const writer = messages.writeLarge(describeStub(RAW));
-    for (let start = 0; start < RAW.length; start += PIECE_BYTES) writer.add(RAW.subarray(start, start + PIECE_BYTES));
-    return writer;
-  };
+  const write = (): StagedMessage => stage(mailboxes).message;
 
   for (const [how, raw] of [
     ['at once', () => RAW],
-    ['in pieces', () => write().written()],
+    ['in pieces', write],
   ] as const) {
     it(`written ${how}, are read as others are`, () => {
       mailboxes.append(inbox, [
@@ -71,33 +73,14 @@ describe('large messages', () => {
     assert.deepEqual([count('bodies'), count('large_messages')], [1, 1]);
   });
 
-  it('that nobody appended are deleted, but not while they are written', () => {
-    const writer = write();
-    for (const large of [messages.large, new LargeMessages(database)]) assert.equal(large.deleteNext(8), false);
-    assert.equal(count('messages'), 0);
-    writer.close();
-    while (messages.large.deleteNext(2));
-    assert.deepEqual([count('large_messages'), count('message_pieces')], [0, 0]);
-    assert.throws(() => mailboxes.append(inbox, [{ ...NEW, raw: writer.written() }]), /not there/);
-    assert.equal(count('messages'), 0);
-  });
-
-  it('that the program left half written when it ended are deleted after its next start', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'postern-large-'));
-    const path = join(directory, 'mail.sqlite');
-    const before = new Database(path);
-    const writer = new LargeMessages(before).write(describeStub(RAW));
-    for (let start = 0; start < RAW.length; start += PIECE_BYTES) writer.add(RAW.subarray(start, start + PIECE_BYTES));
-    before.close();
-    const after = new Database(path);
-    const large = new LargeMessages(after);
-    let turns = 0;
-    while (large.deleteNext(2)) turns++;
-    assert.ok(turns > 1);
-    assert.deepEqual(after.all('SELECT id FROM large_messages'), []);
-    assert.deepEqual(after.all('SELECT start FROM message_pieces'), []);
-    after.close();
-    rmSync(directory, { recursive: true });
+  it('are there for nobody while they are written', () => {
+    const { message, staging } = stage(mailboxes);
+    assert.deepEqual([count('messages'), count('entries')], [1, 0]);
+    assert.deepEqual(mailboxes.findByMessageId(inbox, ''), []);
+    staging.close();
+    while (mailboxes.staged.deleteNext(2) || messages.large.deleteNext(2));
+    assert.deepEqual([count('messages'), count('large_messages'), count('message_pieces')], [0, 0, 0]);
+    assert.throws(() => mailboxes.append(inbox, [{ ...NEW, raw: message }]), /not there/);
   });
 
   it('stay for their readers when they are removed, and go then', () => {

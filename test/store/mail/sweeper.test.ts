@@ -116,7 +116,15 @@ describe('removed folders', () => {
     } as RemovedFolders;
     const log = createLogger('debug', (line) => logged.push(line));
     const expunged = new RemovedEntries(database);
-    const sweeper = new Sweeper({ mailboxes: store, removed: failing, expunged, large: new LargeMessages(database), clock, log });
+    const sweeper = new Sweeper({
+      mailboxes: store,
+      removed: failing,
+      expunged,
+      staged: store.staged,
+      large: new LargeMessages(database),
+      clock,
+      log,
+    });
     const failed = once(pauses, 'sleep');
     sweeper.start();
     assert.deepEqual(await failed, [30_000]);
