@@ -12,6 +12,7 @@ import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
+import { ARRANGING_SCHEMA } from './mail/message-columns.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
@@ -58,6 +59,7 @@ export const STEPS: readonly Step[] = [
   BINARY_SIZES_SCHEMA,
   SENT_DAY_SCHEMA,
   STAGED_MESSAGES_SCHEMA,
+  ARRANGING_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

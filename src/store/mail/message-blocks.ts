@@ -37,10 +37,12 @@ interface Source {
   readonly table: string;
   /** The column with the number of the message. */
   readonly id: string;
+  /** An index that holds all that is asked for. */
+  readonly index?: string;
 }
 
 const BODIES: Source = { table: 'bodies', id: 'message_id' };
-const MESSAGES: Source = { table: 'messages', id: 'id' };
+export const MESSAGES: Source = { table: 'messages', id: 'id' };
 
 /** In the order of the ids, null where a row holds NULL; null when one of the messages has no row. */
 export function readBytes(
@@ -54,15 +56,16 @@ export function readBytes(
 }
 
 /** Nearly always what came in one after the other is read together, too: a range costs half of what a list does. */
-function select({ table, id }: Source, columns: string, messageIds: readonly number[]): { rows: string; values: SqlValue[] } {
+export function select({ table, id, index }: Source, columns: string, messageIds: readonly number[]): { rows: string; values: SqlValue[] } {
+  const from = index === undefined ? table : `${table} INDEXED BY ${index}`;
   if (areNeighbours(messageIds)) {
     return {
-      rows: `SELECT ${columns} FROM ${table} WHERE ${id} BETWEEN ? AND ? ORDER BY ${id}`,
+      rows: `SELECT ${columns} FROM ${from} WHERE ${id} BETWEEN ? AND ? ORDER BY ${id}`,
       values: [messageIds[0], messageIds[messageIds.length - 1]],
     };
   }
   return {
-    rows: `SELECT ${columns} FROM json_each(?) AS ids CROSS JOIN ${table} ON ${table}.${id} = ids.value ORDER BY ids.key`,
+    rows: `SELECT ${columns} FROM json_each(?) AS ids CROSS JOIN ${from} ON ${table}.${id} = ids.value ORDER BY ids.key`,
     values: [JSON.stringify(messageIds)],
   };
 }
