@@ -20,6 +20,7 @@ import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../src/store/mail/text-indexing.js';
 import { openImapHouse } from '../../test/support/imap-house.js';
+import { mainThreadMs } from '../loop-meter.js';
 import { Client } from './client.js';
 import { message } from './messages.js';
 import { type Peer, stopProcess } from './peer.js';
@@ -33,7 +34,7 @@ const MEMORY_SAMPLE_MS = 50;
 export interface Strain {
   /** The longest time in which it heard nobody. */
   readonly deafMs: number;
-  /** The most processor time (all threads) between two looks at who speaks: what a busy machine does not change. */
+  /** The most processor time of the main thread between two looks at who speaks: what a busy machine does not change. Linux only. */
   readonly workMs: number;
   /** The most memory that it had. */
   readonly rssBytes: number;
@@ -105,9 +106,9 @@ export async function servePostern(directory: string): Promise<void> {
   };
   setInterval(sample, MEMORY_SAMPLE_MS);
   let workMs = 0;
-  let usedMs = processorMs();
+  let usedMs = mainThreadMs('self');
   setInterval(() => {
-    const now = processorMs();
+    const now = mainThreadMs('self');
     workMs = Math.max(workMs, now - usedMs);
     usedMs = now;
   }, LOOP_RESOLUTION_MS);
@@ -164,11 +165,6 @@ async function answer<T>(child: ChildProcess): Promise<T> {
 
 function newEntry(raw: Buffer): { raw: Buffer; flags: string[]; internalDate: number; identity: string } {
   return { raw, flags: [], internalDate: INTERNAL_DATE, identity: '' };
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function clock(): number {
