@@ -50,7 +50,7 @@ export async function sortMessages(session: Session, criteria: readonly SortCrit
 }
 
 /** As `flatten` makes them. @param uids ascending */
-export async function threadMessages(session: Session, algorithm: ThreadAlgorithm, uids: readonly number[]): Promise<Float64Array> {
+export async function threadMessages(session: Session, algorithm: ThreadAlgorithm, uids: readonly number[]): Promise<Uint32Array> {
   const { view, rooms } = session;
   const kind = kindOf(view, `THREAD ${algorithm}`);
   const context = arrangeIn(session);

@@ -1,43 +1,43 @@
 /** Threads as one list of numbers, and as the text that goes over the wire: "(1 2)(3 (4)(5))". Pure. */
-import type { ThreadNode } from './thread-node.js';
+import type { ThreadTree } from './thread-tree.js';
 
-/** What stands between the UIDs, which are above 0. */
-const OPEN = -1;
-const CLOSE = -2;
-const ANSWER = -3;
+/** What stands between the UIDs. No folder gets that far: it would have lost four billion messages. */
+const OPEN = 0xffffffff;
+const CLOSE = 0xfffffffe;
+const ANSWER = 0xfffffffd;
 
 /** Some milliseconds. */
-const STEPS_PER_SLICE = 10_000;
+const STEPS_PER_SLICE = 20_000;
 
-/** Not recursive: threads can be as deep as a folder is long. */
-export async function flatten(threads: readonly ThreadNode[], breathe: () => Promise<void>): Promise<number[]> {
-  const flat: number[] = [];
-  const todo: (ThreadNode | typeof OPEN | typeof CLOSE)[] = [];
-  const push = (nodes: readonly ThreadNode[]): void => {
-    for (const node of nodes.toReversed()) todo.push(CLOSE, node, OPEN);
-  };
-  push(threads);
+/** What is still to be written, beside nodes. */
+const TO_OPEN = -1;
+const TO_CLOSE = -2;
+
+/** A thread, item by item. Not recursive: threads can be as deep as a folder is long. */
+export async function flatten(tree: ThreadTree, root: number, write: (item: number) => void, breathe: () => Promise<void>): Promise<void> {
+  const todo = [TO_CLOSE, root, TO_OPEN];
   let steps = 0;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     if (++steps % STEPS_PER_SLICE === 0) await breathe();
-    if (typeof next === 'number') {
-      flat.push(next);
+    if (next < 0) {
+      write(next === TO_OPEN ? OPEN : CLOSE);
       continue;
     }
-    if (next.row !== null) flat.push(next.row.uid);
-    if (next.children.length === 0) continue;
-    if (next.row !== null) flat.push(ANSWER);
-    if (next.children.length === 1 && next.row !== null) todo.push(next.children[0]);
-    else push(next.children);
+    const child = tree.lastChild(next);
+    if (!tree.isDummy(next)) {
+      write(tree.table.uids[next]);
+      if (child < 0) continue;
+      write(ANSWER);
+      if (tree.previous(child) < 0) {
+        todo.push(child);
+        continue;
+      }
+    }
+    for (let at = child; at >= 0; at = tree.previous(at)) todo.push(TO_CLOSE, at, TO_OPEN);
   }
-  return flat;
 }
 
-export async function formatFlat(
-  flat: ArrayLike<number>,
-  numberOf: (uid: number) => number,
-  breathe: () => Promise<void>,
-): Promise<string> {
+export async function formatFlat(flat: Uint32Array, numberOf: (uid: number) => number, breathe: () => Promise<void>): Promise<string> {
   let text = '';
   for (let i = 0; i < flat.length; i++) {
     const item = flat[i];

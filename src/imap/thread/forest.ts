@@ -2,17 +2,18 @@
 import { sortIndexes } from '../sort/sort-indexes.js';
 import { RootPile } from './root-pile.js';
 
-/** Some milliseconds. */
-const ROOTS_PER_SLICE = 20_000;
+const ROOTS_AT_ONCE = 10_000;
+/** Some milliseconds at most: usually little is to be done in each. */
+const STEPS_PER_SLICE = 20;
 
 export class Forest {
   static readonly EMPTY = new Forest(new RootPile());
 
   /** @param roots sorted */
-  private constructor(private readonly roots: RootPile) {}
+  constructor(private readonly roots: RootPile) {}
 
   /** As `flatten` makes them. */
-  get flat(): Float64Array {
+  get flat(): Uint32Array {
     return this.roots.flat;
   }
 
@@ -26,15 +27,21 @@ export class Forest {
     const here = this.roots;
     const all = new RootPile();
     let next = 0;
-    for (let root = 0; root < here.count; root++) {
-      if (root % ROOTS_PER_SLICE === 0) await breathe();
-      if (isReplaced(here.groupAt(root))) continue;
-      while (next < sorted.length && coming.compare(sorted[next], here, root) < 0) all.add(coming.at(sorted[next++]));
-      all.add(here.at(root));
+    const addNext = (): void => all.addFrom(coming, sorted[next], sorted[next++] + 1);
+    for (let root = 0, steps = 0; root < here.count; steps++) {
+      if (steps % STEPS_PER_SLICE === 0) await breathe();
+      while (next < sorted.length && coming.compare(sorted[next], here, root) < 0) addNext();
+      // As many as stay together.
+      const start = root;
+      const end = Math.min(start + ROOTS_AT_ONCE, here.count);
+      while (root < end && !isReplaced(here.groupAt(root)) && (next === sorted.length || coming.compare(sorted[next], here, root) >= 0))
+        root++;
+      all.addFrom(here, start, root);
+      while (root < end && isReplaced(here.groupAt(root))) root++;
     }
     while (next < sorted.length) {
-      all.add(coming.at(sorted[next++]));
-      if (next % ROOTS_PER_SLICE === 0) await breathe();
+      if (next % STEPS_PER_SLICE === 0) await breathe();
+      addNext();
     }
     return new Forest(all);
   }

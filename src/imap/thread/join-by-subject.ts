@@ -1,42 +1,46 @@
 /** Step 5 of REFERENCES, RFC 5256 §3: threads with the same subject become one. Pure. */
-import type { ThreadNode, ThreadRow } from './thread-node.js';
+import type { ThreadTree } from './thread-tree.js';
 
-const ROOTS_PER_SLICE = 1000;
+const ROOTS_PER_SLICE = 20_000;
 
-/** @param roots sorted by date; their children, too */
-export async function joinBySubject(roots: readonly ThreadNode[], breathe: () => Promise<void>): Promise<ThreadNode[]> {
-  const table = new Map<string, ThreadNode>();
-  for (const [index, node] of roots.entries()) {
-    if (index % ROOTS_PER_SLICE === 0) await breathe();
-    const { subject, isReply } = speaker(node);
-    if (subject === '') continue;
-    const known = table.get(subject);
-    if (known === undefined) table.set(subject, node);
-    else if (known.row !== null && (node.row === null || (known.row.isReply && !isReply))) table.set(subject, node);
+/** @param tree arranged; it has to be arranged once more then */
+export async function joinBySubject(tree: ThreadTree, breathe: () => Promise<void>): Promise<void> {
+  const { table, roots } = tree;
+  const { isReply } = table;
+  const subjectOf = (root: number): number => table.subjects[tree.speaker(root)];
+  /** By subject the root of its thread, and 1; 0: none. */
+  const threads = new Uint32Array(table.subjectNumbers.count + 1);
+  for (let i = 0; i < roots.length; i++) {
+    if (i % ROOTS_PER_SLICE === 0) await breathe();
+    const root = roots[i];
+    const subject = subjectOf(root);
+    if (subject === 0) continue;
+    const known = threads[subject] - 1;
+    const isBetter = known >= 0 && !tree.isDummy(known) && (tree.isDummy(root) || (isReply[known] === 1 && isReply[root] === 0));
+    if (known < 0 || isBetter) threads[subject] = root + 1;
   }
-  // What a thread was replaced with or hung below; `joined` keeps the order of the rest.
-  const replaced = new Map<ThreadNode, ThreadNode>();
-  const gone = new Set<ThreadNode>();
-  for (const [index, node] of roots.entries()) {
-    if (index % ROOTS_PER_SLICE === 0) await breathe();
-    const { subject } = speaker(node);
-    const known = table.get(subject);
-    if (subject === '' || known === undefined || known === node) continue;
-    gone.add(node);
-    if (known.row === null) known.children = known.children.concat(node.row === null ? node.children : node);
-    else if (node.row?.isReply && !known.row.isReply) known.children.push(node);
+  for (let i = 0; i < roots.length; i++) {
+    if (i % ROOTS_PER_SLICE === 0) await breathe();
+    const root = roots[i];
+    const subject = subjectOf(root);
+    const known = threads[subject] - 1;
+    if (subject === 0 || known === root) continue;
+    if (tree.isDummy(known)) putBelow(tree, root, known);
+    else if (!tree.isDummy(root) && isReply[root] === 1 && isReply[known] === 0) tree.parents[root] = known;
     else {
-      const both: ThreadNode = { row: null, children: [known, node] };
-      replaced.set(known, both);
-      table.set(subject, both);
+      const both = tree.addDummy();
+      tree.parents[known] = both;
+      putBelow(tree, root, both);
+      threads[subject] = both + 1;
     }
   }
-  return roots.filter((node) => !gone.has(node)).map((node) => replaced.get(node) ?? node);
 }
 
-/** The message whose subject a thread goes by. */
-function speaker(node: ThreadNode): ThreadRow {
-  let first = node;
-  while (first.row === null) first = first.children[0];
-  return first.row;
+/** What stands for a message that is not here gives its children away. */
+function putBelow(tree: ThreadTree, root: number, dummy: number): void {
+  if (!tree.isDummy(root)) {
+    tree.parents[root] = dummy;
+    return;
+  }
+  for (let child = tree.lastChild(root); child >= 0; child = tree.previous(child)) tree.parents[child] = dummy;
 }

@@ -4,8 +4,7 @@ import { ManualClock } from '../../../src/base/clock.js';
 import { sort } from '../../../src/imap/sort/sort.js';
 import { SORT_KEYS, type SortContext, type SortCriterion } from '../../../src/imap/sort/sort-values.js';
 import { SortedFolder } from '../../../src/imap/sort/sorted-folder.js';
-import { flatten } from '../../../src/imap/thread/flat-threads.js';
-import { THREAD_ALGORITHMS, thread } from '../../../src/imap/thread/thread.js';
+import { THREAD_ALGORITHMS } from '../../../src/imap/thread/thread.js';
 import { ThreadedFolder } from '../../../src/imap/thread/threaded-folder.js';
 import { UidList } from '../../../src/imap/uid-list.js';
 import { describeMessage } from '../../../src/mime/describe.js';
@@ -13,6 +12,7 @@ import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { generator } from '../../support/random.js';
+import { freshThreads } from '../../support/threads.js';
 
 const STEPS = 150;
 const random = generator();
@@ -79,8 +79,7 @@ describe('orders that are kept up', () => {
         happen();
         const uids = asked();
         kept = await kept.with(uids, context);
-        const fresh = (await thread(algorithm, uids, context)).map(({ node }) => node);
-        assert.deepEqual([...kept.flat], await flatten(fresh, breathe), `step ${step}`);
+        assert.deepEqual(kept.flat, await freshThreads(algorithm, uids, context), `step ${step}`);
       }
     });
 

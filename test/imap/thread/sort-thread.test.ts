@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
 import { sort } from '../../../src/imap/sort/sort.js';
 import { SORT_KEYS, type SortContext, type SortCriterion } from '../../../src/imap/sort/sort-values.js';
-import { flatten, formatFlat } from '../../../src/imap/thread/flat-threads.js';
-import { linkReferences } from '../../../src/imap/thread/link-references.js';
-import { type ThreadAlgorithm, thread } from '../../../src/imap/thread/thread.js';
-import type { ThreadNode } from '../../../src/imap/thread/thread-node.js';
+import { formatFlat } from '../../../src/imap/thread/flat-threads.js';
+import type { ThreadAlgorithm } from '../../../src/imap/thread/thread.js';
+import type { ThreadRow } from '../../../src/imap/thread/thread-table.js';
 import { describeMessage } from '../../../src/mime/describe.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { generator } from '../../support/random.js';
+import { freshThreads, linkedThreads } from '../../support/threads.js';
 import { loadVectors } from '../../support/vectors.js';
 
 interface Case {
@@ -39,7 +39,7 @@ describe('SORT and THREAD', () => {
         const answer =
           command === 'sort'
             ? (await sort(criteria(words), uids, context)).join(' ')
-            : await textOf((await thread(words[0] as ThreadAlgorithm, uids, context)).map(({ node }) => node));
+            : await textOf(await freshThreads(words[0] as ThreadAlgorithm, uids, context));
         assert.equal(answer, expected, question);
       }
       database.close();
@@ -52,7 +52,7 @@ describe('SORT and THREAD', () => {
       const rows = Array.from({ length: 1 + below(30) }, (_, i) =>
         row(i + 1, [below(40), below(40), below(40)].slice(below(4)), below(35)),
       );
-      const text = await textOf(await linkReferences(rows, breathe));
+      const text = await textOf(await linkedThreads(rows));
       const uids = text.match(/\d+/g)!.map(Number);
       assert.deepEqual(
         uids.sort((a, b) => a - b),
@@ -65,17 +65,17 @@ describe('SORT and THREAD', () => {
   it('follow a thread of 50,000 answers, in either order of arrival', async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => row(i + 1, i === 0 ? [] : [i - 1], i));
     for (const order of [rows, rows.toReversed()]) {
-      const text = await textOf(await linkReferences(order, breathe));
+      const text = await textOf(await linkedThreads(order));
       assert.ok(text.startsWith('(1 2 3 ') && text.endsWith(' 50000)'));
     }
   });
 });
 
-async function textOf(threads: readonly ThreadNode[]): Promise<string> {
-  return formatFlat(await flatten(threads, breathe), (uid) => uid, breathe);
+function textOf(flat: Uint32Array): Promise<string> {
+  return formatFlat(flat, (uid) => uid, breathe);
 }
 
-function row(uid: number, references: readonly number[], id: number): Parameters<typeof linkReferences>[0][number] {
+function row(uid: number, references: readonly number[], id: number): ThreadRow {
   return { uid, messageId: `<${id}@x>`, references: references.map((ref) => `<${ref}@x>`), subject: '', isReply: false, sentAt: uid };
 }
 
