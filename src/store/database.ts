@@ -16,6 +16,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSyncInstance>();
   #depth = 0;
   #durable = true;
+  #revision = 0;
   #afterCommit: (() => void)[] = [];
   readonly #commitWatchers = new Set<() => void>();
 
@@ -52,8 +53,17 @@ export class Database {
     this.#db.close();
   }
 
+  /**
+   * Another number after each `run`, `exec` and rollback: as long as it stays, what was read is so still, since nobody else writes
+   * (see instance-lock).
+   */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Runs statements that return nothing, such as a schema. */
   exec(sql: string): void {
+    this.#revision++;
     this.#db.exec(sql);
   }
 
@@ -81,6 +91,7 @@ export class Database {
   /** Runs an INSERT, UPDATE or DELETE. */
   run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number } {
     if (this.#depth === 0) this.#setDurable(true);
+    this.#revision++;
     const result = this.#prepare(sql).run(...values);
     if (this.#depth === 0) this.#tellCommitted();
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
@@ -146,6 +157,7 @@ export class Database {
       this.#db.exec('COMMIT');
     } catch (error) {
       this.#depth = 0;
+      this.#revision++;
       this.#afterCommit = [];
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;

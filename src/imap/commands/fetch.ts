@@ -78,7 +78,8 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     if (marks) for (const uid of markSeen(session, slice)) seenNow.add(uid);
     start += slice.length;
     const entries = rooms.mailboxes.entries(view.id, slice);
-    const content = new ReadAhead(rooms.messages, entries);
+    // Reading together costs more than reading where there is one alone.
+    const content = entries.length === 1 ? rooms.messages : new ReadAhead(rooms.messages, entries);
     const foundBefore = found;
     for (const entry of entries) {
       const asked = seenNow.delete(entry.uid) ? withFlags(items, session) : items;

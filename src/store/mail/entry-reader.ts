@@ -7,21 +7,27 @@ import { readCounts } from './entry-counts.js';
 import { ofIdentity, readEntryRows } from './entry-rows.js';
 import type { EntryStates } from './entry-states.js';
 import { SEEN } from './flags.js';
-import { type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
+import { type StateBlock, type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
 import type { Changes, ChangesPosition, Entry, EntryColumn, EntryColumns, EntryCondition, EntryStateRun, Scope } from './types.js';
 import type { UidRun } from './uid-runs.js';
+import { WhileUnchanged } from './while-unchanged.js';
 
 /** Where it is not known how many will do: a thousand entries. */
 const BLOCKS_AT_ONCE = 8;
+/** Some kilobytes each. */
+const MAX_KEPT_BLOCKS = 32;
 
 export class EntryReader {
   readonly #changes: ChangeLog;
+  /** Those from which single entries were read: a client that asks for one after the other asks for neighbours. */
+  readonly #lone: WhileUnchanged<StateBlock | null>;
 
   constructor(
     private readonly database: Database,
     private readonly blocks: EntryStates,
   ) {
     this.#changes = new ChangeLog(database);
+    this.#lone = new WhileUnchanged(database, MAX_KEPT_BLOCKS);
   }
 
   uids(mailboxId: number, scope: Scope, first = 1, last = Number.MAX_SAFE_INTEGER): number[] {
@@ -64,7 +70,7 @@ export class EntryReader {
   }
 
   states(mailboxId: number, uids: readonly number[]): EntryStateRun[] {
-    return this.blocks.runs(mailboxId, uids).map(toEntryStates);
+    return this.#runs(mailboxId, uids).map(toEntryStates);
   }
 
   read(mailboxId: number, uids: readonly number[]): Entry[] {
@@ -82,7 +88,7 @@ export class EntryReader {
   }
 
   columns(mailboxId: number, uids: readonly number[], wanted: readonly EntryColumn[]): EntryColumns {
-    const runs = this.blocks.runs(mailboxId, uids);
+    const runs = this.#runs(mailboxId, uids);
     const columns = readEntryColumns(this.database, mailboxId, uidsOf(runs), wanted);
     return {
       ...columns,
@@ -121,9 +127,18 @@ export class EntryReader {
 
   /** As `states`, one by one. */
   #each(mailboxId: number, uids: readonly number[]): { uid: number; flags: readonly string[]; modseq: number }[] {
-    return this.blocks
-      .runs(mailboxId, uids)
-      .flatMap(({ uids: own, state, modseq }) => own.map((uid) => ({ uid, flags: state.flags, modseq })));
+    return this.#runs(mailboxId, uids).flatMap(({ uids: own, state, modseq }) => own.map((uid) => ({ uid, flags: state.flags, modseq })));
+  }
+
+  /** The states of those of these entries that are there. */
+  #runs(mailboxId: number, uids: readonly number[]): readonly StateRun[] {
+    if (uids.length !== 1) return this.blocks.runs(mailboxId, uids);
+    const [uid] = uids;
+    const block = this.#lone.get(
+      `${mailboxId} ${Math.floor(uid / UIDS_PER_BLOCK)}`,
+      () => this.blocks.inRange(mailboxId, uid, uid)[0] ?? null,
+    );
+    return block?.runs(uids) ?? [];
   }
 
   /** Those of these entries that a login sees. */

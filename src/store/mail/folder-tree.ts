@@ -3,6 +3,7 @@ import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
 import { RemovedFolders } from './removed-folders.js';
 import { type Mailbox, StoreLimit } from './types.js';
+import { WhileUnchanged } from './while-unchanged.js';
 
 /** Far more than a person keeps; a client in a loop must not fill the disk with names. */
 export const MAX_MAILBOXES = 10_000;
@@ -31,8 +32,11 @@ export class FolderTree {
   readonly #removed: RemovedFolders;
   /** By id, with their places in the order of the list; null: they have changed since they were read. */
   #names: ReadonlyMap<number, { place: number; name: Name }> | null = null;
+  /** By id, and by path. */
+  readonly #found: WhileUnchanged<Mailbox | null>;
 
   constructor(private readonly database: Database) {
+    this.#found = new WhileUnchanged(database);
     this.#removed = new RemovedFolders(database);
   }
 
@@ -51,13 +55,13 @@ export class FolderTree {
   }
 
   find(path: string): Mailbox | undefined {
-    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE path = ? AND removed = 0`, canonicalPath(path));
-    return row === undefined ? undefined : toMailbox(row);
+    // None is longer, and what clients invent is not to be kept.
+    if (path.length > MAX_PATH_LENGTH) return undefined;
+    return this.#find('path', canonicalPath(path));
   }
 
   byId(id: number): Mailbox | undefined {
-    const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE id = ? AND removed = 0`, id);
-    return row === undefined ? undefined : toMailbox(row);
+    return this.#find('id', id);
   }
 
   create(path: string, specialUse: string | null, selectable: boolean, now: UnixSeconds): Mailbox {
@@ -124,6 +128,14 @@ export class FolderTree {
   subscriptions(): string[] {
     const paths = this.database.all<{ path: string }>('SELECT path FROM subscriptions').map((row) => row.path);
     return paths.sort((a, b) => compareUnits(sortKey(a), sortKey(b)));
+  }
+
+  #find(column: 'id' | 'path', value: number | string): Mailbox | undefined {
+    const found = this.#found.get(value, () => {
+      const row = this.database.get<MailboxRow>(`SELECT ${COLUMNS} FROM mailboxes WHERE ${column} = ? AND removed = 0`, value);
+      return row === undefined ? null : toMailbox(row);
+    });
+    return found ?? undefined;
   }
 
   #readNames(): ReadonlyMap<number, { place: number; name: Name }> {

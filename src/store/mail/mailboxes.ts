@@ -30,6 +30,7 @@ import type {
   UidPairs,
 } from './types.js';
 import { sortedUids, type UidRun } from './uid-runs.js';
+import { WhileUnchanged } from './while-unchanged.js';
 
 /** Some milliseconds. */
 const MESSAGES_REMOVED_AT_ONCE = 200;
@@ -41,6 +42,10 @@ export class SqliteMailboxes implements Mailboxes {
   readonly #keywords: Keywords;
   readonly #removed: RemovedFolders;
   readonly staged: StagedMessages;
+  /** What SELECT and STATUS tell of folders, each by folder and scope. */
+  readonly #counts: WhileUnchanged<Counts>;
+  readonly #keywordLists: WhileUnchanged<readonly string[]>;
+  readonly #firstUnseen: WhileUnchanged<number | null>;
   #copies = 0;
   readonly #watchers = new Set<(mailboxId: number | null) => void>();
 
@@ -56,6 +61,9 @@ export class SqliteMailboxes implements Mailboxes {
     this.#keywords = new Keywords(database);
     this.#removed = new RemovedFolders(database);
     this.staged = new StagedMessages(database);
+    this.#counts = new WhileUnchanged(database);
+    this.#keywordLists = new WhileUnchanged(database);
+    this.#firstUnseen = new WhileUnchanged(database);
   }
 
   list(): Mailbox[] {
@@ -111,19 +119,19 @@ export class SqliteMailboxes implements Mailboxes {
   }
 
   counts(mailboxId: number, scope: Scope): Counts {
-    return readCounts(this.database, mailboxId, scope);
+    return this.#counts.get(keyOf(mailboxId, scope), () => readCounts(this.database, mailboxId, scope));
   }
 
   allCounts(scope: Scope): Map<number, Counts> {
     return readAllCounts(this.database, scope);
   }
 
-  keywords(mailboxId: number): string[] {
-    return this.#keywords.list(mailboxId);
+  keywords(mailboxId: number): readonly string[] {
+    return this.#keywordLists.get(mailboxId, () => this.#keywords.list(mailboxId));
   }
 
   firstUnseen(mailboxId: number, scope: Scope): number | null {
-    return this.#reader.firstUnseen(mailboxId, scope);
+    return this.#firstUnseen.get(keyOf(mailboxId, scope), () => this.#reader.firstUnseen(mailboxId, scope));
   }
 
   uids(mailboxId: number, scope: Scope, first?: number, last?: number): number[] {
@@ -276,4 +284,8 @@ export class SqliteMailboxes implements Mailboxes {
       for (const watcher of [...this.#watchers]) watcher(mailboxId);
     });
   }
+}
+
+function keyOf(mailboxId: number, scope: Scope): string {
+  return scope === null ? `${mailboxId}` : `${mailboxId} ${scope}`;
 }

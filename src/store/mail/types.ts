@@ -148,7 +148,7 @@ export interface Mailboxes {
   /** Those of all folders at once, by id; a folder in which nothing ever was may be missing. */
   allCounts(scope: Scope): ReadonlyMap<number, Counts>;
   /** The keywords that messages of this folder carry or have carried (all identities): the FLAGS response. */
-  keywords(mailboxId: number): string[];
+  keywords(mailboxId: number): readonly string[];
   /** The lowest UID without \Seen, or null. */
   firstUnseen(mailboxId: number, scope: Scope): number | null;
   /**
