@@ -4,9 +4,10 @@
  * does changes it less), the longest time in which this server heard nobody
  * (and how much of that it worked), its memory.
  *
- * node dist/bench/imap.js [--messages 20000] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY] [--only WORD]
+ * node dist/bench/imap.js [--messages 20000] [--mails small|realistic] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY]
+ *   [--only WORD]
  *
- * With --data the mail is kept there for the next run.
+ * With --data the mail is kept there for the next run. Of realistic mails (25 KB each: 10000 will do) it measures what reads them.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,28 +16,33 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client } from './imap/client.js';
 import { startDovecot } from './imap/dovecot.js';
+import { FETCH_TASKS } from './imap/fetching.js';
 import { COMMON, message, RARE } from './imap/messages.js';
 import { movingTasks, tidyUp } from './imap/moving.js';
 import type { Peer } from './imap/peer.js';
 import { fillPostern, type Postern, servePostern, startPostern } from './imap/postern.js';
 import { processorMs } from './imap/processor-time.js';
+import { realisticMail } from './imap/realistic-mails.js';
 import { flagSome, searchTasks } from './imap/searching.js';
 
 const FOLDERS = 200;
 const APPENDS = 1000;
 const STORED = 10_000;
-const BODIES = 1000;
 const SELECTS = 50;
 const DELIVERIES = 20;
-/** What Thunderbird asks of new messages. */
-const THUNDERBIRD_FIELDS =
-  'From To Cc Bcc Subject Date Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type Reply-To';
 /** A client on a bad line takes this much, with pauses, while the server has the whole folder to say. */
 const SLOW_BYTES = 5_000_000;
 const SLOW_PAUSE_MS = 20;
 
+/** What is measured of realistic mails, too. */
+const READS_CONTENT = /^(FETCH|SEARCH|DEFLATE|slow)/;
+const SEARCHES_TEXT = / (FROM|SUBJECT|TO|HEADER|TEXT|BODY) /;
+
+type Task = readonly [name: string, run: (client: Client, repeat: number) => Promise<void>];
+
+const FETCHING: readonly Task[] = FETCH_TASKS.map(({ name, command }) => [name, (client) => client.command(command)]);
 /** Each begins and ends with INBOX selected. */
-const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Promise<void>][] = [
+const TASKS: readonly Task[] = [
   [`LIST + STATUS of ${FOLDERS} folders`, (client) => client.command('LIST "" "*" RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))')],
   [
     `SELECT, ${SELECTS} times`, // one alone is as long as the clocks and the compiler make it
@@ -44,16 +50,7 @@ const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Pr
       for (let index = 0; index < SELECTS; index++) await client.command('SELECT INBOX');
     },
   ],
-  ['FETCH FLAGS of all', (client) => client.command('FETCH 1:* (FLAGS)')],
-  ['FETCH ENVELOPE of all', (client) => client.command('FETCH 1:* (ENVELOPE)')],
-  [
-    'FETCH HEADER.FIELDS of all',
-    (client) => client.command(`FETCH 1:* (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (${THUNDERBIRD_FIELDS})])`),
-  ],
-  ['FETCH BODYSTRUCTURE of all', (client) => client.command('FETCH 1:* (BODYSTRUCTURE)')],
-  ['FETCH PREVIEW of all', (client) => client.command('FETCH 1:* (PREVIEW)')],
-  ['FETCH BINARY.SIZE of all', (client) => client.command('FETCH 1:* (BINARY.SIZE[1])')],
-  [`FETCH of ${BODIES} bodies`, (client) => client.command(`FETCH 1:${BODIES} (BODY.PEEK[])`)],
+  ...FETCHING,
   ['SEARCH TEXT, rare word', (client) => client.command(`SEARCH TEXT ${RARE}`)],
   ['SEARCH TEXT, common word', (client) => client.command(`SEARCH TEXT ${COMMON}`)],
   [
@@ -71,6 +68,7 @@ const TASKS: readonly [name: string, run: (client: Client, repeat: number) => Pr
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '20000' },
+    mails: { type: 'string', default: 'small' },
     repeats: { type: 'string', default: '3' },
     dovecot: { type: 'string', default: '/usr/sbin/dovecot' },
     alone: { type: 'boolean', default: false },
@@ -79,17 +77,18 @@ const { values } = parseArgs({
     serve: { type: 'string' },
   },
 });
-if (values.serve === undefined) await compare(Number(values.messages), Number(values.repeats));
+if (values.serve === undefined) await compare(Number(values.messages), Number(values.repeats), values.mails === 'realistic');
 else await servePostern(values.serve);
 
-async function compare(messages: number, repeats: number): Promise<void> {
+async function compare(messages: number, repeats: number, isRealistic: boolean): Promise<void> {
+  const make = isRealistic ? realisticMail : message;
   const directory = values.data ?? mkdtempSync(join(tmpdir(), 'postern-bench-imap-'));
   mkdirSync(directory, { recursive: true });
-  fillPostern(directory, messages);
+  fillPostern(directory, messages, make);
   const ours = await startPostern(fileURLToPath(import.meta.url), directory);
   const peers: Peer[] = [ours];
   try {
-    if (!values.alone) peers.push(await startDovecot(values.dovecot, directory, messages));
+    if (!values.alone) peers.push(await startDovecot(values.dovecot, directory, messages, make));
     for (const { client } of peers) {
       // With kept mail they are there.
       for (let folder = 0; folder < FOLDERS; folder++) await client.command(`CREATE folder${folder}`).catch(() => undefined);
@@ -97,18 +96,19 @@ async function compare(messages: number, repeats: number): Promise<void> {
     console.log(`${messages} messages, median of ${repeats}; ratio below 1: Postern is faster`);
     // Also for the others: they begin with a folder that is open.
     await measure('SELECT, the first', ours, peers, 1, (client) => client.command('SELECT INBOX'));
-    for (const [name, run] of TASKS) if (name.includes(values.only)) await measure(name, ours, peers, repeats, run);
-    const moving = movingTasks(STORED).filter(({ name }) => name.includes(values.only));
+    const isWanted = (name: string, kind: RegExp): boolean => name.includes(values.only) && (!isRealistic || kind.test(name));
+    for (const [name, run] of TASKS) if (isWanted(name, READS_CONTENT)) await measure(name, ours, peers, repeats, run);
+    const moving = movingTasks(STORED).filter(({ name }) => isWanted(name, READS_CONTENT));
     for (const { name, run, prepare } of moving) await measure(name, ours, peers, repeats, run, prepare);
     if (moving.length > 0) for (const { client } of peers) await tidyUp(client);
-    const searches = searchTasks(messages).filter(({ name, command }) => `${name} ${command}`.includes(values.only));
+    const searches = searchTasks(messages).filter(({ name, command }) => isWanted(`${name} ${command}`, SEARCHES_TEXT));
     if (searches.length > 0) for (const { client } of peers) await flagSome(client, messages);
     for (const { name, command, prepare } of searches) {
       await measure(name, ours, peers, repeats, (client) => client.command(command), prepare);
     }
-    if ('DEFLATE'.includes(values.only)) await measureDeflated(ours, peers, repeats);
-    if ('IDLE'.includes(values.only)) await measureIdle(ours, peers);
-    if ('slow'.includes(values.only)) await measureSlowReader(ours);
+    if (isWanted('DEFLATE', READS_CONTENT)) await measureDeflated(ours, peers, repeats);
+    if (isWanted('IDLE', READS_CONTENT)) await measureIdle(ours, peers);
+    if (isWanted('slow reader', READS_CONTENT)) await measureSlowReader(ours);
   } finally {
     for (const peer of peers) await peer.stop();
     if (values.data === undefined) rmSync(directory, { recursive: true });

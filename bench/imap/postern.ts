@@ -56,21 +56,21 @@ export interface Postern extends Peer {
 type Order = { readonly kind: 'strain' } | { readonly kind: 'deliver'; readonly raw: string };
 
 /** Makes the files, as far as they are not there. */
-export function fillPostern(directory: string, count: number): void {
+export function fillPostern(directory: string, count: number, make = message): void {
   const path = join(directory, 'bench.sqlite');
   const isFilled = existsSync(path);
   const database = new Database(path);
-  if (!isFilled) fill(database, count);
+  if (!isFilled) fill(database, count, make);
   fillIndex(directory, database);
   database.close();
 }
 
-function fill(database: Database, count: number): void {
+function fill(database: Database, count: number, make: typeof message): void {
   const mailboxes = new SqliteMailboxes(database, describeMessage, systemClock);
   const inbox = mailboxes.find('INBOX')!.id;
   for (let from = 0; from < count; from += AT_ONCE) {
     const size = Math.min(AT_ONCE, count - from);
-    const entries = Array.from({ length: size }, (_, at) => newEntry(message(from + at)));
+    const entries = Array.from({ length: size }, (_, at) => newEntry(make(from + at)));
     mailboxes.append(inbox, entries);
   }
 }
