@@ -13,7 +13,8 @@ const KEPT_CHARACTERS = 2000;
 
 export class Client {
   #tail = '';
-  #tag = 0;
+  #commands = 0;
+  #tag = '';
   #receivedBytes = 0;
   #output: Writable;
   #waiting: { until(tail: string): string | null; resolve(line: string): void } | null = null;
@@ -51,7 +52,7 @@ export class Client {
 
   /** @throws Error when the answer is not OK */
   async command(text: string, ...literals: Buffer[]): Promise<void> {
-    const tag = `t${++this.#tag}`;
+    const tag = this.#nextTag();
     const answer = this.#wait(text, (tail) => {
       const at = tail.lastIndexOf(`\n${tag} `);
       return at < 0 || !tail.endsWith('\r\n') ? null : tail.slice(at + 1).trim();
@@ -64,12 +65,12 @@ export class Client {
   /** Begins IDLE; `done` ends it. */
   async idle(): Promise<void> {
     const answer = this.#wait('IDLE', (tail) => (tail.includes('\n+ ') ? '+' : null));
-    this.socket.write(`t${++this.#tag} IDLE\r\n`);
+    this.socket.write(`${this.#nextTag()} IDLE\r\n`);
     await answer;
   }
 
   async done(): Promise<void> {
-    const tag = `t${this.#tag}`;
+    const tag = this.#tag;
     const answer = this.#wait('DONE', (tail) => (tail.includes(`\n${tag} OK`) && tail.endsWith('\r\n') ? tag : null));
     this.socket.write('DONE\r\n');
     await answer;
@@ -84,7 +85,7 @@ export class Client {
   /** Reads a little now and then, as over a bad line, until so many bytes have come. */
   async readSlowly(text: string, bytes: number, pauseMs: number): Promise<void> {
     const from = this.#receivedBytes;
-    this.socket.write(`t${++this.#tag} ${text}\r\n`);
+    this.socket.write(`${this.#nextTag()} ${text}\r\n`);
     while (this.#receivedBytes - from < bytes) {
       this.socket.pause();
       await sleep(pauseMs);
@@ -95,6 +96,12 @@ export class Client {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  /** No line of a mail begins like this. */
+  #nextTag(): string {
+    this.#tag = `COMMAND${++this.#commands}`;
+    return this.#tag;
   }
 
   #listen(input: Duplex): void {
