@@ -12,6 +12,8 @@ const MAX_BYTES_PER_UNIT = 3;
 export class OutputQueue {
   #text = '';
   #chunk: Buffer | null = null;
+  /** What stands in the chunk before belongs to a piece already. */
+  #start = 0;
   #used = 0;
   #pieces: Buffer[] = [];
   #length = 0;
@@ -30,7 +32,7 @@ export class OutputQueue {
     }
     this.#takeText();
     if (piece.length >= LARGE_BYTES) {
-      this.#endChunk();
+      this.#endPiece();
       this.#pieces.push(piece);
       return;
     }
@@ -53,7 +55,7 @@ export class OutputQueue {
     if (text === '') return;
     this.#text = '';
     if (text.length >= LARGE_BYTES) {
-      this.#endChunk();
+      this.#endPiece();
       this.#pieces.push(Buffer.from(text));
       return;
     }
@@ -64,17 +66,27 @@ export class OutputQueue {
   /** The chunk, which has room for so many bytes more: it grows with what waits. */
   #room(bytes: number): Buffer {
     if (this.#chunk !== null && this.#used + bytes <= this.#chunk.length) return this.#chunk;
-    if (this.#used + bytes > CHUNK_BYTES) this.#endChunk();
+    if (this.#used - this.#start + bytes > CHUNK_BYTES) this.#endChunk();
+    const begun = this.#used - this.#start;
     const wanted = Math.min(Math.max(2 * this.#length, SHORT_CHUNK_BYTES), CHUNK_BYTES);
-    const chunk = Buffer.allocUnsafe(Math.max(wanted, this.#used + bytes));
-    this.#chunk?.copy(chunk, 0, 0, this.#used);
+    const chunk = Buffer.allocUnsafe(Math.max(wanted, begun + bytes));
+    this.#chunk?.copy(chunk, 0, this.#start, this.#used);
     this.#chunk = chunk;
+    this.#start = 0;
+    this.#used = begun;
     return chunk;
   }
 
+  /** What follows can stand in the same chunk. */
+  #endPiece(): void {
+    if (this.#chunk !== null && this.#used > this.#start) this.#pieces.push(this.#chunk.subarray(this.#start, this.#used));
+    this.#start = this.#used;
+  }
+
   #endChunk(): void {
-    if (this.#chunk !== null && this.#used > 0) this.#pieces.push(this.#chunk.subarray(0, this.#used));
+    this.#endPiece();
     this.#chunk = null;
+    this.#start = 0;
     this.#used = 0;
   }
 }

@@ -28,12 +28,15 @@ describe('output queue', () => {
     }
     const large = Buffer.alloc(100_000);
     queue.add(large);
+    queue.add('between');
+    queue.add(large);
     queue.add('end');
     const pieces = queue.take();
     assert.deepEqual(
       pieces.map((piece) => piece.length),
-      [12_000, 100_000, 3],
+      [12_000, 100_000, 7, 100_000, 3],
     );
     assert.equal(pieces[1], large);
+    assert.equal(pieces[2].buffer, pieces[4].buffer, 'what is said between large pieces takes no memory of its own');
   });
 });
