@@ -108,7 +108,7 @@ export function compareRows(criteria: readonly SortCriterion[], one: SortRow, ot
   return one.uid - other.uid;
 }
 
-function compareValues(one: string | number, other: string | number): number {
+export function compareValues(one: string | number, other: string | number): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   // i;unicode-casemap compares octets of UTF-8 (RFC 5051), which is not the order of UTF-16 beyond the BMP.
   return one === other ? 0 : Buffer.compare(Buffer.from(`${one}`), Buffer.from(`${other}`));

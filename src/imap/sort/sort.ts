@@ -1,12 +1,19 @@
 /** SORT of many messages: their keys are read once, as numbers and bytes, and sorted with pauses. */
 import { ByteKeys } from './byte-keys.js';
-import { sortIndexes } from './sort-indexes.js';
-import { compareRows, isNumber, readSortRows, type SortContext, type SortCriterion } from './sort-values.js';
+import { firstNumbers, sortByNumbers } from './sort-by-numbers.js';
+import { compareValues, isNumber, readSortRows, type SortContext, type SortCriterion } from './sort-values.js';
 
 /** Some milliseconds. */
 const ROWS_PER_SLICE = 250;
+const NUMBERS_PER_SLICE = 50_000;
 
-type Column = { readonly numbers: Float64Array } | { readonly texts: ByteKeys };
+/** What one criterion compares, by message: numbers, or the numbers of texts. */
+interface Column {
+  readonly values: Float64Array;
+  readonly texts: ByteKeys | null;
+  /** Whose text it is, of monsters that are not wholly kept. */
+  readonly owners: Map<number, number>;
+}
 
 /** These UIDs in the wanted order; messages that are gone are left out. @param uids ascending: what all criteria find equal stays so */
 export async function sort(criteria: readonly SortCriterion[], uids: ArrayLike<number>, context: SortContext): Promise<Uint32Array> {
@@ -19,47 +26,55 @@ export async function sortThose(
   uids: ArrayLike<number>,
   context: SortContext,
 ): Promise<{ uids: Uint32Array; order: Uint32Array }> {
+  const breathe = (): Promise<void> => context.breathe();
   const there = new Uint32Array(uids.length);
-  let count = 0;
   const columns = criteria.map(
-    ({ key }): Column => (isNumber(key) ? { numbers: new Float64Array(uids.length) } : { texts: new ByteKeys(uids.length) }),
+    ({ key }): Column => ({ values: new Float64Array(uids.length), texts: isNumber(key) ? null : new ByteKeys(), owners: new Map() }),
   );
+  let count = 0;
   for (let start = 0; start < uids.length; start += ROWS_PER_SLICE) {
-    for (const row of readSortRows(criteria, slice(uids, start, start + ROWS_PER_SLICE), context)) {
-      for (const [index, column] of columns.entries()) {
-        if ('texts' in column) column.texts.add(row.values[index] as string);
-        else column.numbers[count] = row.values[index] as number;
-      }
-      there[count++] = row.uid;
+    const rows = readSortRows(criteria, slice(uids, start, start + ROWS_PER_SLICE), context);
+    for (const { texts } of columns) await texts?.reserve(rows.length, breathe);
+    for (const { uid, values } of rows) {
+      for (let i = 0; i < columns.length; i++) columns[i].values[count] = toNumber(values[i], uid, columns[i]);
+      there[count++] = uid;
     }
-    await context.breathe();
+    await breathe();
   }
-  const sorted = await sortIndexes(count, comparison(criteria, columns, there, context), () => context.breathe());
-  return { uids: there.slice(0, count), order: sorted.map((index) => there[index]) };
+  let order = firstNumbers(count);
+  // By the last criterion first: what a later round finds equal stays as it is.
+  for (const [index, criterion] of [...criteria.entries()].reverse()) {
+    await rank(columns[index], criterion, context);
+    order = await sortByNumbers(order, columns[index].values, breathe, criterion.reverse);
+  }
+  return { uids: there.slice(0, count), order: order.map((message) => there[message]) };
 }
 
-function comparison(
-  criteria: readonly SortCriterion[],
-  columns: readonly Column[],
-  uids: Uint32Array,
-  context: SortContext,
-): (one: number, other: number) => number {
-  return (one, other) => {
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i];
-      const order = 'texts' in column ? column.texts.compare(one, other) : column.numbers[one] - column.numbers[other];
-      if (order !== 0) return criteria[i].reverse ? -order : order;
-      // Monsters that are the same as far as was kept of them.
-      if ('texts' in column && column.texts.isCut(one)) return compareWhole(criteria, [uids[one], uids[other]], context);
-    }
-    return uids[one] - uids[other];
-  };
+function toNumber(value: string | number, uid: number, { texts, owners }: Column): number {
+  if (typeof value === 'number' || texts === null) return Number(value);
+  const number = texts.add(value);
+  if (texts.isCut(number)) owners.set(number, uid);
+  return number;
 }
 
-function compareWhole(criteria: readonly SortCriterion[], [one, other]: [number, number], context: SortContext): number {
-  const rows = readSortRows(criteria, [Math.min(one, other), Math.max(one, other)], context);
-  if (rows.length < 2) return one - other;
-  return one < other ? compareRows(criteria, rows[0], rows[1]) : compareRows(criteria, rows[1], rows[0]);
+/** Puts in the place of each text where it comes among the others. */
+async function rank({ values, texts, owners }: Column, criterion: SortCriterion, context: SortContext): Promise<void> {
+  if (texts === null) return;
+  const ranks = await texts.ranks(
+    (one, other) => compareWhole(criterion, [owners.get(one)!, owners.get(other)!], context),
+    () => context.breathe(),
+  );
+  for (let message = 0; message < values.length; message++) {
+    values[message] = ranks[values[message]];
+    if (message % NUMBERS_PER_SLICE === 0) await context.breathe();
+  }
+}
+
+/** Of two messages; 0 also when one of them is gone. */
+function compareWhole(criterion: SortCriterion, [one, other]: [number, number], context: SortContext): number {
+  const rows = readSortRows([criterion], [Math.min(one, other), Math.max(one, other)], context);
+  if (rows.length < 2) return 0;
+  return (one < other ? 1 : -1) * compareValues(rows[0].values[0], rows[1].values[0]);
 }
 
 function slice(uids: ArrayLike<number>, start: number, end: number): number[] {
