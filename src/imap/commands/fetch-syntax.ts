@@ -41,12 +41,19 @@ const SIMPLE = [
   'SAVEDATE',
 ] as const;
 
+/** What was asked lately. */
+const questions = new Map<string, Omit<FetchRequest, 'set'>>();
+
 export function parseFetch(args: Lexer): FetchRequest {
   args.space();
   const set = args.sequenceSet();
   args.space();
+  return { set, ...args.recall(questions, parseQuestion) };
+}
+
+function parseQuestion(args: Lexer): Omit<FetchRequest, 'set'> {
   const items = parseItems(args);
-  return { set, items, ...(args.skip(' ') ? parseModifiers(args) : NO_MODIFIERS) };
+  return { items, ...(args.skip(' ') ? parseModifiers(args) : NO_MODIFIERS) };
 }
 
 type Modifiers = Pick<FetchRequest, 'changedSince' | 'vanished' | 'partial'>;

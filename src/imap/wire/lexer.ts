@@ -8,6 +8,10 @@ import { parseSequenceSet, type SequenceSet } from './sequence-set.js';
 /** Lists within lists beyond this are nobody's grammar, only an attack on the stack. */
 export const MAX_NESTING = 100;
 
+/** Programs have a handful of questions, of some hundred characters. */
+const MAX_RECALLED = 100;
+const MAX_RECALLED_LENGTH = 1000;
+
 /** 2^63 - 1. */
 const MAX_NUMBER64 = 2n ** 63n - 1n;
 
@@ -183,6 +187,22 @@ export class Lexer {
   /** Reads the characters that `pattern` (sticky) matches, or null when it does not match here. */
   match(pattern: RegExp): string | null {
     return this.#try(pattern);
+  }
+
+  /** What `read` makes of all that remains; of what was read before, the same again: of message after message clients ask the same. */
+  recall<T>(recalled: Map<string, T>, read: (args: Lexer) => T): T {
+    if (this.#literal < this.#literals.length) return read(this);
+    const text = this.#text.slice(this.#at);
+    let value = recalled.get(text);
+    if (value !== undefined) {
+      this.#at = this.#text.length;
+      return value;
+    }
+    value = read(this);
+    if (!this.atEnd || text.length > MAX_RECALLED_LENGTH) return value;
+    if (recalled.size >= MAX_RECALLED) recalled.clear();
+    recalled.set(text, value);
+    return value;
   }
 
   bad(expected: string): ImapBad {

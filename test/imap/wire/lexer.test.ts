@@ -81,6 +81,33 @@ describe('imap lexer', () => {
     assert.equal(lexer(wire).mailbox(), null);
   });
 
+  it('reads the same arguments once, and all of them', () => {
+    const recalled = new Map<string, string[]>();
+    const read = (text: string, literals: Buffer[] = []): { words: string[]; isAtEnd: boolean } => {
+      const args = lexer(text, literals);
+      args.atom();
+      args.space();
+      const words = args.recall(recalled, (rest) => rest.list(() => rest.astringText()));
+      return { words, isAtEnd: args.atEnd };
+    };
+    const first = read('1 (a b)');
+    assert.deepEqual(first, { words: ['a', 'b'], isAtEnd: true });
+    const second = read('2 (a b)');
+    assert.equal(second.words, first.words);
+    assert.equal(second.isAtEnd, true);
+    // What a literal holds does not stand in the text.
+    assert.deepEqual(read('3 (a {1}\r\n)', [Buffer.from('b')]).words, ['a', 'b']);
+    assert.deepEqual(read('4 (a {1}\r\n)', [Buffer.from('c')]).words, ['a', 'c']);
+    for (let times = 0; times < 2; times++) {
+      assert.deepEqual(read('5 (a) b'), { words: ['a'], isAtEnd: false });
+      assert.throws(() => read('6 (a'), ImapBad);
+    }
+    // Nor does it keep what a client invents.
+    for (let index = 0; index < 1000; index++) read(`7 (a${'a'.repeat(index)} ${index})`);
+    read(`8 (${'a'.repeat(10_000)})`);
+    assert.ok(recalled.size <= 100 && [...recalled.keys()].every((text) => text.length <= 1000));
+  });
+
   it('says what it expected, without echoing control characters', () => {
     assert.throws(
       () => lexer('\x07"').number(),
