@@ -11,7 +11,7 @@ type ReceivedEntry = NewEntry & { readonly raw: Buffer };
 const FIRST_SLICE = 20;
 /** So much is written and waited for in some milliseconds, too. */
 const SLICE_BYTES = 2 ** 20;
-const SLICE_MS = 15;
+const SLICE_MS = 10;
 
 export class Staging {
   readonly #staging: MessageStaging;

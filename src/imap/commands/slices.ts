@@ -11,7 +11,7 @@ export interface SliceSizes {
 /** Some milliseconds, whatever is done with them; bounds what one transaction holds in memory. */
 export const SLICE_SIZES: SliceSizes = { first: 500, largest: 5000 };
 /** A commit costs a wait for the disk, so the pieces grow as long as they take less than this. */
-const SLICE_MS = 15;
+const SLICE_MS = 10;
 
 /** One transaction for each piece. */
 export async function inSlices(

@@ -6,7 +6,7 @@ export interface ReaderLimits {
   readonly lineBytes: number;
   /** One literal of any command but those that carry a message, bytes. */
   readonly literalBytes: number;
-  /** One message of APPEND or REPLACE, bytes: asked with the command up to there, for folders differ; null: there is no such folder. */
+  /** One message of APPEND or REPLACE, bytes: asked with the command up to its first ones, for folders differ; null: there is no such folder. */
   messageBytes(command: RawCommand): number | null;
   /** All literals of one command together, bytes (MULTIAPPEND). */
   readonly commandBytes: number;
@@ -58,6 +58,8 @@ export class CommandReader {
   #text = '';
   #literals: Buffer[] = [];
   #literalBytes = 0;
+  /** Of the literals that follow; null: not known yet. */
+  #literalLimit: { readonly bytes: number; readonly refusal: Refusal } | null = null;
   /** Of the present command: bytes of its lines that were thrown away. */
   #skippedBytes = 0;
 
@@ -140,13 +142,13 @@ export class CommandReader {
   }
 
   #readLine(line: Buffer): Received | null {
+    // The line alone is looked at: joining the text of a thousand literals at each of them would take long.
+    const announced = LITERAL_AT_END.exec(line.toString('latin1', Math.max(line.length - TAIL_BYTES, 0)));
     this.#text += line.toString('latin1');
     if (this.#text.length > this.limits.lineBytes) {
-      const follows = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
-      if (follows === null || follows[3] === '') return this.#refuse('line');
-      return this.#skipLiteral('line', Number(follows[2]));
+      if (announced === null || announced[3] === '') return this.#refuse('line');
+      return this.#skipLiteral('line', Number(announced[2]));
     }
-    const announced = LITERAL_AT_END.exec(this.#text.slice(-TAIL_BYTES));
     if (announced === null) {
       const text = this.#text.replace(/\r?\n$/, '');
       const literals = this.#literals;
@@ -171,12 +173,17 @@ export class CommandReader {
   }
 
   #whyNot(size: number): Refusal | null {
-    const message = CARRIES_MESSAGE.test(this.#text);
-    if (this.#literalBytes + size > this.limits.commandBytes) return message ? 'message' : 'literal';
-    if (!message) return size > this.limits.literalBytes ? 'literal' : null;
-    const limit = this.limits.messageBytes({ text: this.#text, literals: this.#literals });
-    if (limit === null) return 'folder';
-    return size > limit ? 'message' : null;
+    const limit = (this.#literalLimit ??= this.#limitOfLiteral());
+    const { bytes, refusal } = limit;
+    // The name of the folder may be the first.
+    if (this.#literals.length === 0) this.#literalLimit = null;
+    return size > Math.min(bytes, this.limits.commandBytes - this.#literalBytes) ? refusal : null;
+  }
+
+  #limitOfLiteral(): { bytes: number; refusal: Refusal } {
+    if (!CARRIES_MESSAGE.test(this.#text)) return { bytes: this.limits.literalBytes, refusal: 'literal' };
+    const bytes = this.limits.messageBytes({ text: this.#text, literals: this.#literals });
+    return bytes === null ? { bytes: -1, refusal: 'folder' } : { bytes, refusal: 'message' };
   }
 
   /** What was sent without asking is thrown away, within reason. */
@@ -217,6 +224,7 @@ export class CommandReader {
     this.#text = '';
     this.#literals = [];
     this.#literalBytes = 0;
+    this.#literalLimit = null;
     this.#skippedBytes = 0;
   }
 }

@@ -12,9 +12,9 @@ import type { Mailboxes } from './types.js';
 const FIRST_SLICE = 100;
 /** 4 MB: some milliseconds, what was there being overwritten. */
 const PIECES_PER_TURN = 8;
-const SLICE_MS = 15;
+const SLICE_MS = 10;
 /** Leaves nine tenths of the time to others: nobody waits for this. */
-const PAUSE_MS = 135;
+const PAUSE_MS = 90;
 /** A full disk needs room to delete, too. */
 const PAUSE_AFTER_FAILURE_MS = 30_000;
 
