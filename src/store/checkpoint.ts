@@ -10,7 +10,9 @@ export interface CheckpointOrder {
 /** Copied in a few milliseconds. */
 const FEW_PAGES = 100;
 /** Each round copies what was written during the one before, so that they get shorter; the first does nearly all. */
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 8;
+/** While mail is moved in as fast as it goes it does not get to so few: then a tenth of the log will do, some milliseconds for each 1000 pages. */
+const HELD_SHARE = 0.1;
 /** For a writer in the midst of a commit, and for a reader of an old state; after that it is left to the next checkpoint. */
 const PATIENCE_MS = 50;
 
@@ -19,11 +21,12 @@ export function checkpoint({ path, mayHoldWriter }: CheckpointOrder): void {
   const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
   try {
     const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
       database.exec('PRAGMA wal_checkpoint(PASSIVE)');
       const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
-      if (log - checkpointed > FEW_PAGES) continue;
-      if (mayHoldWriter && log > checkpointed) database.exec('PRAGMA wal_checkpoint(FULL)');
+      const pending = log - checkpointed;
+      if (pending > FEW_PAGES && (round < MAX_ROUNDS || pending > HELD_SHARE * log)) continue;
+      if (mayHoldWriter && pending > 0) database.exec('PRAGMA wal_checkpoint(FULL)');
       return;
     }
   } finally {

@@ -13,8 +13,8 @@ const WORTHWHILE_PAGES = 1000;
  * nobody writes for the moment that the last few pages take.
  */
 const LONG_LOG_PAGES = 4096;
-/** 64 MB: should the thread fail, SQLite does it on the main thread from here on. */
-const LAST_RESORT_PAGES = 16_384;
+/** 256 MB: should the thread fail, SQLite does it on the main thread from here on. Four mails of 36 MiB, one after the other, come to half of it. */
+const LAST_RESORT_PAGES = 65_536;
 /** Gathers the commits of a moment: a page written ten times is copied once. */
 const PAUSE_MS = 250;
 /** A full disk or a bad one: nothing is lost by waiting, the log holds all. */

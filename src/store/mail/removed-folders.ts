@@ -1,5 +1,6 @@
 /** Folders that were removed and still hold messages: nobody sees them, and they are emptied piece by piece. */
 import type { Database } from '../database.js';
+import { DeletionBudget } from './deletion-budget.js';
 import { deleteOrphans } from './messages.js';
 
 export const REMOVED_FOLDERS_SCHEMA = `
@@ -29,14 +30,15 @@ export class RemovedFolders {
 
   /** Deletes up to so many entries, and the folder with the last of them. Inside the caller's transaction. */
   empty(mailboxId: number, count: number): void {
-    const entries = this.database.all<{ uid: number; message_id: number }>(
-      'SELECT uid, message_id FROM entries WHERE mailbox_id = ? ORDER BY uid LIMIT ?',
+    const found = this.database.all<{ uid: number; size: number; message_id: number }>(
+      'SELECT uid, size, message_id FROM entries WHERE mailbox_id = ? ORDER BY uid LIMIT ?',
       mailboxId,
       count,
     );
+    const entries = new DeletionBudget().take(found);
     this.database.run('DELETE FROM entries WHERE mailbox_id = ? AND uid <= ?', mailboxId, entries.at(-1)?.uid ?? 0);
     deleteOrphans(this.database, new Set(entries.map((entry) => entry.message_id)));
-    if (entries.length < count) this.#drop(mailboxId);
+    if (found.length < count && entries.length === found.length) this.#drop(mailboxId);
   }
 
   #drop(mailboxId: number): void {

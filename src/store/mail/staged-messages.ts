@@ -1,5 +1,6 @@
 /** Messages on their way in: brought onto the disk step by step, seen by nobody until a folder takes them all at once. What none takes is deleted. */
 import type { Database } from '../database.js';
+import { DeletionBudget } from './deletion-budget.js';
 import { type LargeMessageWriter, writeLarge } from './large-messages.js';
 import { deleteOrphans, insertDescription, insertMessage } from './messages.js';
 import type { Describe } from './types.js';
@@ -71,13 +72,21 @@ export class StagedMessages {
 
   /** Deletes up to so many of those that no folder will take. Answers false when there is nothing left to do. */
   deleteNext(count: number): boolean {
-    const ids = this.database
-      .all<{ message_id: number }>('SELECT message_id FROM staged_messages LIMIT ?', count + this.#held.size)
-      .map((row) => row.message_id)
-      .filter((id) => !this.#held.has(id));
-    if (ids.length === 0) return false;
+    const rows = this.database
+      .all<{ id: number; size: number }>(
+        'SELECT id, size FROM staged_messages JOIN messages ON id = message_id ORDER BY id LIMIT ?',
+        count + this.#held.size,
+      )
+      .filter(({ id }) => !this.#held.has(id));
+    if (rows.length === 0) return false;
+    const next = new DeletionBudget().take(rows.slice(0, count));
     // A batch: what a power failure brings back is deleted again.
-    this.database.batch(() => deleteOrphans(this.database, ids.slice(0, count)));
+    this.database.batch(() =>
+      deleteOrphans(
+        this.database,
+        next.map(({ id }) => id),
+      ),
+    );
     return true;
   }
 

@@ -10,8 +10,8 @@ import type { StagedMessages } from './staged-messages.js';
 import type { Mailboxes } from './types.js';
 
 const FIRST_SLICE = 100;
-/** 4 MB: some milliseconds, what was there being overwritten. */
-const PIECES_PER_TURN = 8;
+/** 2 MB: some milliseconds, what was there being overwritten. */
+const PIECES_PER_TURN = 4;
 const SLICE_MS = 10;
 /** Leaves nine tenths of the time to others: nobody waits for this. */
 const PAUSE_MS = 90;

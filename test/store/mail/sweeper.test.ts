@@ -199,6 +199,32 @@ describe('many expunged entries', () => {
       assert.deepEqual(store.uids(inbox, null), kept);
     });
 
+  it('are left to be deleted when they are few and together large, a few bytes at a time', () => {
+    const folder = store.create('large').id;
+    const raw = Buffer.concat([Buffer.from('A: b\r\n\r\n'), Buffer.alloc(600_000, 'x')]);
+    const mails = Array.from({ length: 6 }, () => ({ raw, flags: [], internalDate: 1, identity: '' }));
+    store.append(folder, mails);
+    const bodies = count('bodies');
+    store.expunge(folder, [2]);
+    assert.equal(count('bodies'), bodies - 1, 'one alone goes at once');
+    store.expunge(folder, [1, 3, 5]);
+    assert.deepEqual([count('bodies'), count('removed_entries'), store.uids(folder, null)], [bodies - 1, 3, [4, 6]]);
+    let turns = 0;
+    while (expunged.deleteNext(100)) turns++;
+    assert.deepEqual([turns, count('bodies'), count('removed_entries')], [3, bodies - 4, 0]);
+    store.remove('large');
+    assert.equal(count('bodies'), bodies - 5);
+    while (new RemovedFolders(database).emptyNext(100));
+    assert.equal(count('bodies'), bodies - 6);
+    const staging = store.stage();
+    staging.add([raw, raw, raw]);
+    staging.close();
+    for (const left of [2, 1, 0]) {
+      assert.equal(store.staged.deleteNext(100), true);
+      assert.equal(count('bodies'), bodies - 6 + left);
+    }
+  });
+
   it('are deleted with their folder', () => {
     const other = store.create('other').id;
     store.move(inbox, uidsFrom(1), other);
