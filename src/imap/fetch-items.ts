@@ -9,7 +9,7 @@ import { decodeTransfer, isIdentityEncoding } from '../mime/transfer-encoding.js
 import type { Entry } from '../store/mail/types.js';
 import { findPart, sectionRange } from './fetch-section.js';
 import { ImapNo } from './folder-rules.js';
-import { headerFields } from './header-fields.js';
+import { asksListedFields, headerFields } from './header-fields.js';
 import type { Content } from './read-ahead.js';
 import { formatDateTime } from './wire/date-time.js';
 import { astring } from './wire/encoder.js';
@@ -89,6 +89,11 @@ export class FetchedMessage {
   /** The header of the message; does not read its text. */
   get header(): Buffer {
     return (this.#header ??= this.content.header(this.entry.messageId));
+  }
+
+  /** The header, or as much of it as these fields need. */
+  headerFor(section: Section): Buffer {
+    return asksListedFields(section) ? (this.#header ?? this.content.listedFields(this.entry.messageId)) : this.header;
   }
 
   get tree(): Part {
@@ -190,7 +195,7 @@ export function sectionBytes(section: Section, message: FetchedMessage): Buffer 
   const isFields = section.text === 'HEADER.FIELDS' || section.text === 'HEADER.FIELDS.NOT';
   let bytes: Buffer;
   if (section.part.length === 0 && section.text === '') bytes = message.raw;
-  else if (section.part.length === 0 && (isFields || section.text === 'HEADER')) bytes = message.header;
+  else if (section.part.length === 0 && (isFields || section.text === 'HEADER')) bytes = message.headerFor(section);
   else {
     const range = sectionRange(message.tree, section);
     if (range === null) return null;

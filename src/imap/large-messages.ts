@@ -39,6 +39,7 @@ export class LargeMessages {
         envelope: Buffer.from(description.envelope),
         preview: Buffer.from(description.preview),
         bodyStructure: description.bodyStructure && Buffer.from(description.bodyStructure),
+        listedFields: description.listedFields && Buffer.from(description.listedFields),
       },
       raw: Buffer.from(answer.raw.buffer, answer.raw.byteOffset, answer.raw.byteLength),
     };

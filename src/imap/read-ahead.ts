@@ -5,7 +5,7 @@ import { WRITE_PIECE_BYTES } from './connection.js';
 /** What FETCH asks of a message beside its row. */
 export type Content = Pick<
   Messages,
-  'raw' | 'header' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'binarySizes' | 'objectIds'
+  'raw' | 'header' | 'listedFields' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'binarySizes' | 'objectIds'
 >;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
@@ -18,6 +18,7 @@ const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 export class ReadAhead implements Content {
   readonly #raws: Block<Buffer>;
   readonly #headers: Block<Buffer>;
+  readonly #listedFields: Block<Buffer>;
   readonly #structures: Block<string>;
   readonly #envelopes: Block<Buffer | null>;
   readonly #bodyStructures: Block<Buffer | null>;
@@ -29,6 +30,7 @@ export class ReadAhead implements Content {
   constructor(messages: Messages, entries: readonly Entry[]) {
     this.#raws = new Block(entries, MAX_RAW_BYTES, (ids) => messages.raws(ids));
     this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
+    this.#listedFields = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.listedFieldsOf(ids));
     this.#structures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.structures(ids));
     this.#envelopes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.envelopes(ids));
     this.#bodyStructures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.bodyStructures(ids));
@@ -43,6 +45,10 @@ export class ReadAhead implements Content {
 
   header(messageId: number): Buffer {
     return this.#headers.get(messageId);
+  }
+
+  listedFields(messageId: number): Buffer {
+    return this.#listedFields.get(messageId);
   }
 
   structure(messageId: number): string {

@@ -6,6 +6,7 @@ import { decodeWords } from './decode-words.js';
 import { formatBodyStructure } from './format-body-structure.js';
 import { formatEnvelope } from './format-envelope.js';
 import { firstValue, parseHeader } from './header.js';
+import { listedFields } from './listed-fields.js';
 import { isMessage, type Part, parsePartTree } from './part-tree.js';
 import { formatPreview, previewOf } from './preview.js';
 
@@ -40,6 +41,8 @@ export interface DescribedMessage {
   readonly preview: Buffer;
   /** What BINARY.SIZE answers: `readBinarySize` reads it. */
   readonly binarySizes: string;
+  /** Of a long header, what mail programs list folders by; null: the header itself is as good. */
+  readonly listedFields: Buffer | null;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
@@ -64,6 +67,7 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     bodyStructure: holdsGlobal(tree) ? null : Buffer.from(formatBodyStructure(tree, true, false), 'latin1'),
     preview: formatPreview(previewOf(raw, tree)),
     binarySizes: formatBinarySizes(raw, tree),
+    listedFields: listedFields(raw.subarray(0, tree.headerEnd)),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };
 }

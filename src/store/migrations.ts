@@ -12,6 +12,7 @@ import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
 import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
+import { LISTED_FIELDS_SCHEMA } from './mail/listed-fields.js';
 import { ARRANGING_SCHEMA } from './mail/message-columns.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
@@ -60,6 +61,7 @@ export const STEPS: readonly Step[] = [
   SENT_DAY_SCHEMA,
   STAGED_MESSAGES_SCHEMA,
   ARRANGING_SCHEMA,
+  LISTED_FIELDS_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -29,6 +29,7 @@ function fetched(raw: Buffer, keeps = true): FetchedMessage {
   return new FetchedMessage(entry, true, {
     raw: () => raw,
     header: () => raw.subarray(0, description.headerBytes),
+    listedFields: () => (keeps ? description.listedFields : null) ?? raw.subarray(0, description.headerBytes),
     structure: () => description.structure,
     envelope: () => (keeps ? description.envelope : null),
     bodyStructure: () => (keeps ? description.bodyStructure : null),
@@ -126,6 +127,15 @@ describe('FETCH items', () => {
   for (const item of ['ENVELOPE', 'BODYSTRUCTURE', 'PREVIEW']) {
     it(`makes the same ${item} where none is kept`, () => {
       for (const raw of oddMails()) assert.equal(answer(parse(item), fetched(raw, false)), answer(parse(item), fetched(raw)));
+    });
+  }
+
+  for (const item of ['HEADER.FIELDS (From Subject)', 'HEADER.FIELDS (Subject Received)', 'HEADER.FIELDS.NOT (Received)', 'HEADER']) {
+    it(`makes the same ${item} of a long header where none of its fields are kept apart`, () => {
+      const raw = Buffer.from(`Subject: a\r\n${'Received: from a by b\r\n'.repeat(200)}FROM: b@c\r\n d@e\r\n\r\ntext`);
+      assert.notEqual(describeMessage(raw).listedFields, null);
+      const section = parse(`BODY.PEEK[${item}]`);
+      assert.equal(answer(section, fetched(raw, false)), answer(section, fetched(raw)));
     });
   }
 

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Section } from '../../src/imap/fetch-items.js';
 import { headerFields } from '../../src/imap/header-fields.js';
+import { chooseFields, FieldNames } from '../../src/mime/header-fields.js';
+import { areListed, listedFields } from '../../src/mime/listed-fields.js';
 import { generator } from '../support/random.js';
 
 const ROUNDS = 5000;
@@ -39,7 +41,22 @@ describe('header fields', () => {
         assert.equal(chosen, plainly(text, fields, name === 'HEADER.FIELDS.NOT'), JSON.stringify([text, fields, name]));
         assert.equal(header.toString('latin1'), text, 'the header itself stays as it is');
       }
+      const [more, fewer] = [[...fields, random.pick(NAMES)], fields].map(
+        (names) => ({ part: [], text: 'HEADER.FIELDS', fields: names }) as const,
+      );
+      const header = Buffer.from(text, 'latin1');
+      const ofMore = chooseFields(header, new FieldNames(more.fields));
+      assert.equal(headerFields(ofMore, fewer).toString('latin1'), headerFields(header, fewer).toString('latin1'), 'chosen twice');
     }
+  });
+
+  it('are kept apart of long headers that hold much else', () => {
+    const listed = 'Subject: a\r\n b\r\nX-TUID: 7\r\nsubject : c\r\n';
+    const received = `Received: from a\r\n\tby b${'.'.repeat(60)}\r\n`.repeat(30);
+    assert.equal(String(listedFields(Buffer.from(`${received}${listed}${received}\r\n`))), `${listed}\r\n`);
+    assert.equal(listedFields(Buffer.from(`${listed}\r\n`)), null, 'short');
+    assert.equal(listedFields(Buffer.from(`${received}To: ${'a@b, '.repeat(600)}c@d\r\n\r\n`)), null, 'no gain');
+    assert.deepEqual([areListed(['SUBJECT', 'x-tuid']), areListed(['Subject', 'Received'])], [true, false]);
   });
 
   it('are found in a header of 20 MB without a string of it', () => {

@@ -187,6 +187,7 @@ function expectedOf(items: string, entry: Entry): Buffer {
   const content = {
     raw: () => LARGE,
     header: () => LARGE.subarray(0, readStructure(structure).headerEnd),
+    listedFields: () => LARGE.subarray(0, readStructure(structure).headerEnd),
     structure: () => structure,
     envelope: () => Buffer.from(formatEnvelope(readStructure(structure).envelope!), 'latin1'),
     bodyStructure: () => null,

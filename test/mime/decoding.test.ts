@@ -134,6 +134,7 @@ describe('decoding', () => {
     assert.deepEqual(rest, {
       preview: Buffer.from('"body"'),
       binarySizes: ' 1:4',
+      listedFields: null,
       subject: 'ä',
       from: 'Jörg <j@x>, a@b',
       to: 'c@d',

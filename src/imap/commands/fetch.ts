@@ -108,8 +108,9 @@ async function stream(session: Session, uids: readonly number[], items: readonly
 }
 
 /** Whether few messages make a long answer, so that reading many rows ahead is wasted. */
-function readsContent({ item }: FetchItem): boolean {
-  return ['BODY[]', 'BINARY[]', 'RFC822', 'RFC822.TEXT'].includes(item);
+function readsContent(item: FetchItem): boolean {
+  if (item.item === 'BODY[]') return !item.section.text.startsWith('HEADER');
+  return ['BINARY[]', 'RFC822', 'RFC822.TEXT'].includes(item.item);
 }
 
 /** Sets \Seen where it is missing; answers where. */

@@ -70,7 +70,7 @@ export function select({ table, id, index }: Source, columns: string, messageIds
   };
 }
 
-function areNeighbours(ids: readonly number[]): boolean {
+export function areNeighbours(ids: readonly number[]): boolean {
   for (let index = 1; index < ids.length; index++) if (ids[index] !== ids[index - 1] + 1) return false;
   return ids.length > 0;
 }
@@ -98,7 +98,7 @@ export function readBytesIfAny(
  *
  * @param rows a query of `bytes` and their `length` (or NULL)
  */
-function readBlock(database: Database, rows: string, ...values: SqlValue[]): (Buffer | null)[] {
+export function readBlock(database: Database, rows: string, ...values: SqlValue[]): (Buffer | null)[] {
   const { lengths, block } = database.get<{ lengths: string; block: Uint8Array | null }>(
     `SELECT json_group_array(length) AS lengths, CAST(group_concat(bytes, '') AS BLOB) AS block FROM (${rows})`,
     ...values,

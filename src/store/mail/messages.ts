@@ -2,6 +2,7 @@
 import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } from './large-messages.js';
+import { insertListedFields, readListedFields } from './listed-fields.js';
 import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
 import { insertSummary, readBinarySizes, readBodyStructures, readPreviews } from './summaries.js';
@@ -47,6 +48,10 @@ export class SqliteMessages implements Messages {
     return this.large.header(messageId) ?? missing(messageId);
   }
 
+  listedFields(messageId: number): Buffer {
+    return this.listedFieldsOf([messageId])[0];
+  }
+
   describe(messageId: number): MessageDescription {
     const row = this.database.get<DescriptionRow>(
       'SELECT structure, subject, sender, recipients, cc, bcc, message_id_header, reference_ids, sent_at, sent_day FROM messages WHERE id = ?',
@@ -85,6 +90,10 @@ export class SqliteMessages implements Messages {
 
   headers(messageIds: readonly number[]): Buffer[] {
     return readHeaders(this.database, messageIds) ?? messageIds.map((id) => this.header(id));
+  }
+
+  listedFieldsOf(messageIds: readonly number[]): Buffer[] {
+    return readListedFields(this.database, messageIds).map((fields, index) => fields ?? this.header(messageIds[index]));
   }
 
   structures(messageIds: readonly number[]): string[] {
@@ -171,6 +180,7 @@ export function insertDescription(database: Database, description: ReturnType<De
   );
   insertEnvelope(database, lastId, description.envelope);
   insertSummary(database, lastId, description);
+  insertListedFields(database, lastId, description.listedFields);
   joinThread(database, lastId, [...description.references.slice(-MAX_THREAD_NAMES), description.messageIdHeader]);
   return lastId;
 }

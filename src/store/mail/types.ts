@@ -256,6 +256,8 @@ export type Describe = (raw: Buffer) => MessageDescription & {
   readonly preview: Buffer;
   /** What BINARY.SIZE answers (mime/binary-sizes). */
   readonly binarySizes: string;
+  /** Of a long header, what mail programs list folders by (mime/listed-fields). */
+  readonly listedFields: Buffer | null;
 };
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
@@ -263,12 +265,15 @@ export interface Messages {
   raw(messageId: number): Buffer;
   /** The header with its empty line; does not read the text. */
   header(messageId: number): Buffer;
+  /** As `header`, which may lack fields that are not among those of mime/listed-fields. */
+  listedFields(messageId: number): Buffer;
   describe(messageId: number): MessageDescription;
   /** `describe(messageId).structure` alone: what FETCH asks of every message of a folder. */
   structure(messageId: number): string;
   /** The same of several messages in one step, in the order of the ids: quicker than one by one, and all in memory. */
   raws(messageIds: readonly number[]): Buffer[];
   headers(messageIds: readonly number[]): Buffer[];
+  listedFieldsOf(messageIds: readonly number[]): Buffer[];
   structures(messageIds: readonly number[]): string[];
   envelopes(messageIds: readonly number[]): (Buffer | null)[];
   bodyStructures(messageIds: readonly number[]): (Buffer | null)[];

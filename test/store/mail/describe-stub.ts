@@ -20,6 +20,7 @@ export const describeStub: Describe = (raw) => {
     bodyStructure: null,
     preview: Buffer.from('""'),
     binarySizes: '',
+    listedFields: null,
     references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
   };
 };

@@ -27,6 +27,7 @@ describe('reading many messages at once', () => {
       Buffer.from('Subject: ü\0\xff\r\n\r\n', 'latin1'),
       Buffer.from('Subject: only\r\n'),
       ...Array.from({ length: 30 }, () => Buffer.concat([Buffer.from('X: y\r\n\r\n'), random.bytes(random.below(300))])),
+      Buffer.from(`Subject: a\r\n${'Received: from a by b\r\n'.repeat(200)}To: b@c\r\n\r\ntext`),
     ];
     const entries = raws.map((raw, index) => ({
       raw,
@@ -73,6 +74,10 @@ describe('reading many messages at once', () => {
       messages.binarySizesOf(asked),
       asked.map((id) => describeMessage(messages.raw(id)).binarySizes),
     );
+    assert.deepEqual(
+      messages.listedFieldsOf(asked),
+      asked.map((id) => describeMessage(messages.raw(id)).listedFields ?? messages.header(id)),
+    );
     assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
   });
 
@@ -86,9 +91,21 @@ describe('reading many messages at once', () => {
     assert.equal(messages.envelope(store.entries(inbox, [uid])[0].messageId), null);
   });
 
+  it('keeps of a long header what is listed', () => {
+    assert.equal(String(messages.listedFields(ids.at(-1)!)), 'Subject: a\r\nTo: b@c\r\n\r\n');
+    const expected = (): Buffer[] => ids.map((id) => messages.listedFields(id));
+    assert.deepEqual(messages.listedFieldsOf(ids), expected(), 'some have them');
+    database.run('DELETE FROM listed_fields');
+    assert.deepEqual(messages.listedFields(ids.at(-1)!), messages.header(ids.at(-1)!));
+    assert.deepEqual(messages.listedFieldsOf(ids), expected(), 'none has');
+    database.run("INSERT INTO listed_fields (message_id, fields) SELECT id, CAST('X: ' || id AS BLOB) FROM messages");
+    assert.deepEqual(messages.listedFieldsOf(ids), expected(), 'all have them');
+  });
+
   it('forgets the envelope with the message', () => {
     store.expunge(inbox, store.uids(inbox, null));
-    assert.deepEqual(database.get('SELECT count(*) AS count FROM envelopes')?.count, 0);
+    for (const table of ['envelopes', 'summaries', 'listed_fields'])
+      assert.deepEqual(database.get(`SELECT count(*) AS count FROM ${table}`)?.count, 0);
   });
 
   it('does not pass over a message that is not there', () => {
