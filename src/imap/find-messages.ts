@@ -39,14 +39,14 @@ export async function findMessages(session: Session, key: SearchKey, folder: Sea
 }
 
 /** In the order that was asked for. @param uids ascending */
-export async function sortMessages(session: Session, criteria: readonly SortCriterion[], uids: readonly number[]): Promise<number[]> {
+export async function sortMessages(session: Session, criteria: readonly SortCriterion[], uids: readonly number[]): Promise<Uint32Array> {
   const { view, rooms } = session;
   const kind = kindOf(view, `SORT ${criteria.map(({ key, reverse }) => (reverse ? `REVERSE ${key}` : key)).join(' ')}`);
   const context = arrangeIn(session);
   const kept = rooms.keptOrders.take<SortedFolder>(kind);
   const sorted = kept === undefined ? await SortedFolder.of(criteria, uids, context) : await kept.with(uids, view.uidList, context);
   rooms.keptOrders.keep(kind, sorted);
-  return Array.from(await sorted.pick(uids, context));
+  return sorted.pick(uids, context);
 }
 
 /** As `flatten` makes them. @param uids ascending */

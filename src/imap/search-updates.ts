@@ -5,6 +5,7 @@ import type { NumberSet, SearchKey } from './search/key.js';
 import { placesOf } from './search/plan.js';
 import type { Session } from './session.js';
 import type { SortCriterion } from './sort/sort-values.js';
+import type { Uids } from './uid-arrays.js';
 import type { UidList } from './uid-list.js';
 import type { Updates, View } from './view.js';
 import { quoted } from './wire/encoder.js';
@@ -30,14 +31,14 @@ const MAX_UPDATING_SEARCHES = 16;
 const MAX_SORTED_RESULTS = 20_000;
 
 /** Begins to keep the client informed, or tells it that this is too much. */
-export function keepUpdated(session: Session, search: UpdatingSearch): void {
+export function keepUpdated(session: Session, search: Omit<UpdatingSearch, 'result'> & { readonly result: Uids }): void {
   const { view } = session;
   const tooMany = view.updatingSearches.length >= MAX_UPDATING_SEARCHES;
   if (tooMany || (search.criteria !== null && search.result.length > MAX_SORTED_RESULTS)) {
     session.send(`* NO [NOUPDATE ${quoted(search.tag).toString('latin1')}] Too ${tooMany ? 'many searches' : 'large a result'}\r\n`);
     return;
   }
-  view.updatingSearches.push({ ...search, key: withoutNumbers(search.key, view) });
+  view.updatingSearches.push({ ...search, key: withoutNumbers(search.key, view), result: Array.from(search.result) });
 }
 
 /** Expunged messages leave the results; must come before the EXPUNGE that makes their numbers invalid (RFC 5267 §4.3.4). */
@@ -103,7 +104,7 @@ async function addTo(session: Session, search: UpdatingSearch, joining: readonly
     send(session, search, `ADDTO (0 ${formatSequenceSet(joining.map(numberOf))})`);
     return;
   }
-  search.result = await sortMessages(session, search.criteria, ascending);
+  search.result = Array.from(await sortMessages(session, search.criteria, ascending));
   const isNew = new Set(joining);
   const pairs: string[] = [];
   for (let index = 0; index < search.result.length; ) {

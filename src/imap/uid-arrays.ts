@@ -2,6 +2,9 @@
 import { exactRuns } from '../store/mail/uid-runs.js';
 import { UidList } from './uid-list.js';
 
+/** UIDs in whatever order; millions of them as a typed array. */
+export type Uids = readonly number[] | Uint32Array;
+
 /** A millisecond or two. */
 const PER_SLICE = 100_000;
 
@@ -43,11 +46,12 @@ export async function filtered(list: Uint32Array, stays: (uid: number) => boolea
 }
 
 /** Both ascending, and so is the result. */
-export function merged(some: Uint32Array, others: readonly number[]): Uint32Array {
+export async function merged(some: Uint32Array, others: readonly number[], breathe: () => Promise<void>): Promise<Uint32Array> {
   const both = new Uint32Array(some.length + others.length);
   let left = 0;
   let right = 0;
   for (let at = 0; at < both.length; at++) {
+    if (at % PER_SLICE === 0) await breathe();
     both[at] = right >= others.length || (left < some.length && some[left] < others[right]) ? some[left++] : others[right++];
   }
   return both;

@@ -69,7 +69,7 @@ async function searchFolder(session: Session, mailbox: Mailbox, key: SearchKey, 
   const isSelected = session.state === 'selected' && session.view.id === mailbox.id;
   const uids = await findMessages(session, key, isSelected ? session.view : await asItIs(session, mailbox));
   const correlator = ` MAILBOX ${session.formatMailbox(mailbox.path)} UIDVALIDITY ${mailbox.uidValidity}`;
-  if (isSelected && returns.save) session.view.saved = chooseSaved(uids, returns);
+  if (isSelected && returns.save) session.view.saved = await chooseSaved(session, uids, returns);
   if (isSelected && returns.update !== null) {
     keepUpdated(session, { tag: session.tag, correlator, by: 'uid', key, criteria: null, items: returns.update, result: uids });
   }

@@ -1,40 +1,46 @@
-/** Lists of a million numbers, put into words piece by piece so that nobody waits for the whole of one. */
+/** Lists of a million numbers, put into words and sent piece by piece: nobody waits for the whole of one, and it is never in memory. */
 import type { Session } from '../session.js';
-import { formatSequenceSet } from '../wire/sequence-set.js';
+import type { Uids } from '../uid-arrays.js';
 
 /** Some milliseconds. */
-const NUMBERS_PER_SLICE = 20_000;
+const ITEMS_PER_PIECE = 10_000;
 
-/** What the client calls these messages, in the same order. */
-export async function toNumbers(session: Session, uids: readonly number[], by: 'number' | 'uid'): Promise<readonly number[]> {
-  if (by === 'uid') return uids;
-  const numbers: number[] = [];
-  for (let start = 0; start < uids.length; start += NUMBERS_PER_SLICE) {
-    for (const uid of uids.slice(start, start + NUMBERS_PER_SLICE)) numbers.push(session.view.numberOf(uid));
-    await session.breathe();
+/** In the midst of a response: what `format` makes of so many items, piece after piece. */
+export async function sendPieces(session: Session, count: number, format: (start: number, end: number) => string): Promise<void> {
+  for (let start = 0; start < count; start += ITEMS_PER_PIECE) {
+    session.send(format(start, Math.min(start + ITEMS_PER_PIECE, count)));
+    await session.pace.pause();
   }
-  return numbers;
 }
 
 /** " 1 2 3". */
-export async function formatList(session: Session, numbers: readonly number[]): Promise<string> {
-  let text = '';
-  for (let start = 0; start < numbers.length; start += NUMBERS_PER_SLICE) {
-    text += ` ${numbers.slice(start, start + NUMBERS_PER_SLICE).join(' ')}`;
-    await session.breathe();
-  }
-  return text;
+export function sendList(session: Session, uids: Uids, by: 'number' | 'uid'): Promise<void> {
+  return sendPieces(session, uids.length, (start, end) => ` ${numbersOf(session, uids.slice(start, end), by).join(' ')}`);
 }
 
-/** "1:3,7". */
-export async function formatSet(session: Session, numbers: readonly number[]): Promise<string> {
-  const pieces: string[] = [];
-  for (let start = 0, end = 0; start < numbers.length; start = end) {
-    end = Math.min(start + NUMBERS_PER_SLICE, numbers.length);
-    // A run is not cut in two.
-    while (end < numbers.length && numbers[end] === numbers[end - 1] + 1) end++;
-    pieces.push(formatSequenceSet(numbers.slice(start, end)));
-    await session.breathe();
-  }
-  return pieces.join(',');
+/** "1:3,7": in this order, and what ascends by ones becomes a range. */
+export async function sendSet(session: Session, uids: Uids, by: 'number' | 'uid'): Promise<void> {
+  let separator = '';
+  let first = 0;
+  let last = -1;
+  const endRun = (): string => {
+    const run = first === last ? `${separator}${first}` : `${separator}${first}:${last}`;
+    separator = ',';
+    return run;
+  };
+  await sendPieces(session, uids.length, (start, end) => {
+    let text = '';
+    for (const number of numbersOf(session, uids.slice(start, end), by)) {
+      if (number !== last + 1 && last >= 0) text += endRun();
+      if (number !== last + 1 || last < 0) first = number;
+      last = number;
+    }
+    return text;
+  });
+  if (uids.length > 0) session.send(endRun());
+}
+
+/** What the client calls these messages. */
+function numbersOf(session: Session, uids: Uids, by: 'number' | 'uid'): Uids {
+  return by === 'uid' ? uids : Array.from(uids, (uid) => session.view.numberOf(uid));
 }

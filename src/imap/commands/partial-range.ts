@@ -1,4 +1,5 @@
 /** PARTIAL: a page of the results, RFC 5267 §4.4 and RFC 9394. */
+import type { Uids } from '../uid-arrays.js';
 import type { Lexer } from '../wire/lexer.js';
 
 /** The results from the first to the last, both counted from 1, from the newest end on when `fromEnd`. */
@@ -25,8 +26,7 @@ export function formatPartialRange({ first, last, fromEnd }: PartialRange): stri
 }
 
 /** Those of the results that a range names, in their order. */
-export function selectPartial<T>(results: readonly T[], { first, last, fromEnd }: PartialRange): T[] {
-  return fromEnd
-    ? results.slice(Math.max(results.length - last, 0), Math.max(results.length - first + 1, 0))
-    : results.slice(first - 1, last);
+export function selectPartial<T extends Uids>(results: T, { first, last, fromEnd }: PartialRange): T {
+  const [start, end] = fromEnd ? [results.length - last, results.length - first + 1] : [first - 1, last];
+  return results.slice(Math.max(start, 0), Math.max(end, 0)) as T;
 }

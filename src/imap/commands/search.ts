@@ -6,6 +6,7 @@ import { asksModseq, type SearchKey } from '../search/key.js';
 import { keepUpdated } from '../search-updates.js';
 import type { Session } from '../session.js';
 import type { SortCriterion } from '../sort/sort-values.js';
+import type { Uids } from '../uid-arrays.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { RETURN_ALL, type ReturnOptions } from './return-syntax.js';
 import { answerExtended, answerPlain, chooseSaved } from './search-answer.js';
@@ -43,14 +44,14 @@ export interface Search {
 }
 
 /** @param find answers UIDs in the order that was asked for */
-export async function runSearch(session: Session, search: Search, find: () => Promise<number[]>): Promise<void> {
+export async function runSearch(session: Session, search: Search, find: () => Promise<Uids>): Promise<void> {
   const { by, returns, key, criteria } = search;
   const { view, tag } = session;
   refuseNumbers(session, key);
   if (returns?.update) requireFreeTag(session);
   const withModseq = asksModseq(key);
   if (withModseq) session.enableCondstore();
-  let uids: number[];
+  let uids: Uids;
   try {
     uids = await find();
   } catch (error) {
@@ -59,7 +60,7 @@ export async function runSearch(session: Session, search: Search, find: () => Pr
     throw error;
   }
   if (returns === null) return answerPlain(session, search.name, { uids, by, withModseq });
-  if (returns.save) view.saved = chooseSaved(uids, returns);
+  if (returns.save) view.saved = await chooseSaved(session, uids, returns);
   if (returns.update !== null) keepUpdated(session, { tag, correlator: '', by, key, criteria, items: returns.update, result: uids });
   if (!onlySaves(returns)) await answerExtended(session, { uids, by, withModseq }, returns);
 }

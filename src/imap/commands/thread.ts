@@ -6,6 +6,7 @@ import { THREAD_ALGORITHMS, type ThreadAlgorithm } from '../thread/thread.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import type { Lexer } from '../wire/lexer.js';
 import { type ArrangingRequest, arrangingCommand } from './arranging.js';
+import { sendPieces } from './long-lists.js';
 import { refuseNumbers, requireKnownCharset } from './search.js';
 
 export const thread = threadCommand('number');
@@ -17,8 +18,9 @@ function threadCommand(by: 'number' | 'uid'): Command<ArrangingRequest<ThreadAlg
     refuseNumbers(session, key);
     const threads = await threadMessages(session, how, await findMessages(session, key));
     const numberOf = (uid: number): number => (by === 'uid' ? uid : session.view.numberOf(uid));
-    const text = await formatFlat(threads, numberOf, () => session.breathe());
-    session.send(`* THREAD${text === '' ? '' : ` ${text}`}\r\n`);
+    session.send(`* THREAD${threads.length === 0 ? '' : ' '}`);
+    await sendPieces(session, threads.length, (start, end) => formatFlat(threads.subarray(start, end), numberOf));
+    session.send('\r\n');
   });
 }
 

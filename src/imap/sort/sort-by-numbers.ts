@@ -62,6 +62,21 @@ async function sortByDigit(
   }
 }
 
+/** The same numbers, ascending. */
+export async function ascending(numbers: Uint32Array, breathe: () => Promise<void>): Promise<Uint32Array> {
+  for (let i = 1; i < numbers.length; i++) {
+    if (i % PER_SLICE === 0) await breathe();
+    if (numbers[i] >= numbers[i - 1]) continue;
+    const order = await sortByNumbers(firstNumbers(numbers.length), new Float64Array(numbers), breathe);
+    for (let at = 0; at < order.length; at++) {
+      if (at % PER_SLICE === 0) await breathe();
+      order[at] = numbers[order[at]];
+    }
+    return order;
+  }
+  return numbers;
+}
+
 /** The numbers from 0 to before `count`. */
 export function firstNumbers(count: number): Uint32Array {
   const numbers = new Uint32Array(count);

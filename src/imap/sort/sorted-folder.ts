@@ -33,7 +33,7 @@ export class SortedFolder {
     const { added } = await differences(this.uids, uids, breathe);
     if (gone.length + added.length === 0) return this;
     const left = await without(this.uids, gone, breathe);
-    if (added.length > WORTH_INSERTING * left.length) return SortedFolder.of(this.criteria, merged(left, added), context);
+    if (added.length > WORTH_INSERTING * left.length) return SortedFolder.of(this.criteria, await merged(left, added, breathe), context);
     const order = await without(this.order, gone, breathe);
     return this.#withAdded(left, order, added, context);
   }
@@ -65,7 +65,7 @@ export class SortedFolder {
       from = to;
     }
     const there = rows.map(({ uid }) => uid).sort((a, b) => a - b);
-    return new SortedFolder(this.criteria, merged(uids, there), all);
+    return new SortedFolder(this.criteria, await merged(uids, there, () => context.breathe()), all);
   }
 
   /** Behind all that come first. */

@@ -37,12 +37,9 @@ export async function flatten(tree: ThreadTree, root: number, write: (item: numb
   }
 }
 
-export async function formatFlat(flat: Uint32Array, numberOf: (uid: number) => number, breathe: () => Promise<void>): Promise<string> {
+/** Threads, or a part of them, as they go over the wire. */
+export function formatFlat(flat: Uint32Array, numberOf: (uid: number) => number): string {
   let text = '';
-  for (let i = 0; i < flat.length; i++) {
-    const item = flat[i];
-    text += item === OPEN ? '(' : item === CLOSE ? ')' : item === ANSWER ? ' ' : numberOf(item);
-    if (i % STEPS_PER_SLICE === 0) await breathe();
-  }
+  for (const item of flat) text += item === OPEN ? '(' : item === CLOSE ? ')' : item === ANSWER ? ' ' : numberOf(item);
   return text;
 }

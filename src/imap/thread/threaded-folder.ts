@@ -3,7 +3,7 @@
  * that have no name in common, directly or by others, cannot be of one thread.
  */
 import { randomBytes } from 'node:crypto';
-import { firstNumbers, sortByNumbers } from '../sort/sort-by-numbers.js';
+import { ascending, sortByNumbers } from '../sort/sort-by-numbers.js';
 import type { SortContext } from '../sort/sort-values.js';
 import { differences } from '../uid-arrays.js';
 import { flatten } from './flat-threads.js';
@@ -19,7 +19,7 @@ import type { ThreadTree } from './thread-tree.js';
 /** Groups are threaded together until they have so many messages. */
 const MESSAGES_AT_ONCE = 1_000;
 /** Some milliseconds. */
-const NUMBERS_PER_SLICE = 100_000;
+const NUMBERS_PER_SLICE = 50_000;
 const ROOTS_PER_SLICE = 1_000;
 /** When so large a part has come and gone, it is made anew: the names of what is gone are never forgotten. */
 const MAX_CHANGED = 1 / 4;
@@ -162,7 +162,11 @@ export class ThreadedFolder {
     const { uids, groups } = await this.#membersByGroup(isTouched, () => context.breathe());
     for (let start = 0, end = 1; end <= uids.length; end++) {
       if (end < uids.length && (groups[end] === groups[end - 1] || end - start < MESSAGES_AT_ONCE)) continue;
-      await this.#thread(await readTable(uids.subarray(start, end).sort(), this.#newNumbers(), context), all, context);
+      await this.#thread(
+        await readTable(await ascending(uids.subarray(start, end), () => context.breathe()), this.#newNumbers(), context),
+        all,
+        context,
+      );
       start = end;
     }
     return all;
@@ -170,14 +174,24 @@ export class ThreadedFolder {
 
   /** The messages of the groups that were touched, one group behind the other. */
   async #membersByGroup(isTouched: (group: number) => boolean, breathe: () => Promise<void>): Promise<Grouped> {
-    const places: number[] = [];
-    for (let i = 0; i < this.messages.uids.length; i++) {
+    const { uids, groups } = this.messages;
+    const places = new Uint32Array(uids.length);
+    const groupsNow = new Float64Array(uids.length);
+    let count = 0;
+    for (let i = 0; i < uids.length; i++) {
       if (i % NUMBERS_PER_SLICE === 0) await breathe();
-      if (isTouched(this.messages.groups[i])) places.push(i);
+      if (!isTouched(groups[i])) continue;
+      places[count++] = i;
+      groupsNow[i] = this.groups.find(groups[i]);
     }
-    const groups = Float64Array.from(places, (place) => this.groups.find(this.messages.groups[place]));
-    const order = await sortByNumbers(firstNumbers(places.length), groups, breathe);
-    return { uids: order.map((i) => this.messages.uids[places[i]]), groups: order.map((i) => groups[i]) };
+    const order = await sortByNumbers(places.subarray(0, count), groupsNow, breathe);
+    const members = { uids: new Uint32Array(count), groups: new Uint32Array(count) };
+    for (let i = 0; i < count; i++) {
+      if (i % NUMBERS_PER_SLICE === 0) await breathe();
+      members.uids[i] = uids[order[i]];
+      members.groups[i] = groupsNow[order[i]];
+    }
+    return members;
   }
 
   async #thread(table: ThreadTable, into: Rethreaded, context: SortContext): Promise<void> {
