@@ -3,9 +3,9 @@
  * the same run: how long the start takes and the first look of a mail program, what idleness costs, what objects of the network cost,
  * and how long a mail is on its way from another gateway. Prints times and processor time of both, and the ratio.
  *
- * node dist/bench/household.js [--identities 50] [--chans 30] [--subscriptions 20] [--mails 100000] [--objects 20000] [--data DIR] [--file OBJECTS]
+ * node dist/bench/household.js [--identities 50] [--chans 30] [--subscriptions 20] [--mails 100000] [--objects 20000] [--data DIR]
  *
- * With --data the household's directory is kept for the next run, with --file the objects are.
+ * With --data the household's directory is kept for the next run. Objects are new ones in each run: what a node has it does not fetch.
  */
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,6 @@ const { values } = parseArgs({
     mails: { type: 'string', default: '100000' },
     objects: { type: 'string', default: '20000' },
     data: { type: 'string' },
-    file: { type: 'string' },
   },
 });
 
@@ -53,7 +52,7 @@ type Row = [name: string, value: number, unit: string];
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-household-'));
 const household = values.data ?? join(scratch, 'household');
-const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: DIFFICULTY, file: values.file });
+const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: DIFFICULTY });
 await furnish(household);
 const newcomer = await measure(join(scratch, 'newcomer'));
 const person = await measure(household);
@@ -110,6 +109,10 @@ function fill(path: string, addresses: readonly string[]): void {
 /** All that is asked of one gateway. */
 async function measure(directory: string): Promise<Row[]> {
   const rows: Row[] = [];
+  const note = (...more: Row[]): void => {
+    rows.push(...more);
+    for (const [name, value, unit] of more) process.stderr.write(`${name}: ${value.toFixed(1)} ${unit}\n`);
+  };
   // A first run brings the index up to date, so that its work is not in the rows.
   const before = await start(directory);
   await untilAtRest(before.child.pid);
@@ -118,19 +121,19 @@ async function measure(directory: string): Promise<Row[]> {
   const begin = performance.now();
   const gateway = await start(directory, [`network.peers=127.0.0.1:${port}`]);
   const pid = gateway.child.pid;
-  rows.push(['start, until the ports are open', performance.now() - begin, 'ms']);
-  const [first] = (await once(server, 'connection')) as [Socket];
+  note(['start, until the ports are open', performance.now() - begin, 'ms']);
+  const peer = playPeer(server);
   await untilAtRest(pid);
-  rows.push(...(await firstLook(gateway)));
-  rows.push(await timed('status', () => gateway.ask('status')));
-  rows.push(...(await idleness(pid)));
-  rows.push(...(await objectsComing(gateway, server, first)));
-  rows.push(...(await mailsComing(gateway)));
-  rows.push(['memory at most', peakMemory(pid) / 1e6, 'MB']);
+  note(...(await firstLook(gateway)));
+  note(await timed('status', () => gateway.ask('status')));
+  note(...(await idleness(pid)));
+  note(...(await objectsComing(gateway, peer)));
+  note(...(await mailsComing(gateway)));
+  note(['memory at most', peakMemory(pid) / 1e6, 'MB']);
   await gateway.end('SIGKILL');
   const again = performance.now();
   const restarted = await start(directory);
-  rows.push(['start after kill -9', performance.now() - again, 'ms']);
+  note(['start after kill -9', performance.now() - again, 'ms']);
   await restarted.end('SIGTERM');
   server.close();
   return rows;
@@ -167,20 +170,15 @@ async function idleness(pid: number | undefined): Promise<Row[]> {
 }
 
 /** Meanwhile a mail program asks for nothing, over and over. */
-async function objectsComing(gateway: GatewayProcess, server: Server, first: Socket): Promise<Row[]> {
+async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]> {
   const pid = gateway.child.pid;
   const client = await gateway.imap();
   await client.mailboxOpen('INBOX');
-  const fetched = new Set<HashKey>();
-  const all = new Promise<unknown>((resolve) => {
-    const play = (socket: Socket): unknown => serveObjects(socket, objects, fetched).done.then(resolve);
-    play(first);
-    server.on('connection', play);
-  });
   const used = processorSeconds(pid);
   const begin = performance.now();
   let isOver = false;
-  void all.then(() => (isOver = true));
+  void peer.done.then(() => (isOver = true));
+  peer.begin();
   let [slowest, mostWork] = [0, 0];
   while (!isOver) {
     const [asked, worked] = [performance.now(), mainThreadMs(pid)];
@@ -223,6 +221,23 @@ async function mailsComing(gateway: GatewayProcess): Promise<Row[]> {
   // The first asks for the public key; the others are the rule.
   const [, ...rule] = times;
   return [['mail on its way from another gateway', rule.sort((a, b) => a - b)[rule.length >> 1]!, 'ms']];
+}
+
+interface Peer {
+  /** Announces its objects. */
+  begin(): void;
+  /** All were asked for. */
+  readonly done: Promise<unknown>;
+}
+
+function playPeer(server: Server): Peer {
+  let begin!: () => void;
+  let finish!: () => void;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const done = new Promise<void>((resolve) => (finish = resolve));
+  const fetched = new Set<HashKey>();
+  server.on('connection', (socket: Socket) => void serveObjects(socket, objects, fetched, begun).done.then(finish));
+  return { begin, done };
 }
 
 async function timed(name: string, work: () => Promise<unknown>): Promise<Row> {

@@ -9,11 +9,17 @@ import { MAINNET } from '../src/bitmessage/wire/params.js';
 const INV_COUNT = 10_000;
 const SETTLING_MS = 2000;
 
-/** Plays the peer on a connection that was just accepted. @param served what was asked for so far, on whichever connection */
+/**
+ * Plays the peer on a connection that was just accepted.
+ *
+ * @param served what was asked for so far, on whichever connection
+ * @param begin it announces nothing before
+ */
 export function serveObjects(
   socket: Socket,
   objects: ReadonlyMap<HashKey, Uint8Array>,
   served: Set<HashKey>,
+  begin: Promise<unknown> = Promise.resolve(),
 ): { greetedAt: Promise<number>; done: Promise<number> } {
   const reader = new PacketReader(MAINNET.magic);
   const send = (command: string, payload: Uint8Array = new Uint8Array(0)): unknown =>
@@ -39,7 +45,9 @@ export function serveObjects(
       } else if (packet.command === 'verack') {
         greeted(performance.now());
         const keys = [...objects.keys()];
-        for (let first = 0; first < keys.length; first += INV_COUNT) send('inv', encodeInv(keys.slice(first, first + INV_COUNT)));
+        void begin.then(() => {
+          for (let first = 0; first < keys.length; first += INV_COUNT) send('inv', encodeInv(keys.slice(first, first + INV_COUNT)));
+        });
       } else if (packet.command === 'ping') send('pong');
       else if (packet.command === 'getdata') {
         for (const key of decodeInv(packet.payload)) {

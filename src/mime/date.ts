@@ -16,9 +16,13 @@ const DATE =
 // ctime: "Fri Jan  1 00:00:00 2021"
 const CTIME = /^(?:[a-z]{3}\s+)([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})\s+(?:([+-]\d{4}|[a-z]{1,5})\s+)?(\d{4})/i;
 
+/** Comments and all; what is longer is no date, and might be made to take long. */
+const MAX_CHARACTERS = 1_000;
+
 /** Null when there is no date in it. */
 export function parseDate(text: string): SentDate | null {
   const clean = text
+    .slice(0, MAX_CHARACTERS)
     .replace(/\([^)]{0,200}\)/g, ' ')
     .trim()
     .slice(0, 200);

@@ -126,7 +126,8 @@ function decodeExtended(bytes: Uint8Array): MessageContent {
   const files = listOf(message.get('files'), MAX_FILES).flatMap(toAttachment);
   if (files.length === 0 && inflated.length > MAX_TEXT_BYTES) throw new DecodeError(`text of more than ${MAX_TEXT_BYTES} bytes`);
   return {
-    subject: toText(message.get('subject')) ?? '',
+    // As in encoding 2: a header field of some megabytes would be all that a mail program sees.
+    subject: cutSubject(utf8(toText(message.get('subject')) ?? '')),
     body: toText(message.get('body')) ?? '',
     parents: listOf(message.get('parents'), MAX_PARENTS).filter(isHash),
     files,

@@ -6,32 +6,38 @@ export interface BaseSubject {
   readonly isReply: boolean;
 }
 
-const BLOB = /^\[[^[\]]*\]\s*/;
+const BLOBS = /^(?:\[[^[\]]*\]\s*)+/;
 const LEADER = /^(?:\[[^[\]]*\]\s*)*(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:/i;
+const TRAILER = '(fwd)';
+const [FORWARDED, FORWARDED_END] = ['[fwd:', ']'];
 
-/** @param subject decoded */
+/**
+ * In time that grows with the length: whoever sends may send anything.
+ *
+ * @param subject decoded
+ */
 export function baseSubject(subject: string): BaseSubject {
   let text = subject.replace(/\s+/g, ' ').trim();
   let isReply = false;
   for (;;) {
-    while (/\(fwd\)$/i.test(text)) {
-      text = text.slice(0, -'(fwd)'.length).trimEnd();
+    while (text.slice(-TRAILER.length).toLowerCase() === TRAILER) {
+      text = text.slice(0, -TRAILER.length).trimEnd();
       isReply = true;
     }
-    for (;;) {
-      const leader = LEADER.exec(text);
-      if (leader !== null) {
-        text = text.slice(leader[0].length).trimStart();
-        isReply = true;
-        continue;
-      }
-      const blob = BLOB.exec(text);
-      // A subject that is nothing but a "[blob]" keeps it.
-      if (blob === null || blob[0].length === text.length) break;
-      text = text.slice(blob[0].length);
+    for (let leader = LEADER.exec(text); leader !== null; leader = LEADER.exec(text)) {
+      text = text.slice(leader[0].length).trimStart();
+      isReply = true;
     }
-    if (!/^\[fwd:.*\]$/i.test(text)) return { text, isReply };
-    text = text.slice('[fwd:'.length, -1).trim();
+    text = withoutBlobs(text);
+    const isForwarded = text.slice(0, FORWARDED.length).toLowerCase() === FORWARDED && text.endsWith(FORWARDED_END);
+    if (!isForwarded) return { text, isReply };
+    text = text.slice(FORWARDED.length, -FORWARDED_END.length).trim();
     isReply = true;
   }
+}
+
+/** Without the "[blob]"s that it begins with; what is nothing but blobs keeps the last. No leader comes after them: it would have taken them along. */
+function withoutBlobs(text: string): string {
+  const [blobs = ''] = BLOBS.exec(text) ?? [];
+  return text.slice(blobs.length < text.length ? blobs.length : text.lastIndexOf('['));
 }
