@@ -1,6 +1,6 @@
 /** Large messages on their way through the server: what takes long is done in a thread, and few of them are in memory at a time. */
 import { WorkerPool } from '../base/worker-pool.js';
-import type { DescribedMessage } from '../mime/describe.js';
+import { type DescribedMessage, outOfThread } from '../mime/describe.js';
 import type { LargeMessage } from '../store/mail/large-messages.js';
 import { ConnectionClosed } from './connection.js';
 import type { LargeMessageAnswer, LargeMessageJob } from './large-message-jobs.js';
@@ -31,16 +31,8 @@ export class LargeMessages {
   async describe(raw: Buffer): Promise<{ description: DescribedMessage; raw: Buffer }> {
     const answer = await this.#run({ kind: 'describe', raw }, raw);
     if (answer.kind !== 'describe') throw new Error('the thread answered something else');
-    const { description } = answer;
     return {
-      // Buffers come out of a thread as plain bytes.
-      description: {
-        ...description,
-        envelope: Buffer.from(description.envelope),
-        preview: Buffer.from(description.preview),
-        bodyStructure: description.bodyStructure && Buffer.from(description.bodyStructure),
-        listedFields: description.listedFields && Buffer.from(description.listedFields),
-      },
+      description: outOfThread(answer.description),
       raw: Buffer.from(answer.raw.buffer, answer.raw.byteOffset, answer.raw.byteLength),
     };
   }

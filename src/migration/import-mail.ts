@@ -1,15 +1,17 @@
 /** Mails of other mail programs go into a folder of this one, with their flags and dates; each once, however often the file is imported. */
-import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { WorkerPool } from '../base/worker-pool.js';
 import { findAddress } from '../mapping/address.js';
 import { planFolder } from '../mapping/folder-plan.js';
-import { parseDate } from '../mime/date.js';
-import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
-import { StoreLimit } from '../store/mail/types.js';
+import { outOfThread } from '../mime/describe.js';
+import { LARGE_MESSAGE_BYTES, PIECE_BYTES } from '../store/mail/large-messages.js';
+import { type NewEntry, StoreLimit } from '../store/mail/types.js';
 import { inBatches } from './batches.js';
 import type { ImportRooms, Progress } from './import-pybitmessage.js';
 import { type FileMail, type MailFormat, readMailFiles } from './mail-files.js';
+import { type DescribedMail, type MailJob, type PreparedMail, prepareMail } from './prepared-mail.js';
 import { MigrationRefusal } from './refusal.js';
-import { type ImportReport, Tally } from './report.js';
+import { type ImportReport, type Outcome, Tally } from './report.js';
 
 const KIND = 'mail';
 /** Stored together, unless they are large. */
@@ -25,41 +27,95 @@ export async function importMail(
 ): Promise<ImportReport> {
   const tally = new Tally();
   checkFolder(source.folder, rooms);
+  const threads = new WorkerPool<MailJob, DescribedMail>({ url: new URL('./mail-worker.js', import.meta.url), threads: 1, maxQueued: 1 });
+  const count = (outcome: Outcome | null): void => {
+    if (outcome !== null) tally.count('mails', outcome);
+  };
   let step: FileMail[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
-    await inBatches(rooms.database, step, signal, (mail) => tally.count('mails', storeMail(mail, source.folder, rooms)));
+    await inBatches(rooms.database, step, signal, (mail) => count(takeSmall(mail, source.folder, rooms)));
     step = [];
     bytes = 0;
     progress(({ moving }) => moving.mails(tally.total('mails')));
   };
-  for await (const mail of readMailFiles(source.format, source.path, () => tally.count('mails', 'refused'))) {
-    signal.throwIfAborted();
-    step.push(mail);
-    bytes += mail.raw.length;
-    if (step.length >= MAILS_PER_STEP || bytes >= STEP_BYTES) await flush();
+  try {
+    for await (const mail of readMailFiles(source.format, source.path, () => tally.count('mails', 'refused'))) {
+      signal.throwIfAborted();
+      const length = mail.pieces.reduce((sum, piece) => sum + piece.length, 0);
+      if (length > LARGE_MESSAGE_BYTES) {
+        await flush();
+        count(await takeLarge(mail, source.folder, rooms, threads, signal));
+        continue;
+      }
+      step.push(mail);
+      bytes += length;
+      if (step.length >= MAILS_PER_STEP || bytes >= STEP_BYTES) await flush();
+    }
+    await flush();
+    return tally.report();
+  } finally {
+    await threads.close();
   }
-  await flush();
-  return tally.report();
 }
 
-function storeMail(mail: FileMail, folder: string, rooms: ImportRooms): 'taken' | 'known' | 'refused' {
+/** Null: it was deleted in its file already. */
+function takeSmall(mail: FileMail, folder: string, rooms: ImportRooms): Outcome | null {
+  const path = folderOf(mail, folder);
+  const prepared = prepareMail({ pieces: mail.pieces, path });
+  if (rooms.imports.has(KIND, prepared.key)) return 'known';
+  return storeMail(mail, path, prepared, prepared.raw, rooms);
+}
+
+/** Read in a thread, brought onto the disk piece by piece, and then put into its folder. */
+async function takeLarge(
+  mail: FileMail,
+  folder: string,
+  rooms: ImportRooms,
+  threads: WorkerPool<MailJob, DescribedMail>,
+  signal: AbortSignal,
+): Promise<Outcome | null> {
+  const path = folderOf(mail, folder);
+  const transfer = mail.pieces.map(({ buffer }) => buffer as ArrayBuffer);
+  const prepared = await threads.run({ pieces: mail.pieces, path }, { transfer, signal });
+  if (rooms.imports.has(KIND, prepared.key)) return 'known';
+  if (prepared.mboxFlags === null && mail.flags === null) return null;
+  const staging = rooms.mailboxes.stage();
+  try {
+    const { raw } = prepared;
+    const { message, add } = staging.beginLarge(outOfThread(prepared.description), raw.length);
+    for (let start = 0; start < raw.length; start += PIECE_BYTES) {
+      add(Buffer.from(raw.buffer, raw.byteOffset + start, Math.min(PIECE_BYTES, raw.length - start)));
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    return rooms.database.transaction(() => storeMail(mail, path, prepared, message, rooms));
+  } finally {
+    staging.close();
+  }
+}
+
+function folderOf({ subfolder }: FileMail, folder: string): string {
+  return [folder, ...subfolder.map((level) => level.replaceAll('/', '_'))].join('/');
+}
+
+/** Inside the caller's transaction. */
+function storeMail(mail: FileMail, path: string, prepared: PreparedMail, raw: NewEntry['raw'], rooms: ImportRooms): Outcome | null {
   const { imports, mailboxes, clock } = rooms;
-  const path = [folder, ...mail.subfolder.map((level) => level.replaceAll('/', '_'))].join('/');
-  const key = createHash('sha256').update(path).update('\0').update(mail.raw).digest();
-  if (imports.has(KIND, key)) return 'known';
+  const flags = mail.flags ?? prepared.mboxFlags;
+  if (flags === null) return null;
   try {
     if (mailboxes.find(path)?.selectable !== true) {
       mailboxes.create(path);
       mailboxes.subscribe(path);
     }
-    const internalDate = mail.receivedAt ?? dateOf(mail.raw) ?? clock.now();
-    mailboxes.append(mailboxes.find(path)!.id, [{ raw: mail.raw, flags: mail.flags, internalDate, identity: identityOf(mail.raw, rooms) }]);
+    const internalDate = mail.receivedAt ?? prepared.datedAt ?? clock.now();
+    mailboxes.append(mailboxes.find(path)!.id, [{ raw, flags, internalDate, identity: identityOf(prepared, rooms) }]);
   } catch (error) {
     if (error instanceof StoreLimit) return 'refused';
     throw error;
   }
-  imports.claim(KIND, key);
+  imports.claim(KIND, prepared.key);
   return 'taken';
 }
 
@@ -73,24 +129,11 @@ function checkFolder(path: string, { mailboxes }: ImportRooms): void {
 }
 
 /** The identity it is from or to, so that a login of that identity shows it. */
-function identityOf(raw: Buffer, { node }: ImportRooms): string {
+function identityOf({ addresses }: PreparedMail, { node }: ImportRooms): string {
   const own = node.identities().map(({ address }) => address);
-  for (const field of ['from', 'to', 'cc']) {
-    for (const { address } of readMailboxes(readHeaderField(raw, field) ?? '')) {
-      const found = findAddress(address, () => own);
-      if (found !== null && own.includes(found)) return found;
-    }
+  for (const address of addresses) {
+    const found = findAddress(address, () => own);
+    if (found !== null && own.includes(found)) return found;
   }
   return '';
-}
-
-/** When the last server took it, else when its sender wrote it. */
-function dateOf(raw: Buffer): number | null {
-  const received = readHeaderField(raw, 'received')?.split(';').at(-1);
-  const texts = [readHeaderField(raw, 'delivery-date'), received, readHeaderField(raw, 'date')];
-  for (const text of texts) {
-    const date = text ? parseDate(text) : null;
-    if (date !== null) return date.at;
-  }
-  return null;
 }

@@ -2,16 +2,17 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { flagsOfMaildirName, flagsOfMboxMail, maildirInfo } from './formats/mail-flags.js';
+import { flagsOfMaildirName, maildirInfo } from './formats/mail-flags.js';
 import { MAX_MAIL_BYTES, readMbox, toMbox } from './formats/mbox.js';
 import { MigrationRefusal } from './refusal.js';
 
 export type MailFormat = 'mbox' | 'eml' | 'maildir';
 
 export interface FileMail {
-  /** Lines end with CRLF. */
-  readonly raw: Buffer;
-  readonly flags: readonly string[];
+  /** As they stand in the file; those of a large one have their memory to themselves. */
+  readonly pieces: readonly Buffer[];
+  /** Null: they are in the header. */
+  readonly flags: readonly string[] | null;
   /** When it came, as far as the file tells; null when its Date must do. */
   readonly receivedAt: number | null;
   /** Levels below the folder that the mails go into. */
@@ -42,11 +43,8 @@ export function readMailFiles(format: MailFormat, path: string, refused: () => v
 
 async function* mboxMails(path: string, refused: () => void): AsyncGenerator<FileMail> {
   await kindOf(path, 'file');
-  for await (const { raw, receivedAt } of readMbox(createReadStream(path), refused)) {
-    const mail = toCrlf(raw);
-    const flags = flagsOfMboxMail(mail);
-    if (flags !== null) yield { raw: mail, flags, receivedAt, subfolder: [] };
-  }
+  for await (const { pieces, receivedAt } of readMbox(createReadStream(path), refused))
+    yield { pieces, flags: null, receivedAt, subfolder: [] };
 }
 
 /** A file, or all files of a directory whose names end so. */
@@ -55,7 +53,7 @@ async function* emlMails(path: string, refused: () => void): AsyncGenerator<File
   const names = isDirectory ? (await readdir(path)).filter((name) => /\.eml$/i.test(name)).sort() : [''];
   for (const name of names) {
     const mail = await readOne(join(path, name), refused);
-    if (mail !== undefined) yield { raw: mail, flags: [], receivedAt: null, subfolder: [] };
+    if (mail !== undefined) yield { pieces: [mail], flags: [], receivedAt: null, subfolder: [] };
   }
 }
 
@@ -80,7 +78,7 @@ async function* oneMaildir(path: string, subfolder: readonly string[], refused: 
       if (mail === undefined) continue;
       // Delivery sets the time of the file, and moving it from "new" to "cur" keeps it.
       const receivedAt = Math.floor((await stat(file)).mtimeMs / 1000);
-      yield { raw: mail, flags: part === 'cur' ? flagsOfMaildirName(name) : [], receivedAt, subfolder };
+      yield { pieces: [mail], flags: part === 'cur' ? flagsOfMaildirName(name) : [], receivedAt, subfolder };
     }
   }
 }
@@ -142,17 +140,12 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** IMAP wants CRLF, whatever the file has. */
-export function toCrlf(raw: Buffer): Buffer {
-  return Buffer.from(raw.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
-}
-
 async function readOne(path: string, refused: () => void): Promise<Buffer | undefined> {
   if ((await stat(path)).size > MAX_MAIL_BYTES) {
     refused();
     return undefined;
   }
-  return toCrlf(await readFile(path));
+  return readFile(path);
 }
 
 async function hasMaildir(path: string): Promise<boolean> {

@@ -72,6 +72,17 @@ export function describeMessage(raw: Buffer): DescribedMessage {
   };
 }
 
+/** The same again: buffers come out of a thread as plain bytes. */
+export function outOfThread(description: DescribedMessage): DescribedMessage {
+  return {
+    ...description,
+    envelope: Buffer.from(description.envelope),
+    preview: Buffer.from(description.preview),
+    bodyStructure: description.bodyStructure && Buffer.from(description.bodyStructure),
+    listedFields: description.listedFields && Buffer.from(description.listedFields),
+  };
+}
+
 /** message/global: see `formatBodyStructure`. */
 function holdsGlobal(part: Part): boolean {
   return (isMessage(part) && part.subtype.toLowerCase() === 'global') || part.children.some(holdsGlobal);

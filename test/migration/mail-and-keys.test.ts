@@ -75,6 +75,53 @@ describe('moving mail and keys', () => {
     assert.ok(house.mailboxes.subscriptions().includes('Old/2026'));
   });
 
+  it('brings mails above 1 MiB among others, in pieces', async () => {
+    house.migration.importWif({
+      signing: formatWif(alice.signingKey),
+      encryption: formatWif(alice.encryptionKey),
+      label: 'Me',
+      version: 4,
+    });
+    const text = `${'a long text, with a line that ends here\n'.repeat(40_000)}>From here\n${'y'.repeat(700_000)}\n`;
+    const large = (name: string, status: string): string =>
+      `From a@b Sat Nov 21 23:00:00 2026\n${status}To: ${alice.address}@bitmessage\nSubject: ${name}\n\n${text}\n`;
+    const path = file(
+      'large.mbox',
+      `${MBOX}\n${large('three', 'Status: RO\n')}${large('deleted', 'X-Mozilla-Status: 0009\n')}${MBOX.replaceAll('one', 'four')}`,
+    );
+    assert.deepEqual(await taken('mbox', path, 'Large'), { taken: 4, known: 1, refused: 0 });
+    const mails = house.mails('Large');
+    assert.deepEqual(
+      mails.map(({ raw }) => /Subject: (.*)/.exec(raw)?.[1]),
+      ['one', 'two', 'three', 'four'],
+    );
+    const expected = `Status: RO\nTo: ${alice.address}@bitmessage\nSubject: three\n\n${text.replace('>From', 'From')}`.replaceAll(
+      '\n',
+      '\r\n',
+    );
+    assert.ok(mails[2].raw === expected);
+    assert.deepEqual([mails[2].identity, mails[2].flags, mails[2].internalDate], [alice.address, ['\\Seen'], 1_795_302_000]);
+    const count = (table: string): number => house.database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+    assert.deepEqual([count('large_messages'), count('staged_messages'), count('bodies')], [1, 0, 3]);
+    assert.deepEqual(await taken('mbox', path, 'Large'), { taken: 0, known: 5, refused: 0 });
+    file('one.eml', expected);
+    assert.deepEqual(await taken('eml', join(directory, 'one.eml'), 'Other'), { taken: 1, known: 0, refused: 0 });
+    assert.ok(house.mails('Other')[0].raw === expected);
+  });
+
+  it('leaves nothing of a mail above 1 MiB when it is stopped meanwhile', async () => {
+    const path = file('large.eml', `Subject: large\n\n${'x'.repeat(20_000_000)}`);
+    const running = import_('eml', path, 'Large');
+    const count = (table: string): number => house.database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+    while (count('staged_messages') === 0) await new Promise(setImmediate);
+    const stopped = house.migration.stop();
+    await assert.rejects(running, isRefusal(/./));
+    await stopped;
+    assert.equal(count('entries'), 0);
+    while (house.mailboxes.staged.deleteNext(10));
+    assert.equal(count('messages'), 0);
+  });
+
   it('brings eml files', async () => {
     file('b.eml', 'Received: from x by y; Sat, 21 Nov 2026 23:00:00 +0000\r\nSubject: b\r\n\r\n');
     file('a.EML', 'Date: Sun, 22 Nov 2026 00:00:00 +0000\nSubject: a\n\n');

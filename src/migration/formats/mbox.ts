@@ -2,13 +2,17 @@
 import { parseDate } from '../../mime/date.js';
 
 export interface MboxMail {
-  readonly raw: Buffer;
+  /** Its bytes, one behind the other: of a large mail several, each with memory of its own. */
+  readonly pieces: readonly Buffer[];
   /** From the "From " line, null when there is no date that can be read. */
   readonly receivedAt: number | null;
 }
 
 /** A mail that is longer is cut out and told: no program sends it, and it would have to fit into memory. */
 export const MAX_MAIL_BYTES = 67_108_864;
+
+/** Lines are joined to pieces of this size: to join a million of them at once takes long. */
+const PIECE_BYTES = 2 ** 19;
 
 const LF = 0x0a;
 
@@ -21,7 +25,9 @@ const LF = 0x0a;
 export async function* readMbox(chunks: AsyncIterable<Uint8Array>, onTooLong: () => void): AsyncGenerator<MboxMail> {
   let receivedAt: number | null = null;
   let inMail = false;
+  let pieces: Buffer[] = [];
   let lines: Buffer[] = [];
+  let lineBytes = 0;
   let length = 0;
   let wasEmpty = true;
   const finish = (): MboxMail | undefined => {
@@ -31,8 +37,8 @@ export async function* readMbox(chunks: AsyncIterable<Uint8Array>, onTooLong: ()
       return undefined;
     }
     // The empty line before the next "From " belongs to the mbox, not to the mail.
-    if (lines.length > 1 && isEmpty(lines[lines.length - 1])) lines.pop();
-    return { raw: Buffer.concat(lines), receivedAt };
+    if (pieces.length + lines.length > 1 && isEmpty(lines[lines.length - 1])) lines.pop();
+    return { pieces: [...pieces, joined(lines)], receivedAt };
   };
   for await (const line of linesOf(chunks)) {
     if (wasEmpty && isFromLine(line)) {
@@ -40,14 +46,23 @@ export async function* readMbox(chunks: AsyncIterable<Uint8Array>, onTooLong: ()
       if (mail !== undefined) yield mail;
       inMail = true;
       receivedAt = dateOf(line);
+      pieces = [];
       lines = [];
+      lineBytes = 0;
       length = 0;
       wasEmpty = false;
       continue;
     }
     wasEmpty = isEmpty(line);
     length += line.length;
-    if (inMail && length <= MAX_MAIL_BYTES) lines.push(unquote(line));
+    if (!inMail || length > MAX_MAIL_BYTES) continue;
+    if (lineBytes >= PIECE_BYTES) {
+      pieces.push(joined(lines));
+      lines = [];
+      lineBytes = 0;
+    }
+    lines.push(unquote(line));
+    lineBytes += line.length;
   }
   const last = finish();
   if (last !== undefined) yield last;
@@ -79,6 +94,14 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
     if (start < chunk.length) pieces.push(Buffer.from(chunk.subarray(start)));
   }
   if (pieces.length > 0) yield Buffer.concat(pieces);
+}
+
+/** In memory that can be handed to a thread. */
+function joined(lines: readonly Buffer[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const line of lines) end += line.copy(bytes, end);
+  return bytes;
 }
 
 function isFromLine(line: Buffer): boolean {

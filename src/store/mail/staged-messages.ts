@@ -74,7 +74,8 @@ export class StagedMessages {
   deleteNext(count: number): boolean {
     const rows = this.database
       .all<{ id: number; size: number }>(
-        'SELECT id, size FROM staged_messages JOIN messages ON id = message_id ORDER BY id LIMIT ?',
+        // CROSS: the few that are staged first, not all messages one after the other.
+        'SELECT id, size FROM staged_messages CROSS JOIN messages ON id = message_id ORDER BY message_id LIMIT ?',
         count + this.#held.size,
       )
       .filter(({ id }) => !this.#held.has(id));

@@ -8,8 +8,8 @@ async function* inChunks(bytes: Buffer, length: number): AsyncGenerator<Buffer> 
 
 async function read(text: string | Buffer, chunk = 1000): Promise<[string, number | null][]> {
   const mails: [string, number | null][] = [];
-  for await (const { raw, receivedAt } of readMbox(inChunks(Buffer.from(text), chunk), () => mails.push(['too long', null])))
-    mails.push([raw.toString('latin1'), receivedAt]);
+  for await (const { pieces, receivedAt } of readMbox(inChunks(Buffer.from(text), chunk), () => mails.push(['too long', null])))
+    mails.push([Buffer.concat(pieces).toString('latin1'), receivedAt]);
   return mails;
 }
 
