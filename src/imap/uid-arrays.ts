@@ -28,6 +28,26 @@ export async function differences(
   return { added, gone };
 }
 
+/** What is in both. All ascending. */
+export async function common(some: readonly number[], others: readonly number[], breathe: () => Promise<void>): Promise<number[]> {
+  let next = 0;
+  const isAmongOthers = (uid: number): boolean => {
+    while (next < others.length && others[next] < uid) next++;
+    return others[next] === uid;
+  };
+  return chosen(some, isAmongOthers, breathe);
+}
+
+/** Those that fit, in their order. */
+export async function chosen(uids: readonly number[], fits: (uid: number) => boolean, breathe: () => Promise<void>): Promise<number[]> {
+  const found: number[] = [];
+  for (let start = 0; start < uids.length; start += PER_SLICE) {
+    for (let i = start; i < Math.min(start + PER_SLICE, uids.length); i++) if (fits(uids[i])) found.push(uids[i]);
+    await breathe();
+  }
+  return found;
+}
+
 /** A list in any order without some. @param gone ascending */
 export async function without(list: Uint32Array, gone: readonly number[], breathe: () => Promise<void>): Promise<Uint32Array> {
   if (gone.length === 0) return list;

@@ -7,10 +7,12 @@ import { openIfLarge, sendLargeMessage } from '../large-fetch.js';
 import { sendMessage } from '../message-data.js';
 import { ReadAhead } from '../read-ahead.js';
 import type { Session } from '../session.js';
+import { common } from '../uid-arrays.js';
 import { ImapBad } from '../wire/imap-bad.js';
-import { formatSequenceSet, lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
+import { lowerBound, type SequenceSet, selectFrom } from '../wire/sequence-set.js';
 import { areRowItems, streamRows } from './fetch-rows.js';
 import { type FetchRequest, parseFetch } from './fetch-syntax.js';
+import { sendVanished } from './long-lists.js';
 import { selectPartial } from './partial-range.js';
 import { readChanges } from './read-changes.js';
 
@@ -44,9 +46,8 @@ async function run(request: FetchRequest, by: 'number' | 'uid', session: Session
   let uids = view.resolve(request.set, by);
   if (request.changedSince !== null) {
     const changes = await readChanges(session, request.changedSince);
-    const changed = new Set(changes.changed);
-    uids = uids.filter((uid) => changed.has(uid));
-    if (request.vanished) tellVanished(session, request.set, changes.expunged);
+    uids = await common(uids, changes.changed, () => session.breathe());
+    if (request.vanished) await tellVanished(session, request.set, changes.expunged);
   }
   if (request.partial !== null) uids = selectPartial(uids, request.partial);
   const found = await stream(session, uids, withImplied(request, by, session.uidOnly));
@@ -129,9 +130,8 @@ function withFlags(items: readonly FetchItem[], session: Session): FetchItem[] {
 }
 
 /** RFC 7162 §3.2.6: which of the asked UIDs were expunged since. */
-function tellVanished(session: Session, set: SequenceSet, expunged: readonly number[]): void {
+async function tellVanished(session: Session, set: SequenceSet, expunged: readonly number[]): Promise<void> {
   if (set.kind === 'saved') return;
   const last = (session.view.mailbox()?.uidNext ?? 1) - 1;
-  const vanished = selectFrom(set.ranges, expunged, last);
-  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
+  await sendVanished(session, selectFrom(set.ranges, expunged, last));
 }

@@ -40,6 +40,14 @@ export async function sendSet(session: Session, uids: Uids, by: 'number' | 'uid'
   if (uids.length > 0) session.send(endRun());
 }
 
+/** RFC 7162 §3.2.10: what the client has missed, ascending. */
+export async function sendVanished(session: Session, uids: readonly number[]): Promise<void> {
+  if (uids.length === 0) return;
+  session.send('* VANISHED (EARLIER) ');
+  await sendSet(session, uids, 'uid');
+  session.send('\r\n');
+}
+
 /** What the client calls these messages. */
 function numbersOf(session: Session, uids: Uids, by: 'number' | 'uid'): Uids {
   return by === 'uid' ? uids : Array.from(uids, (uid) => session.view.numberOf(uid));

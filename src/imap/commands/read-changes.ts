@@ -1,6 +1,7 @@
 /** What changed in the selected folder after a mod-sequence, read slice by slice so that nobody else waits. */
 import type { Changes, ChangesPosition } from '../../store/mail/types.js';
 import type { Session } from '../session.js';
+import { chosen } from '../uid-arrays.js';
 
 export interface MissedChanges {
   /** The UIDs of the messages that are new since then or have other flags, ascending. */
@@ -16,20 +17,17 @@ const CHANGES_PER_SLICE = 1000;
 export async function readChanges(session: Session, modseq: number): Promise<MissedChanges> {
   const { view, rooms } = session;
   // Numbers alone: of a million changes the rows would take too much memory.
-  const changed = new Set<number>();
-  const expunged = new Set<number>();
-  let isForgotten = false;
+  const changed: number[] = [];
+  let expunged: readonly number[] | null = [];
   for (let from: number | ChangesPosition | null = modseq; from !== null; ) {
     const changes: Changes = rooms.mailboxes.changesSince(view.id, view.scope, from, CHANGES_PER_SLICE);
-    for (const { uids } of changes.entries) for (const uid of uids) changed.add(uid);
-    for (const uid of changes.expunged ?? []) expunged.add(uid);
-    isForgotten ||= changes.expunged === null;
+    // The slices come in the order of the UIDs. What comes in meanwhile has no number yet.
+    for (const { uids } of changes.entries) for (const uid of uids) if (view.numberOf(uid) > 0) changed.push(uid);
+    if (from === modseq) expunged = changes.expunged;
     from = changes.next;
     await session.breathe();
   }
   // What is expunged while this is read still has its number: the client hears of it in its turn.
-  const gone = isForgotten ? view.missing() : [...expunged].filter((uid) => view.numberOf(uid) === 0).sort((a, b) => a - b);
-  // What comes in meanwhile has none yet.
-  const known = [...changed].filter((uid) => view.numberOf(uid) > 0).sort((a, b) => a - b);
-  return { changed: known, expunged: gone };
+  const isGone = (uid: number): boolean => view.numberOf(uid) === 0;
+  return { changed, expunged: expunged === null ? view.missing() : await chosen(expunged, isGone, () => session.breathe()) };
 }

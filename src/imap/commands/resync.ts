@@ -2,7 +2,8 @@
 import { sendFlags } from '../message-data.js';
 import type { Session } from '../session.js';
 import type { View } from '../view.js';
-import { formatSequenceSet, type Range, selectFrom } from '../wire/sequence-set.js';
+import { lowerBound, type Range, selectFrom } from '../wire/sequence-set.js';
+import { sendVanished } from './long-lists.js';
 import { readChanges } from './read-changes.js';
 import type { Resync } from './select-syntax.js';
 import { inSlices } from './slices.js';
@@ -14,8 +15,8 @@ export async function tellMissed(session: Session, { modseq, known, pairs }: Res
   const last = (view.mailbox()?.uidNext ?? 1) - 1;
   const among = (uids: readonly number[]): readonly number[] => (known === null ? uids : selectFrom(known, uids, last));
   const agreed = pairs === null ? 0 : lastAgreed(view, pairs);
-  const vanished = among(changes.expunged).filter((uid) => uid > agreed);
-  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSequenceSet(vanished)}\r\n`);
+  const expunged = among(changes.expunged);
+  await sendVanished(session, expunged.slice(lowerBound(expunged, agreed + 1)));
   const wanted = among(changes.changed);
   await inSlices(session, wanted, (slice) => {
     sendFlags(session, session.rooms.mailboxes.states(view.id, slice), true);
