@@ -29,7 +29,8 @@ export function cutBytes(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   let end = 0;
   let bytes = 0;
-  for (const { segment, index } of new Intl.Segmenter().segment(text)) {
+  // A character that ends beyond these has too many bytes anyway.
+  for (const { segment, index } of new Intl.Segmenter().segment(text.slice(0, maxBytes + 1))) {
     bytes += Buffer.byteLength(segment);
     if (bytes > maxBytes) break;
     end = index + segment.length;
