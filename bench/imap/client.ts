@@ -53,13 +53,13 @@ export class Client {
   /** @throws Error when the answer is not OK */
   async command(text: string, ...literals: Buffer[]): Promise<void> {
     const tag = this.#nextTag();
-    const answer = this.#wait(text, (tail) => {
-      const at = tail.lastIndexOf(`\n${tag} `);
-      return at < 0 || !tail.endsWith('\r\n') ? null : tail.slice(at + 1).trim();
-    });
-    this.#output.write(Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
-    const line = await answer;
-    if (!line.startsWith(`${tag} OK`)) throw new Error(`${text}: ${line}`);
+    await this.#send(text, Buffer.concat([Buffer.from(`${tag} ${text}`), ...literals, Buffer.from('\r\n')]));
+  }
+
+  /** All of them at once. @throws Error when the last answer is not OK */
+  async commands(texts: readonly string[]): Promise<void> {
+    const lines = texts.map((text) => `${this.#nextTag()} ${text}\r\n`);
+    await this.#send(`${texts.length} commands`, Buffer.from(lines.join('')));
   }
 
   /** Begins IDLE; `done` ends it. */
@@ -96,6 +96,18 @@ export class Client {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  /** What ends with the command of the present tag. */
+  async #send(text: string, bytes: Buffer): Promise<void> {
+    const tag = this.#tag;
+    const answer = this.#wait(text, (tail) => {
+      const at = tail.lastIndexOf(`\n${tag} `);
+      return at < 0 || !tail.endsWith('\r\n') ? null : tail.slice(at + 1).trim();
+    });
+    this.#output.write(bytes);
+    const line = await answer;
+    if (!line.startsWith(`${tag} OK`)) throw new Error(`${text}: ${line}`);
   }
 
   /** No line of a mail begins like this. */

@@ -1,27 +1,37 @@
-/** Processor time of a process and its children, by Linux's /proc: what a busy machine does not change. */
+/**
+ * Processor time of a process and its children, by Linux's /proc: what a busy machine does not change. To the microsecond, where
+ * /proc/PID/stat counts hundredths of a second; but what threads have done that are no more is not in it.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** /proc/PID/stat counts in these. */
-const MS_PER_TICK = 10;
+const NANOSECONDS_PER_MS = 1e6;
 
 /** Milliseconds up to now; null where there is no /proc. */
 export function processorMs(pid: number): number | null {
   try {
     const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    const stats = processes.map(readStat).filter((stat) => stat !== null);
-    return stats.filter((stat) => stat.pid === pid || stat.parent === pid).reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
+    const own = processes.filter((name) => Number(name) === pid || parentOf(name) === pid);
+    return own.reduce((sum, name) => sum + nanosecondsOf(name), 0) / NANOSECONDS_PER_MS;
   } catch {
     return null;
   }
 }
 
 /** Null: it has ended meanwhile. */
-function readStat(name: string): { pid: number; parent: number; ticks: number } | null {
+function parentOf(name: string): number | null {
+  const stat = readIfThere(`/proc/${name}/stat`);
+  // After the program's name in parentheses: state, parent, …
+  return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+function nanosecondsOf(name: string): number {
+  const threads = readdirSync(`/proc/${name}/task`);
+  return threads.reduce((sum, thread) => sum + Number(readIfThere(`/proc/${name}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0), 0);
+}
+
+function readIfThere(path: string): string | null {
   try {
-    const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-    // After the program's name in parentheses: state, parent, …, the 12th and 13th are the time in user and system.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+    return readFileSync(path, 'latin1');
   } catch {
     return null;
   }
