@@ -16,6 +16,8 @@ const CHANGES_PER_SLICE = 1000;
 /** RFC 7162 §3.2.5.2: where the store has forgotten what was expunged, every UID that was given and is not there counts as expunged. */
 export async function readChanges(session: Session, modseq: number): Promise<MissedChanges> {
   const { view, rooms } = session;
+  // What a client that was away for a moment asks.
+  if (modseq >= (view.mailbox()?.highestModseq ?? 0)) return { changed: [], expunged: [] };
   // Numbers alone: of a million changes the rows would take too much memory.
   const changed: number[] = [];
   let expunged: readonly number[] | null = [];
