@@ -66,8 +66,8 @@ function withImplied({ items, changedSince }: FetchRequest, by: 'number' | 'uid'
 
 /** Answers how many of the messages were still there. */
 async function stream(session: Session, uids: readonly number[], items: readonly FetchItem[]): Promise<number> {
-  const { view, rooms } = session;
   if (areRowItems(items)) return streamRows(session, uids, items);
+  const { view, rooms } = session;
   const marks = !view.readOnly && items.some(marksSeen);
   const maxSliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : HEADER_SLICE_SIZE;
   let sliceSize = maxSliceSize;
@@ -78,6 +78,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     const slice = uids.slice(start, start + sliceSize);
     if (marks) for (const uid of markSeen(session, slice)) seenNow.add(uid);
     start += slice.length;
+    const { revision } = rooms.mailboxes;
     const entries = rooms.mailboxes.entries(view.id, slice);
     // Reading together costs more than reading where there is one alone.
     const content = entries.length === 1 ? rooms.messages : new ReadAhead(rooms.messages, entries);
@@ -93,15 +94,16 @@ async function stream(session: Session, uids: readonly number[], items: readonly
         refusal ??= error; // the other messages are answered all the same
       }
       found++;
-      if (large !== null || session.pace.needsBreath) {
-        // What was read of this slice may change while others have their turn: it is read anew.
+      if (session.pace.needsBreath) await session.breathe();
+      if (rooms.mailboxes.revision !== revision) {
+        // While others had their turn, what was read of this slice may have changed: it is read anew.
         start = lowerBound(uids, entry.uid + 1);
         break;
       }
     }
     // What did not fit is read anew, so about as many are looked at as fitted the last time.
     const fitted = found - foundBefore;
-    sliceSize = Math.min(maxSliceSize, fitted < slice.length ? Math.ceil(SPARE * fitted) : 2 * fitted + 1);
+    sliceSize = Math.min(maxSliceSize, fitted < entries.length ? Math.ceil(SPARE * fitted) : 2 * fitted + 1);
     await session.breathe();
   }
   if (refusal !== null) throw refusal;

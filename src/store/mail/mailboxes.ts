@@ -66,6 +66,10 @@ export class SqliteMailboxes implements Mailboxes {
     this.#firstUnseen = new WhileUnchanged(database);
   }
 
+  get revision(): number {
+    return this.database.revision;
+  }
+
   list(): Mailbox[] {
     return this.#tree.list();
   }

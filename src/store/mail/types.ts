@@ -128,6 +128,8 @@ export type FlagOperation = 'add' | 'remove' | 'replace';
  * larger transaction). UIDs ascend and are never used twice; every change gets a new mod-sequence.
  */
 export interface Mailboxes {
+  /** As long as it stays the same, nothing was written, and all that was read is so still. */
+  readonly revision: number;
   /** All folders in path order, INBOX first. */
   list(): Mailbox[];
   find(path: string): Mailbox | undefined;
