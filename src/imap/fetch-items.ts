@@ -1,13 +1,13 @@
 /** The data items of FETCH: what a client can ask of a message, RFC 9051 §6.4.5 with the extensions, and the answers. */
-import { readBinarySize } from '../mime/binary-sizes.js';
 import { readStructure } from '../mime/describe.js';
 import { formatBodyStructure } from '../mime/format-body-structure.js';
 import { formatEnvelope } from '../mime/format-envelope.js';
+import { findInPartIndex } from '../mime/part-index.js';
 import type { Part } from '../mime/part-tree.js';
 import { formatPreview, previewOf } from '../mime/preview.js';
 import { decodeTransfer, isIdentityEncoding } from '../mime/transfer-encoding.js';
 import type { Entry } from '../store/mail/types.js';
-import { findPart, sectionRange } from './fetch-section.js';
+import { cutRange, findPart, indexedRange, sectionRange } from './fetch-section.js';
 import { ImapNo } from './folder-rules.js';
 import { asksListedFields, headerFields } from './header-fields.js';
 import type { Content } from './read-ahead.js';
@@ -116,15 +116,27 @@ export class FetchedMessage {
 
   /** Of the part with this number, its encoding undone; null: it is to be counted. @throws ImapNo */
   keptBinarySize(numbers: readonly number[]): number | null {
-    const sizes = this.content.binarySizes(this.entry.messageId);
-    if (sizes === null) return null;
-    return readBinarySize(sizes, numbers) ?? refuseEncoding();
+    const index = this.content.partIndex(this.entry.messageId);
+    if (index === null) return null;
+    const part = findInPartIndex(index, numbers, 'part');
+    return part === null ? 0 : (part.decodedLength ?? refuseEncoding());
+  }
+
+  /** What a section names, read without the rest of the message; null when there is no such part, undefined: the tree must tell. */
+  indexedSection(section: Section, partial: Partial | null): Buffer | null | undefined {
+    const { messageId } = this.entry;
+    const index = this.content.partIndex(messageId);
+    if (index === null) return undefined;
+    const range = indexedRange(index, section);
+    return range === null ? null : (this.content.range({ messageId, ...cutRange(range, partial) }) ?? undefined);
   }
 
   get objectIds(): { emailId: string; threadId: string } {
     return this.content.objectIds(this.entry.messageId);
   }
 }
+
+const WHOLE_TEXT: Section = { part: [], text: 'TEXT', fields: [] };
 
 /** What goes over the wire one after the other; a string is ASCII. Long texts are not copied into one. */
 export type Piece = string | Buffer;
@@ -160,12 +172,12 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'RFC822.HEADER':
       return withLiteral(item, message.header);
     case 'RFC822.TEXT':
-      return withLiteral(item, message.raw.subarray(message.tree.headerEnd));
+      return withLiteral(item, sectionBytes(WHOLE_TEXT, message)!);
     case 'PREVIEW':
       return ['PREVIEW ', message.preview ?? formatPreview(previewOf(message.raw, message.tree))];
     case 'BODY[]': {
-      const bytes = sectionBytes(item.section, message);
-      return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial));
+      const bytes = sectionBytes(item.section, message, item.partial);
+      return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, bytes);
     }
     case 'BINARY[]': {
       const bytes = binary(item.part, message);
@@ -190,18 +202,22 @@ export function nameOf(item: FetchItem): string {
   }
 }
 
-/** What BODY[section] names; null when there is no such part. */
-export function sectionBytes(section: Section, message: FetchedMessage): Buffer | null {
+/** What BODY[section]<partial> names; null when there is no such part. */
+export function sectionBytes(section: Section, message: FetchedMessage, partial: Partial | null = null): Buffer | null {
   const isFields = section.text === 'HEADER.FIELDS' || section.text === 'HEADER.FIELDS.NOT';
-  let bytes: Buffer;
-  if (section.part.length === 0 && section.text === '') bytes = message.raw;
-  else if (section.part.length === 0 && (isFields || section.text === 'HEADER')) bytes = message.headerFor(section);
-  else {
-    const range = sectionRange(message.tree, section);
-    if (range === null) return null;
-    bytes = message.raw.subarray(range.start, range.end);
-  }
-  return isFields ? headerFields(bytes, section) : bytes;
+  if (!isFields) return storedBytes(section, message, partial);
+  const header = section.part.length === 0 ? message.headerFor(section) : storedBytes(section, message, null);
+  return header && cut(headerFields(header, section), partial);
+}
+
+/** Likewise, of what stands there in one piece: of HEADER.FIELDS the header. */
+function storedBytes(section: Section, message: FetchedMessage, partial: Partial | null): Buffer | null {
+  if (section.part.length === 0 && section.text === '') return cut(message.raw, partial);
+  if (section.part.length === 0 && section.text === 'HEADER') return cut(message.header, partial);
+  const indexed = message.indexedSection(section, partial);
+  if (indexed !== undefined) return indexed;
+  const range = sectionRange(message.tree, section);
+  return range && cut(message.raw.subarray(range.start, range.end), partial);
 }
 
 /** RFC 3516: the part with its transfer encoding undone; the whole message as it is. */

@@ -1,6 +1,7 @@
 /** Which bytes BODY[section] and BINARY[section] name, RFC 9051 §6.4.5. Pure: the tree in, a range out. */
+import { findInPartIndex } from '../mime/part-index.js';
 import { insideOf, isMultipart, messageOf, type Part } from '../mime/part-tree.js';
-import type { Section } from './fetch-items.js';
+import type { Partial, Section } from './fetch-items.js';
 
 export interface ByteRange {
   readonly start: number;
@@ -42,4 +43,18 @@ export function sectionRange(root: Part, section: Section): ByteRange | null {
         : { start: message.headerStart, end: message.headerEnd };
     }
   }
+}
+
+/** As `sectionRange`, of a message whose parts are indexed, and not for the whole of it. */
+export function indexedRange(index: string, { part, text }: Section): ByteRange | null {
+  const found = findInPartIndex(index, part, text === '' || text === 'MIME' ? 'part' : 'message');
+  if (found === null) return null;
+  const { headerStart, headerEnd, bodyEnd } = found;
+  return text === '' || text === 'TEXT' ? { start: headerEnd, end: bodyEnd } : { start: headerStart, end: headerEnd };
+}
+
+export function cutRange({ start, end }: ByteRange, partial: Partial | null): ByteRange {
+  if (partial === null) return { start, end };
+  const from = Math.min(start + partial.offset, end);
+  return { start: from, end: Math.min(from + partial.length, end) };
 }

@@ -16,9 +16,9 @@ import {
   refuseEncoding,
   type Section,
 } from './fetch-items.js';
-import { type ByteRange, findPart, sectionRange } from './fetch-section.js';
+import { type ByteRange, cutRange, findPart, sectionRange } from './fetch-section.js';
 import { readRange } from './large-messages.js';
-import { cutRange, readLargeSection } from './large-sections.js';
+import { readLargeSection } from './large-sections.js';
 import { formatOpening, learnKeywords, sendMessage } from './message-data.js';
 import type { Session } from './session.js';
 

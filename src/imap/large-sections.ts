@@ -2,7 +2,7 @@
 import type { Part } from '../mime/part-tree.js';
 import type { LargeMessage } from '../store/mail/large-messages.js';
 import type { Partial, Section } from './fetch-items.js';
-import { type ByteRange, sectionRange } from './fetch-section.js';
+import { type ByteRange, cutRange, sectionRange } from './fetch-section.js';
 import { headerFields } from './header-fields.js';
 import { readRange } from './large-messages.js';
 
@@ -19,10 +19,4 @@ export async function readLargeSection(
   const fields = headerFields(await read(range), section);
   const { start, end } = cutRange({ start: 0, end: fields.length }, partial);
   return fields.subarray(start, end);
-}
-
-export function cutRange({ start, end }: ByteRange, partial: Partial | null): ByteRange {
-  if (partial === null) return { start, end };
-  const from = Math.min(start + partial.offset, end);
-  return { start: from, end: Math.min(from + partial.length, end) };
 }

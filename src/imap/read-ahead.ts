@@ -1,11 +1,13 @@
 /** What the messages of a slice consist of, read for many of them when the first one needs it, and never for too many. */
-import type { Entry, Messages } from '../store/mail/types.js';
+import type { Entry, MessageRange, Messages } from '../store/mail/types.js';
 import { WRITE_PIECE_BYTES } from './connection.js';
+import type { FetchItem, Partial, Section } from './fetch-items.js';
+import { cutRange, indexedRange } from './fetch-section.js';
 
 /** What FETCH asks of a message beside its row. */
 export type Content = Pick<
   Messages,
-  'raw' | 'header' | 'listedFields' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'binarySizes' | 'objectIds'
+  'raw' | 'header' | 'listedFields' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'partIndex' | 'range' | 'objectIds'
 >;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
@@ -23,11 +25,16 @@ export class ReadAhead implements Content {
   readonly #envelopes: Block<Buffer | null>;
   readonly #bodyStructures: Block<Buffer | null>;
   readonly #previews: Block<Buffer | null>;
-  readonly #binarySizes: Block<string | null>;
+  readonly #partIndexes: Block<string | null>;
+  readonly #sections: readonly Block<ReadRange | null>[];
   readonly #threadIds: Block<number>;
 
-  /** @param entries which will be asked for in this order */
-  constructor(messages: Messages, entries: readonly Entry[]) {
+  /** @param entries which will be asked for in this order @param items what of them */
+  constructor(
+    private readonly messages: Messages,
+    entries: readonly Entry[],
+    items: readonly FetchItem[],
+  ) {
     this.#raws = new Block(entries, MAX_RAW_BYTES, (ids) => messages.raws(ids));
     this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
     this.#listedFields = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.listedFieldsOf(ids));
@@ -35,7 +42,8 @@ export class ReadAhead implements Content {
     this.#envelopes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.envelopes(ids));
     this.#bodyStructures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.bodyStructures(ids));
     this.#previews = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.previews(ids));
-    this.#binarySizes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.binarySizesOf(ids));
+    this.#partIndexes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.partIndexes(ids));
+    this.#sections = items.filter(isIndexed).map(({ section, partial }) => this.#readSection(entries, section, partial));
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
   }
 
@@ -67,13 +75,51 @@ export class ReadAhead implements Content {
     return this.#previews.get(messageId);
   }
 
-  binarySizes(messageId: number): string | null {
-    return this.#binarySizes.get(messageId);
+  partIndex(messageId: number): string | null {
+    return this.#partIndexes.get(messageId);
+  }
+
+  range(asked: MessageRange): Buffer | null {
+    for (const section of this.#sections) {
+      const read = section.get(asked.messageId);
+      if (read !== null && read.start === asked.start && read.end === asked.end) return read.bytes;
+    }
+    return this.messages.range(asked);
+  }
+
+  /** The same section of one message after the other, as far as their parts are indexed. */
+  #readSection(entries: readonly Entry[], section: Section, partial: Partial | null): Block<ReadRange | null> {
+    const rangeOf = (messageId: number): MessageRange | null => {
+      const index = this.partIndex(messageId);
+      const range = index === null ? null : indexedRange(index, section);
+      return range && { messageId, ...cutRange(range, partial) };
+    };
+    const read = (messageIds: readonly number[]): (ReadRange | null)[] => {
+      const ranges = messageIds.map(rangeOf);
+      const bytes = this.messages.ranges(ranges.filter((range) => range !== null));
+      let at = 0;
+      return ranges.map((range) => range && { ...range, bytes: bytes[at++] });
+    };
+    return new Block(entries, MAX_RAW_BYTES, read, ({ messageId }) => {
+      const range = rangeOf(messageId);
+      return range === null ? 0 : range.end - range.start;
+    });
   }
 
   objectIds(messageId: number): { emailId: string; threadId: string } {
     return { emailId: `M${messageId}`, threadId: `T${this.#threadIds.get(messageId)}` };
   }
+}
+
+interface ReadRange extends MessageRange {
+  readonly bytes: Buffer | null;
+}
+
+/** Whether it is a part of the message that is found by its index. */
+function isIndexed(item: FetchItem): item is FetchItem & { readonly item: 'BODY[]' } {
+  return (
+    item.item === 'BODY[]' && !item.section.text.startsWith('HEADER') && (item.section.part.length > 0 || item.section.text === 'TEXT')
+  );
 }
 
 /** A stretch of the entries for which one thing was read; the last one alone is held. */
@@ -89,6 +135,7 @@ class Block<T> {
     private readonly entries: readonly Entry[],
     private readonly maxBytes: number,
     private readonly read: (messageIds: readonly number[]) => readonly T[],
+    private readonly sizeOf = ({ size }: Entry): number => size,
   ) {}
 
   get(messageId: number): T {
@@ -105,8 +152,8 @@ class Block<T> {
 
   #readFrom(from: number): void {
     let end = from + 1;
-    for (let bytes = this.entries[from].size; end < this.entries.length && end - from < MAX_AT_ONCE; end++) {
-      bytes += this.entries[end].size;
+    for (let bytes = this.sizeOf(this.entries[from]); end < this.entries.length && end - from < MAX_AT_ONCE; end++) {
+      bytes += this.sizeOf(this.entries[end]);
       if (bytes > this.maxBytes) break;
     }
     const ids = this.entries.slice(from, end).map((each) => each.messageId);

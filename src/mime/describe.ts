@@ -1,12 +1,12 @@
 /** What the mail store keeps of a message beside its bytes, read once when it is stored. Pure, never throws. */
 import type { Address } from './address-list.js';
-import { formatBinarySizes } from './binary-sizes.js';
 import { parseDate } from './date.js';
 import { decodeWords } from './decode-words.js';
 import { formatBodyStructure } from './format-body-structure.js';
 import { formatEnvelope } from './format-envelope.js';
 import { firstValue, parseHeader } from './header.js';
 import { listedFields } from './listed-fields.js';
+import { formatPartIndex } from './part-index.js';
 import { isMessage, type Part, parsePartTree } from './part-tree.js';
 import { formatPreview, previewOf } from './preview.js';
 
@@ -39,8 +39,8 @@ export interface DescribedMessage {
   readonly bodyStructure: Buffer | null;
   /** PREVIEW as IMAP says it. */
   readonly preview: Buffer;
-  /** What BINARY.SIZE answers: `readBinarySize` reads it. */
-  readonly binarySizes: string;
+  /** Where the parts lie: `findInPartIndex` reads it. */
+  readonly partIndex: string;
   /** Of a long header, what mail programs list folders by; null: the header itself is as good. */
   readonly listedFields: Buffer | null;
   /** RFC 5256: the Message-IDs in References, or else the first one in In-Reply-To; oldest first. */
@@ -66,7 +66,7 @@ export function describeMessage(raw: Buffer): DescribedMessage {
     envelope: Buffer.from(formatEnvelope(tree.envelope!), 'latin1'),
     bodyStructure: holdsGlobal(tree) ? null : Buffer.from(formatBodyStructure(tree, true, false), 'latin1'),
     preview: formatPreview(previewOf(raw, tree)),
-    binarySizes: formatBinarySizes(raw, tree),
+    partIndex: formatPartIndex(raw, tree),
     listedFields: listedFields(raw.subarray(0, tree.headerEnd)),
     references: referencesOf(firstValue(fields, 'references'), inReplyTo),
   };

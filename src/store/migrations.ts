@@ -19,7 +19,7 @@ import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
 import { MAIL_SCHEMA } from './mail/schema.js';
 import { STAGED_MESSAGES_SCHEMA } from './mail/staged-messages.js';
-import { BINARY_SIZES_SCHEMA, SUMMARIES_SCHEMA } from './mail/summaries.js';
+import { BINARY_SIZES_SCHEMA, PART_INDEX_SCHEMA, SUMMARIES_SCHEMA } from './mail/summaries.js';
 import { OWN_INDEX_FILE_SCHEMA, OWN_MERGES_SCHEMA } from './mail/text-backlog.js';
 import { IDENTITY_DELETION_SCHEMA } from './node/identities.js';
 import { IDENTITY_SETTINGS_SCHEMA } from './node/messaging-schema.js';
@@ -62,6 +62,7 @@ export const STEPS: readonly Step[] = [
   STAGED_MESSAGES_SCHEMA,
   ARRANGING_SCHEMA,
   LISTED_FIELDS_SCHEMA,
+  PART_INDEX_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

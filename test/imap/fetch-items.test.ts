@@ -34,7 +34,8 @@ function fetched(raw: Buffer, keeps = true): FetchedMessage {
     envelope: () => (keeps ? description.envelope : null),
     bodyStructure: () => (keeps ? description.bodyStructure : null),
     preview: () => (keeps ? description.preview : null),
-    binarySizes: () => (keeps ? description.binarySizes : null),
+    partIndex: () => (keeps ? description.partIndex : null),
+    range: ({ start, end }) => raw.subarray(start, end),
     objectIds: () => ({ emailId: 'M1', threadId: 'T1' }),
   });
 }
@@ -124,7 +125,33 @@ describe('FETCH items', () => {
     it(`answers ${item}`, () => assert.equal(answer(parse(item), MAIL), expected));
   }
 
-  for (const item of ['ENVELOPE', 'BODYSTRUCTURE', 'PREVIEW']) {
+  const SECTIONS = [
+    ...[
+      'TEXT',
+      'TEXT]<3.7>',
+      '1',
+      '2',
+      '3',
+      '1.1',
+      '1.2',
+      '2.1',
+      '2.2',
+      '1.1.1',
+      '2.1.1',
+      '2.1.2',
+      '1.1.1.1',
+      '12',
+      '2]<2.5>',
+      '1]<99999.1>',
+    ],
+    ...['1', '2', '3', '1.1', '2.1', '2.2'].flatMap((part) => [
+      `${part}.MIME`,
+      `${part}.HEADER`,
+      `${part}.TEXT`,
+      `${part}.HEADER.FIELDS (subject)`,
+    ]),
+  ].map((section) => `BODY.PEEK[${section}${section.includes('<') ? '' : ']'}`);
+  for (const item of ['ENVELOPE', 'BODYSTRUCTURE', 'PREVIEW', 'RFC822.TEXT', ...SECTIONS]) {
     it(`makes the same ${item} where none is kept`, () => {
       for (const raw of oddMails()) assert.equal(answer(parse(item), fetched(raw, false)), answer(parse(item), fetched(raw)));
     });

@@ -192,7 +192,8 @@ function expectedOf(items: string, entry: Entry): Buffer {
     envelope: () => Buffer.from(formatEnvelope(readStructure(structure).envelope!), 'latin1'),
     bodyStructure: () => null,
     preview: () => null,
-    binarySizes: () => null,
+    partIndex: () => null,
+    range: () => null,
     objectIds: () => ({ emailId: '', threadId: '' }),
   };
   const lexer = new Lexer({ text: ` 1 ${items}`, literals: [] }, false);

@@ -133,7 +133,7 @@ describe('decoding', () => {
     );
     assert.deepEqual(rest, {
       preview: Buffer.from('"body"'),
-      binarySizes: ' 1:4',
+      partIndex: ' m:4@0-193-197 1:4@0-193-197',
       listedFields: null,
       subject: 'ä',
       from: 'Jörg <j@x>, a@b',

@@ -99,7 +99,7 @@ describe('migrations', () => {
     database.run('UPDATE entries SET message_id = uid');
     const sent = (from: number, to: number): number[] => store.select(1, { kind: 'between', number: 'sentDay', from, to }, 1, 2);
     assert.deepEqual([sent(19999, 20001), sent(20001, 30000)], [[1], []]);
-    assert.deepEqual(new SqliteMessages(database).binarySizesOf([1, 2]), [null, null]);
+    assert.deepEqual(new SqliteMessages(database).partIndexes([1, 2]), [null, null]);
     database.close();
   });
 

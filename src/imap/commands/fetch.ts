@@ -81,7 +81,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
     const { revision } = rooms.mailboxes;
     const entries = rooms.mailboxes.entries(view.id, slice);
     // Reading together costs more than reading where there is one alone.
-    const content = entries.length === 1 ? rooms.messages : new ReadAhead(rooms.messages, entries);
+    const content = entries.length === 1 ? rooms.messages : new ReadAhead(rooms.messages, entries, items);
     const foundBefore = found;
     for (const entry of entries) {
       const asked = seenNow.delete(entry.uid) ? withFlags(items, session) : items;

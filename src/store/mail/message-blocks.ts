@@ -3,6 +3,7 @@
  * several times what the reading does (headers of 100,000 messages: 0.15 s instead of 0.8 s).
  */
 import type { Database, SqlValue } from '../database.js';
+import type { MessageRange } from './types.js';
 
 /** Whole messages, in the order of the ids; null when there is a large one among them. */
 export function readRaws(database: Database, messageIds: readonly number[]): Buffer[] | null {
@@ -14,6 +15,21 @@ export function readRaws(database: Database, messageIds: readonly number[]): Buf
 /** Their headers with the empty line. */
 export function readHeaders(database: Database, messageIds: readonly number[]): Buffer[] | null {
   return readBytes(database, { ...BODIES, bytes: 'header', length: 'length(header)' }, messageIds) as Buffer[] | null;
+}
+
+/** Some bytes of each; null where there is no row. */
+export function readRanges(database: Database, ranges: readonly MessageRange[]): (Buffer | null)[] {
+  return readBlock(
+    database,
+    `SELECT bytes, length(bytes) AS length FROM (
+       SELECT CASE WHEN message_id IS NULL THEN NULL
+                   WHEN last <= first THEN x''
+                   WHEN first >= length(header) THEN coalesce(substr(text, first - length(header) + 1, last - first), x'')
+                   ELSE coalesce(substr(CAST(header || text AS BLOB), first + 1, last - first), x'') END AS bytes
+       FROM (SELECT key, value ->> 0 AS id, value ->> 1 AS first, value ->> 2 AS last FROM json_each(?)) AS asked
+       LEFT JOIN bodies ON message_id = asked.id ORDER BY asked.key)`,
+    JSON.stringify(ranges.map(({ messageId, start, end }) => [messageId, start, end])),
+  );
 }
 
 export function readStructures(database: Database, messageIds: readonly number[]): string[] {

@@ -3,11 +3,11 @@ import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } from './large-messages.js';
 import { insertListedFields, readListedFields } from './listed-fields.js';
-import { readHeaders, readRaws, readStructures, readThreadIds } from './message-blocks.js';
+import { readHeaders, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
-import { insertSummary, readBinarySizes, readBodyStructures, readPreviews } from './summaries.js';
+import { insertSummary, readBodyStructures, readPartIndexes, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
-import type { Describe, MessageColumn, MessageColumns, MessageDescription, Messages, TextFinder } from './types.js';
+import type { Describe, MessageColumn, MessageColumns, MessageDescription, MessageRange, Messages, TextFinder } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;
@@ -128,12 +128,20 @@ export class SqliteMessages implements Messages {
     return readPreviews(this.database, messageIds);
   }
 
-  binarySizes(messageId: number): string | null {
-    return this.binarySizesOf([messageId])[0];
+  partIndex(messageId: number): string | null {
+    return this.partIndexes([messageId])[0];
   }
 
-  binarySizesOf(messageIds: readonly number[]): (string | null)[] {
-    return readBinarySizes(this.database, messageIds);
+  partIndexes(messageIds: readonly number[]): (string | null)[] {
+    return readPartIndexes(this.database, messageIds);
+  }
+
+  range(range: MessageRange): Buffer | null {
+    return this.ranges([range])[0];
+  }
+
+  ranges(ranges: readonly MessageRange[]): (Buffer | null)[] {
+    return readRanges(this.database, ranges);
   }
 
   threadIds(messageIds: readonly number[]): number[] {

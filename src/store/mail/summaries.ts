@@ -1,4 +1,4 @@
-/** BODYSTRUCTURE, PREVIEW and BINARY.SIZE as FETCH answers them, in a table of their own: what a client shows beside a listing of a folder. */
+/** BODYSTRUCTURE and PREVIEW as FETCH answers them, and where the parts lie, in a table of their own: what a client asks beside a listing of a folder. */
 import type { Database } from '../database.js';
 import { readBytesIfAny } from './message-blocks.js';
 import type { Describe } from './types.js';
@@ -16,22 +16,27 @@ export const BINARY_SIZES_SCHEMA = `
 ALTER TABLE summaries ADD COLUMN binary_sizes TEXT; -- NULL: stored before they were kept, or very many parts
 `;
 
+export const PART_INDEX_SCHEMA = `
+ALTER TABLE summaries RENAME COLUMN binary_sizes TO part_index;
+UPDATE summaries SET part_index = NULL WHERE part_index IS NOT NULL; -- it said less
+`;
+
 /** Real ones have some hundred bytes; those of a mail with a thousand parts are made each time. */
 const MAX_STRUCTURE_BYTES = 16_384;
-/** Likewise: a part takes some ten bytes. */
-const MAX_SIZES_BYTES = 16_384;
+/** Likewise: a part takes some thirty bytes. */
+const MAX_INDEX_BYTES = 16_384;
 
 export function insertSummary(
   database: Database,
   messageId: number,
-  { bodyStructure, preview, binarySizes }: Pick<ReturnType<Describe>, 'bodyStructure' | 'preview' | 'binarySizes'>,
+  { bodyStructure, preview, partIndex }: Pick<ReturnType<Describe>, 'bodyStructure' | 'preview' | 'partIndex'>,
 ): void {
   database.run(
-    'INSERT INTO summaries (message_id, body_structure, preview, binary_sizes) VALUES (?, ?, ?, ?)',
+    'INSERT INTO summaries (message_id, body_structure, preview, part_index) VALUES (?, ?, ?, ?)',
     messageId,
     bodyStructure !== null && bodyStructure.length <= MAX_STRUCTURE_BYTES ? bodyStructure : null,
     preview.toString(),
-    binarySizes.length <= MAX_SIZES_BYTES ? binarySizes : null,
+    partIndex.length <= MAX_INDEX_BYTES ? partIndex : null,
   );
 }
 
@@ -46,8 +51,8 @@ export function readPreviews(database: Database, messageIds: readonly number[]):
 }
 
 /** In the order of the ids; null where there is none. */
-export function readBinarySizes(database: Database, messageIds: readonly number[]): (string | null)[] {
-  return readColumn(database, 'CAST(binary_sizes AS BLOB)', messageIds).map((sizes) => sizes?.toString('latin1') ?? null);
+export function readPartIndexes(database: Database, messageIds: readonly number[]): (string | null)[] {
+  return readColumn(database, 'CAST(part_index AS BLOB)', messageIds).map((index) => index?.toString('latin1') ?? null);
 }
 
 function readColumn(database: Database, column: string, messageIds: readonly number[]): (Buffer | null)[] {

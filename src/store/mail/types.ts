@@ -256,11 +256,18 @@ export type Describe = (raw: Buffer) => MessageDescription & {
   readonly bodyStructure: Buffer | null;
   /** PREVIEW as FETCH answers it. */
   readonly preview: Buffer;
-  /** What BINARY.SIZE answers (mime/binary-sizes). */
-  readonly binarySizes: string;
+  /** Where its parts lie (mime/part-index). */
+  readonly partIndex: string;
   /** Of a long header, what mail programs list folders by (mime/listed-fields). */
   readonly listedFields: Buffer | null;
 };
+
+/** Bytes of a message, from `start` to before `end`. */
+export interface MessageRange {
+  readonly messageId: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The content of messages. Every call throws when there is no such message: take ids from entries. */
 export interface Messages {
@@ -280,7 +287,9 @@ export interface Messages {
   envelopes(messageIds: readonly number[]): (Buffer | null)[];
   bodyStructures(messageIds: readonly number[]): (Buffer | null)[];
   previews(messageIds: readonly number[]): (Buffer | null)[];
-  binarySizesOf(messageIds: readonly number[]): (string | null)[];
+  partIndexes(messageIds: readonly number[]): (string | null)[];
+  /** Some bytes of each; null: they lie in pieces. */
+  ranges(ranges: readonly MessageRange[]): (Buffer | null)[];
   columns<C extends MessageColumn>(messageIds: readonly number[], wanted: readonly C[]): Pick<MessageColumns, C>;
   /** The numbers of their threads: THREADID without its letter. */
   threadIds(messageIds: readonly number[]): number[];
@@ -290,8 +299,10 @@ export interface Messages {
   bodyStructure(messageId: number): Buffer | null;
   /** PREVIEW as FETCH answers it; null for a message that came before this was kept. */
   preview(messageId: number): Buffer | null;
-  /** What BINARY.SIZE answers (mime/binary-sizes); null where it is to be counted. */
-  binarySizes(messageId: number): string | null;
+  /** Where its parts lie (mime/part-index); null for a message that came before this was kept, and for a monster. */
+  partIndex(messageId: number): string | null;
+  /** Some bytes of a message; null: it lies in pieces. */
+  range(range: MessageRange): Buffer | null;
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /** As `TextFinder.find`. */

@@ -19,7 +19,7 @@ export const describeStub: Describe = (raw) => {
     envelope: Buffer.alloc(0),
     bodyStructure: null,
     preview: Buffer.from('""'),
-    binarySizes: '',
+    partIndex: '',
     listedFields: null,
     references: [...(/^References: (.*)/im.exec(header)?.[1] ?? '').matchAll(/<[^>]*>/g)].map(([id]) => id),
   };

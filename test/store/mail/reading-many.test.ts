@@ -71,8 +71,8 @@ describe('reading many messages at once', () => {
       asked.map((id) => describeMessage(messages.raw(id)).preview),
     );
     assert.deepEqual(
-      messages.binarySizesOf(asked),
-      asked.map((id) => describeMessage(messages.raw(id)).binarySizes),
+      messages.partIndexes(asked),
+      asked.map((id) => describeMessage(messages.raw(id)).partIndex),
     );
     assert.deepEqual(
       messages.listedFieldsOf(asked),
@@ -83,12 +83,25 @@ describe('reading many messages at once', () => {
 
   it('has no envelope of a message that came before they were kept, and of a monster', () => {
     for (const table of ['envelopes', 'summaries']) database.run(`DELETE FROM ${table} WHERE message_id = ?`, ids[1]);
-    assert.deepEqual([messages.bodyStructure(ids[1]), messages.preview(ids[1]), messages.binarySizes(ids[1])], [null, null, null]);
+    assert.deepEqual([messages.bodyStructure(ids[1]), messages.preview(ids[1]), messages.partIndex(ids[1])], [null, null, null]);
     assert.deepEqual(messages.envelopes(ids.slice(0, 3)), [messages.envelope(ids[0]), null, messages.envelope(ids[2])]);
     const [uid] = store.append(inbox, [
       { raw: Buffer.from(`To: ${'a@b.example, '.repeat(5000)}\r\n\r\n`), flags: [], internalDate: 1, identity: '' },
     ]);
     assert.equal(messages.envelope(store.entries(inbox, [uid])[0].messageId), null);
+  });
+
+  it(`reads some bytes of each (POSTERN_SEED=${random.seed})`, () => {
+    const ranges = Array.from({ length: 300 }, () => {
+      const messageId = random.pick(ids);
+      const [start, end] = [random.below(320), random.below(320)].sort((a, b) => a - b);
+      return { messageId, start, end };
+    });
+    assert.deepEqual(
+      messages.ranges(ranges),
+      ranges.map(({ messageId, start, end }) => messages.raw(messageId).subarray(start, end)),
+    );
+    assert.deepEqual(messages.ranges([{ messageId: 1, start: 0, end: 1 }]), [null], 'no such message');
   });
 
   it('keeps of a long header what is listed', () => {
