@@ -1,6 +1,7 @@
 /** Builds the node from its rooms: what stands behind the door node.ts. */
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
+import { TaskGroup } from '../base/task-group.js';
 import { estimateSeconds } from '../pow/estimate.js';
 import { Miner } from '../pow/miner.js';
 import { MAINS, type Power } from '../pow/power.js';
@@ -16,6 +17,7 @@ import { OnionPeers } from './messaging/onion-peers.js';
 import { type MessagingOptions, messagingDefaults } from './messaging/options.js';
 import { Publisher } from './messaging/publisher.js';
 import { SpellingFinder } from './messaging/spelling-finder.js';
+import { watchClock } from './network/clock-watch.js';
 import { Network } from './network/network.js';
 import type { GivenNetworkOptions } from './network/options.js';
 import type { Identity, NodeListener, OpenNode, Subscription } from './node.js';
@@ -57,16 +59,19 @@ export function createNode({ network: options, miningThreads, messaging: setting
   const dandelion = options.dandelion ?? params.name === 'main';
   const inventory = new Inventory(new InventoryStore(database), clock, { ownStemSeconds: dandelion ? OWN_STEM_SECONDS : 0, diskIsLow });
   const miner = new Miner(miningThreads === undefined ? {} : { threads: miningThreads }, { log: log.child('pow') });
-  const network = new Network(
-    { ...options, streams },
-    {
-      inventory,
-      peers: new PeerStore(database),
-      clock,
-      log: log.child('network'),
-      onion: { keys: new OnionKeyTable(database), up: () => onionPeers.wake() },
-    },
-  );
+  const openNetwork = (): Network =>
+    new Network(
+      { ...options, streams },
+      {
+        inventory,
+        peers: new PeerStore(database),
+        clock,
+        log: log.child('network'),
+        onion: { keys: new OnionKeyTable(database), up: () => onionPeers.wake() },
+      },
+    );
+  let network = openNetwork();
+  const tasks = new TaskGroup((error) => log.error('the network could not be opened again', error));
   const onionPeers = new OnionPeers(
     { minimum },
     {
@@ -100,10 +105,16 @@ export function createNode({ network: options, miningThreads, messaging: setting
       await network.start();
       messaging.start();
       onionPeers.start();
+      watchClock(clock, tasks, async (seconds) => {
+        log.warn('the clock was set back, so all connections are made anew', { seconds });
+        await network.stop();
+        network = openNetwork();
+        await network.start();
+      });
     },
     // The miner first: it rejects the jobs that messaging waits for.
     stop: async () => {
-      await Promise.all([miner.stop(), messaging.stop(), onionPeers.stop(), spellings.stop()]);
+      await Promise.all([miner.stop(), messaging.stop(), onionPeers.stop(), spellings.stop(), tasks.stop()]);
       await network.stop();
     },
     identities: () => messaging.identities.all().map(describeIdentity),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/base/clock.js';
+import { type Clock, ManualClock, systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { createNode } from '../../src/bitmessage/create-node.js';
 import type { OpenNode, ReceivedMessage } from '../../src/bitmessage/node.js';
@@ -21,7 +21,7 @@ describe('node', () => {
   const houses: House[] = [];
   let told: () => void = () => {};
 
-  function build(name: string, peers: readonly string[]): House {
+  function build(name: string, peers: readonly string[], clock: Clock = systemClock): House {
     const database = new Database(join(directory, `${name}.sqlite`));
     const delivered: ReceivedMessage[] = [];
     const states = new Map<number, string>();
@@ -33,7 +33,7 @@ describe('node', () => {
       },
       {
         database,
-        clock: systemClock,
+        clock,
         log: silentLogger,
         listener: {
           deliver: async (message) => {
@@ -107,5 +107,28 @@ describe('node', () => {
       alice.node.identities().map(({ address }) => address),
       [from.address],
     );
+  });
+
+  it('makes its connections anew when the clock was set back', async () => {
+    const clock = new ManualClock(systemClock.now());
+    const carol = build('carol', [], clock);
+    await carol.node.start();
+    const before = carol.node.status().listening;
+    clock.setBack(3_600);
+    for (let looks = 0; looks < 2; looks++) {
+      clock.advance(5);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const isOpenAgain = (): boolean => {
+      const now = carol.node.status().listening;
+      return now !== null && now.port !== before?.port;
+    };
+    while (!isOpenAgain()) await new Promise((resolve) => setImmediate(resolve));
+    const dave = build('dave', [`127.0.0.1:${carol.node.status().listening?.port}`], clock);
+    await dave.node.start();
+    while (dave.node.status().peers.length === 0) {
+      clock.advance(1);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   });
 });

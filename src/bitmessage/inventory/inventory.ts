@@ -194,9 +194,10 @@ export class Inventory {
     return this.#index.unexpired(stream, this.clock.now());
   }
 
-  /** Own objects that were in the Dandelion stem phase when the program ended. */
+  /** Own objects that were in the Dandelion stem phase when the program ended. None was to stay in it for longer than from now on, whatever the clock said. */
   stems(): { hash: Uint8Array; stemUntil: UnixSeconds }[] {
-    return this.store.stems();
+    const last = this.clock.now() + this.#options.ownStemSeconds;
+    return this.store.stems().map(({ hash, stemUntil }) => ({ hash, stemUntil: Math.min(stemUntil, last) }));
   }
 
   /** The object is everybody's now. */

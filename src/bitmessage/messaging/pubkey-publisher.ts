@@ -19,6 +19,8 @@ export interface PubkeyPublisherOptions extends Pick<MessagingOptions, 'pubkeyDe
 
 /** So long before the expiry a new one is made: a day's absence must not leave a gap. */
 const RENEW_BEFORE_SECONDS = 86_400;
+/** No pubkey expires later than this from now, unless the clock was wrong when it was made: then nobody took it. */
+const LATEST_EXPIRY_SECONDS = MAX_TTL_SECONDS + 3_600;
 
 export class PubkeyPublisher {
   readonly #tasks: TaskGroup;
@@ -54,8 +56,10 @@ export class PubkeyPublisher {
   request({ address, enabled, chan, pubkeyDueAt, pubkeyAnsweredAt }: OwnIdentity): void {
     if (!enabled || chan || pubkeyDueAt > 0) return;
     const { pubkeyDelay, pubkeyAnswerIntervalSeconds } = this.options;
-    const soonest = this.rooms.clock.now() + drawDelay(pubkeyDelay, Math.random());
-    const dueAt = pubkeyAnsweredAt === 0 ? soonest : Math.max(soonest, pubkeyAnsweredAt + pubkeyAnswerIntervalSeconds);
+    const now = this.rooms.clock.now();
+    const soonest = now + drawDelay(pubkeyDelay, Math.random());
+    const dueAt =
+      pubkeyAnsweredAt === 0 || pubkeyAnsweredAt > now ? soonest : Math.max(soonest, pubkeyAnsweredAt + pubkeyAnswerIntervalSeconds);
     this.rooms.identities.update(address, { pubkeyDueAt: dueAt });
   }
 
@@ -66,12 +70,17 @@ export class PubkeyPublisher {
   }
 
   #dueTimes(): { identity: UsableIdentity; time: UnixSeconds }[] {
+    const { pubkeyDelay, pubkeyAnswerIntervalSeconds, publishPubkeys } = this.options;
+    const now = this.rooms.clock.now();
+    const latestAnswer = now + Math.max(pubkeyDelay.max, pubkeyAnswerIntervalSeconds);
     return this.rooms.identities
       .usable()
       .filter(({ chan }) => !chan)
       .flatMap((identity) => {
-        const renewal = this.options.publishPubkeys ? [Math.max(identity.pubkeyExpiresAt - RENEW_BEFORE_SECONDS, 0)] : [];
-        const answer = identity.pubkeyDueAt > 0 ? [identity.pubkeyDueAt] : [];
+        const { pubkeyExpiresAt, pubkeyDueAt } = identity;
+        const isValid = pubkeyExpiresAt <= now + LATEST_EXPIRY_SECONDS;
+        const renewal = publishPubkeys ? [isValid ? Math.max(pubkeyExpiresAt - RENEW_BEFORE_SECONDS, 0) : now] : [];
+        const answer = pubkeyDueAt > 0 ? [Math.min(pubkeyDueAt, latestAnswer)] : [];
         return [...renewal, ...answer].map((time) => ({ identity, time }));
       });
   }

@@ -14,7 +14,7 @@ import { buildBroadcast } from '../objects/broadcast.js';
 import { buildGetpubkey } from '../objects/getpubkey.js';
 import { buildMsg } from '../objects/msg.js';
 import { NONCE_BYTES } from '../wire/object.js';
-import { MAX_SENT_OBJECT_BYTES } from '../wire/params.js';
+import { MAX_SENT_OBJECT_BYTES, MAX_TTL_SECONDS } from '../wire/params.js';
 import { Bell } from './bell.js';
 import { authorOf, type Identities, isUsable, type OwnIdentity, type UsableIdentity } from './identities.js';
 import type { MessagingOptions } from './options.js';
@@ -48,6 +48,8 @@ export interface SenderOptions extends Pick<MessagingOptions, 'resend' | 'maxDem
 /** A message on which the sender stumbled (our bug) is left alone for this long, and the others go on. */
 const STUMBLE_SECONDS = 60;
 const PRUNE_INTERVAL_SECONDS = 86_400;
+/** No wait is longer; a time beyond it was set while the clock was wrong. */
+const LONGEST_WAIT_SECONDS = answerWait(MAX_TTL_SECONDS) + 86_400;
 const TOO_DIFFICULT = 'too-difficult' satisfies OutgoingFailure;
 /** Signatures differ by two bytes in length, and the cipher pads to 16: so much may the final object be longer than the draft. */
 const LENGTH_VARIANCE_BYTES = 16;
@@ -113,9 +115,10 @@ export class Sender {
   #wakeDue(): void {
     const { outbox, table, clock } = this.rooms;
     const now = clock.now();
-    for (const row of table.due('held-back', now)) outbox.apply(row.id, { event: 'time-came' });
-    for (const row of table.due('awaiting-pubkey', now)) outbox.apply(row.id, { event: 'look-again' });
-    for (const row of table.due('awaiting-ack', now)) {
+    const last = now + LONGEST_WAIT_SECONDS;
+    for (const row of table.due('held-back', now, last)) outbox.apply(row.id, { event: 'time-came' });
+    for (const row of table.due('awaiting-pubkey', now, last)) outbox.apply(row.id, { event: 'look-again' });
+    for (const row of table.due('awaiting-ack', now, last)) {
       const over = isOver(this.options.resend, row.attempts, beginOf(row), now);
       outbox.apply(row.id, over ? { event: 'gave-up', reason: 'no-acknowledgement' } : { event: 'ack-overdue' });
     }

@@ -119,10 +119,15 @@ export class OutboxTable {
     return raw === undefined ? undefined : toRow(raw);
   }
 
-  /** Those in this state whose time has come. */
-  due(state: string, now: number): OutboxRow[] {
+  /** Those in this state whose time has come, or lies beyond `last`: that was said by a clock that was wrong. */
+  due(state: string, now: number, last: number): OutboxRow[] {
     return this.database
-      .all<RawRow>(`SELECT ${COLUMNS} FROM outbox WHERE state = ? AND state_time <= ? ORDER BY state_time, id`, state, now)
+      .all<RawRow>(
+        `SELECT ${COLUMNS} FROM outbox WHERE state = ? AND (state_time <= ? OR state_time > ?) ORDER BY state_time, id`,
+        state,
+        now,
+        last,
+      )
       .map(toRow);
   }
 

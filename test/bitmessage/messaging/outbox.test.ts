@@ -58,11 +58,13 @@ describe('outbox', () => {
     assert.deepEqual(message?.outgoing, { state: 'awaiting-pubkey', askAgainAt: 2_000_000 });
     assert.equal(message?.since, clock.now());
     assert.equal(table.nextTime('awaiting-pubkey', 'awaiting-ack'), 2_000_000);
-    assert.deepEqual(table.due('awaiting-pubkey', 1_999_999), []);
+    assert.deepEqual(table.due('awaiting-pubkey', 1_999_999, 2_000_000), []);
     assert.deepEqual(
-      table.due('awaiting-pubkey', 2_000_000).map((row) => row.id),
+      table.due('awaiting-pubkey', 2_000_000, 9_000_000).map((row) => row.id),
       [id],
     );
+    // Further off than any wait: the clock was wrong.
+    assert.equal(table.due('awaiting-pubkey', 1_000, 1_999_999).length, 1);
   });
 
   it('answers false to an event that changes nothing, and to an unknown message', () => {

@@ -314,6 +314,21 @@ describe('receiving', () => {
       await bob.until(() => answers() === 2);
     });
 
+    it('publishes it again, and answers, when the clock was years ahead the first time', async () => {
+      clock.advance(1000 * 86_400);
+      await bob.stop();
+      bob.start({ publishPubkeys: true });
+      await bob.until(() => answers() === 1);
+      await ask();
+      await bob.until(() => answers() === 2);
+      await bob.stop();
+      clock.setBack(1000 * 86_400);
+      bob.start({ publishPubkeys: true });
+      await bob.until(() => answers() === 3);
+      await ask();
+      await bob.until(() => answers() === 4);
+    });
+
     it('publishes none of a chan', async () => {
       const chan = await bob.messaging.identities.joinChan('general');
       const later = await bob.messaging.identities.create({ label: 'later' });

@@ -111,6 +111,19 @@ describe('sending', () => {
     assert.equal(alice.state(id), 'sent');
   });
 
+  it('sends again what was sent while the clock was years ahead: nobody took it', async () => {
+    clock.advance(1000 * DAY);
+    const id = alice.enqueue({ from: from.address, to: to.address });
+    new PubkeyTable(alice.database).put(keyOf(to), clock.now());
+    await alice.untilState(id, 'awaiting-ack');
+    await alice.stop();
+    clock.setBack(1000 * DAY);
+    alice.start({ publishPubkeys: false });
+    await alice.until(() => alice.messaging.outbox.get(id)?.attempts === 2);
+    alice.connect(bob);
+    await alice.untilState(id, 'delivered');
+  });
+
   it('expects no ack of a recipient whose program sends none', async () => {
     new PubkeyTable(alice.database).put({ ...keyOf(to), bitfield: 0 }, clock.now());
     const id = alice.enqueue({ from: from.address, to: to.address });
