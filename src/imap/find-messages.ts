@@ -1,6 +1,6 @@
 /** Finding, sorting and threading messages for the commands that search. */
 import type { SearchKey } from './search/key.js';
-import type { Places } from './search/plan.js';
+import type { Places } from './search/position-set.js';
 import { search } from './search/search.js';
 import type { Session } from './session.js';
 import type { SortContext, SortCriterion } from './sort/sort-values.js';

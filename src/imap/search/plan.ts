@@ -3,7 +3,7 @@ import { fold } from '../../mime/searchable-text.js';
 import type { EntryCondition } from '../../store/mail/types.js';
 import type { UidList } from '../uid-list.js';
 import type { NumberSet, SearchKey } from './key.js';
-import { PositionSet } from './position-set.js';
+import { type Places, PositionSet } from './position-set.js';
 import { bodyTest, fieldTest, type TextTest, wholeTest } from './text-test.js';
 
 export type Plan =
@@ -13,12 +13,6 @@ export type Plan =
   | { readonly kind: 'not'; readonly of: Plan }
   /** The cheap ones first. */
   | { readonly kind: 'and' | 'or'; readonly of: readonly Plan[] };
-
-/** Neighbours in a folder, counted from 0: from the start to before the end. */
-export interface Places {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What keys mean that speak of the client's view. */
 export interface ViewFacts {
@@ -164,7 +158,5 @@ function resolve(set: NumberSet, last: number): [from: number, to: number][] {
 }
 
 function ranges(view: ViewFacts, some: readonly Places[]): Plan {
-  const positions = new PositionSet(view.uids.length);
-  for (const { start, end } of some) positions.addRange(start, end);
-  return { kind: 'known', positions };
+  return { kind: 'known', positions: PositionSet.ofPlaces(view.uids.length, some) };
 }

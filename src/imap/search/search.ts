@@ -4,8 +4,8 @@ import { nextSliceSize } from '../../store/mail/slice-size.js';
 import type { EntryCondition, Mailboxes, Messages } from '../../store/mail/types.js';
 import type { UidList } from '../uid-list.js';
 import type { SearchKey } from './key.js';
-import { type Places, type Plan, plan } from './plan.js';
-import { PositionSet } from './position-set.js';
+import { type Plan, plan } from './plan.js';
+import { type Places, PositionSet } from './position-set.js';
 import { findByText, type LargeTexts } from './text-search.js';
 
 export interface SearchContext {
@@ -93,7 +93,6 @@ async function findEntries(condition: EntryCondition, among: PositionSet, contex
 }
 
 function presentIn({ uids, present }: SearchContext): PositionSet {
-  const positions = new PositionSet(uids.length);
-  for (const { first, last } of present.runs()) positions.addRange(uids.lowerBound(first), uids.lowerBound(last + 1));
-  return positions;
+  const places = Array.from(present.runs(), ({ first, last }) => ({ start: uids.lowerBound(first), end: uids.lowerBound(last + 1) }));
+  return PositionSet.ofPlaces(uids.length, places);
 }
