@@ -1,6 +1,5 @@
 /** The composition root: builds every room, opens them floor by floor, and closes them in reverse. */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -24,27 +23,20 @@ import { removeContact, writeContact } from './control/contact.js';
 import type { ControlRooms, KeyCustody, MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
 import { Custody } from './gateway/custody.js';
+import { type MailStore, openMailStore } from './gateway/mail-store.js';
 import { messagingOptions } from './gateway/messaging-options.js';
 import { networkOptions } from './gateway/network-options.js';
-import { directoryRefusal, portRefusal, StartError } from './gateway/start-error.js';
+import { openStore } from './gateway/open-store.js';
+import { portRefusal, StartError } from './gateway/start-error.js';
 import { type Surroundings, watchSurroundings } from './gateway/surroundings.js';
-import { openTextIndex } from './gateway/text-index.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
 import { Mapping } from './mapping/mapping.js';
 import { Migration } from './migration/migration.js';
-import { describeMessage } from './mime/describe.js';
 import { NameResolver } from './namecoin/name-resolver.js';
 import { SmtpServer } from './smtp/server.js';
-import { Checkpointer } from './store/checkpointer.js';
-import { Database } from './store/database.js';
-import { takeInstanceLock } from './store/instance-lock.js';
-import { SqliteMailboxes } from './store/mail/mailboxes.js';
-import { SqliteMessages } from './store/mail/messages.js';
+import type { Database } from './store/database.js';
 import { SqliteMetadata } from './store/mail/metadata.js';
-import { RemovedEntries } from './store/mail/removed-entries.js';
-import { RemovedFolders } from './store/mail/removed-folders.js';
-import { Sweeper } from './store/mail/sweeper.js';
 import { WebServer } from './web/server.js';
 import { english } from './words/english/english.js';
 import type { Words } from './words/words.js';
@@ -115,7 +107,8 @@ export class Gateway {
 
   async #start(): Promise<Ready> {
     const { config, dataDirectory } = this.options;
-    const database = this.#openStore();
+    const storeRooms = { clock: this.#clock, log: this.rooms.log.child('store') };
+    const database = openStore(dataDirectory, storeRooms, (close) => this.#open.push(close));
     const throttle = new LoginThrottle(this.#clock);
     const custody = await this.#openCustody(database, throttle);
     const { login } = custody;
@@ -123,19 +116,11 @@ export class Gateway {
 
     const surroundings = await watchSurroundings(config, dataDirectory, { clock: this.#clock, log: this.rooms.log });
     this.#open.push(() => surroundings.stop());
-    const { mailboxes, messages, node, mapping } = this.#furnish(database, surroundings, custody.keystore);
+    const mailStore = openMailStore(dataDirectory, database, storeRooms);
+    this.#open.push(() => mailStore.stop());
+    const { mailboxes, messages } = mailStore;
+    const { node, mapping } = this.#furnish(database, mailStore, surroundings, custody.keystore);
     if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
-    const sweeper = new Sweeper({
-      mailboxes,
-      removed: new RemovedFolders(database),
-      expunged: new RemovedEntries(database),
-      staged: mailboxes.staged,
-      large: messages.large,
-      clock: this.#clock,
-      log: this.rooms.log.child('store'),
-    });
-    sweeper.start();
-    this.#open.push(() => sweeper.stop());
     await mapping.start();
     this.#open.push(() => mapping.stop());
     this.#open.push(() => node.stop());
@@ -240,27 +225,6 @@ export class Gateway {
     this.#open.push(async () => void (await Promise.all([backup.stop(), nightly.stop()])));
   }
 
-  /** The data directory, its lock and its database. */
-  #openStore(): Database {
-    const { dataDirectory } = this.options;
-    try {
-      mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-      if (!isWritable(dataDirectory)) throw new StartError(({ commandLine }) => commandLine.notWritable);
-      const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
-      if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);
-      this.#open.push(() => lock.release());
-      const path = join(dataDirectory, DATABASE_NAME);
-      const database = new Database(path);
-      this.#open.push(() => database.close());
-      const checkpointer = new Checkpointer(path, { database, clock: this.#clock, log: this.rooms.log.child('store') });
-      checkpointer.start();
-      this.#open.push(() => checkpointer.stop());
-      return database;
-    } catch (error) {
-      throw directoryRefusal(dataDirectory, error as Error);
-    }
-  }
-
   async #openCustody(database: Database, throttle: LoginThrottle): Promise<Custody> {
     const { dataDirectory, credentialsDirectory, config } = this.options;
     const rooms = { database, throttle, clock: this.#clock, log: this.rooms.log.child('access') };
@@ -274,15 +238,10 @@ export class Gateway {
   /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
   #furnish(
     database: Database,
+    { mailboxes, messages }: MailStore,
     { disk, power }: Surroundings,
     vault: KeyVault,
-  ): { mailboxes: SqliteMailboxes; messages: SqliteMessages; node: OpenNode; mapping: Mapping } {
-    const clock = this.#clock;
-    const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
-    mailboxes.undoUnfinishedCopies();
-    const textIndex = openTextIndex(this.options.dataDirectory, { database, mailboxes, clock, log: this.rooms.log.child('store') });
-    this.#open.push(() => textIndex.stop());
-    const messages = new SqliteMessages(database, textIndex.finder);
+  ): { node: OpenNode; mapping: Mapping } {
     const node = this.#makeNode(
       database,
       {
@@ -304,13 +263,13 @@ export class Gateway {
         messages,
         node,
         vault,
-        clock,
+        clock: this.#clock,
         log: this.rooms.log.child('mapping'),
         clerk: this.#makeClerk(),
         words: this.#words,
       },
     );
-    return { mailboxes, messages, node, mapping };
+    return { node, mapping };
   }
 
   #makeClerk(): MailClerk {
@@ -381,15 +340,6 @@ export class Gateway {
     return [hostname(), imap.host, smtp.host].filter((name) =>
       isIP(name) !== 0 ? name !== '0.0.0.0' && name !== '::' : DNS_NAME.test(name),
     );
-  }
-}
-
-function isWritable(directory: string): boolean {
-  try {
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,43 @@
+/** The data directory, its lock and its database. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATABASE_NAME } from '../backup/archive.js';
+import type { Clock } from '../base/clock.js';
+import type { Logger } from '../base/log.js';
+import { Checkpointer } from '../store/checkpointer.js';
+import { Database } from '../store/database.js';
+import { takeInstanceLock } from '../store/instance-lock.js';
+import { directoryRefusal, StartError } from './start-error.js';
+
+/** @param opened how to close what was opened, one after the other @throws StartError */
+export function openStore(
+  dataDirectory: string,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  opened: (close: () => void | Promise<void>) => void,
+): Database {
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    if (!isWritable(dataDirectory)) throw new StartError(({ commandLine }) => commandLine.notWritable);
+    const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
+    if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);
+    opened(() => lock.release());
+    const path = join(dataDirectory, DATABASE_NAME);
+    const database = new Database(path);
+    opened(() => database.close());
+    const checkpointer = new Checkpointer(path, { database, clock, log });
+    checkpointer.start();
+    opened(() => checkpointer.stop());
+    return database;
+  } catch (error) {
+    throw directoryRefusal(dataDirectory, error as Error);
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
