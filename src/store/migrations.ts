@@ -13,7 +13,7 @@ import { separateEntryStates } from './mail/entry-states-step.js';
 import { ENVELOPES_SCHEMA } from './mail/envelopes.js';
 import { LARGE_MESSAGES_SCHEMA } from './mail/large-messages.js';
 import { LISTED_FIELDS_SCHEMA } from './mail/listed-fields.js';
-import { ARRANGING_SCHEMA } from './mail/message-columns.js';
+import { ARRANGING_SCHEMA, FIRST_ADDRESSES_SCHEMA } from './mail/message-columns.js';
 import { METADATA_SCHEMA } from './mail/metadata.js';
 import { REMOVED_ENTRIES_SCHEMA } from './mail/removed-entries.js';
 import { REMOVED_FOLDERS_SCHEMA } from './mail/removed-folders.js';
@@ -63,6 +63,7 @@ export const STEPS: readonly Step[] = [
   ARRANGING_SCHEMA,
   LISTED_FIELDS_SCHEMA,
   PART_INDEX_SCHEMA,
+  FIRST_ADDRESSES_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

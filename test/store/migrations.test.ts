@@ -107,14 +107,21 @@ describe('migrations', () => {
     const old = new DatabaseSync(path());
     for (const step of STEPS.slice(0, 18)) take(step, asDatabase(old));
     old.exec(`INSERT INTO messages (id, size, thread_id, sent_at, message_id_header, reference_ids, subject, sender, recipients, cc, bcc, structure)
-        VALUES (7, 7, 7, 5, '<7@x>', '<5@x> <6@x>', 'Re: a', '', '', '', '', '{}'), (9, 7, 9, NULL, '', '', '', '', '', '', '', '{}');
+        VALUES (7, 7, 7, 5, '<7@x>', '<5@x> <6@x>', 'Re: a', '', '', '', '', '{"envelope":{"from":[{"host":"x"}],"cc":[]}}'), (9, 7, 9, NULL, '', '', '', '', '', '', '', '{}');
       PRAGMA user_version = 18`);
     old.close();
     const database = new Database(path());
     const messages = new SqliteMessages(database);
     for (const ids of [[9, 7], [7], [9]]) {
-      const read = messages.columns(ids, ['sentAt', 'messageIdHeader', 'references', 'subject']);
-      const expected = { sentAt: [null, 5], messageIdHeader: ['', '<7@x>'], references: ['', '<5@x> <6@x>'], subject: ['', 'Re: a'] };
+      const expected = {
+        sentAt: [null, 5],
+        messageIdHeader: ['', '<7@x>'],
+        references: ['', '<5@x> <6@x>'],
+        subject: ['', 'Re: a'],
+        from: [null, { host: 'x' }],
+        cc: [null, null],
+      };
+      const read = messages.columns(ids, Object.keys(expected) as (keyof typeof expected)[]);
       for (const column of Object.keys(expected) as (keyof typeof expected)[])
         assert.deepEqual(
           read[column],

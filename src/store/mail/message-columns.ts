@@ -8,17 +8,22 @@ export const ARRANGING_SCHEMA = `
 CREATE INDEX messages_arranging ON messages (id, sent_at, subject, message_id_header, reference_ids);
 `;
 
+/** The database reads the one address out of the structure, which is many times as long. What it cannot read has none: storing a mail must not fail for that. */
+const firstOf = (field: string): string => `CASE WHEN json_valid(structure) THEN structure -> '$.envelope.${field}[0]' END`;
+const FIRST_ADDRESSES = { from: firstOf('from'), to: firstOf('to'), cc: firstOf('cc') } as const;
+
+export const FIRST_ADDRESSES_SCHEMA = `
+-- By the message, as messages_arranging: orders by address.
+CREATE INDEX messages_first_addresses ON messages (id, ${Object.values(FIRST_ADDRESSES).join(', ')});
+`;
+
 const SQL: Readonly<Record<MessageColumn, string>> = {
   sentAt: 'sent_at',
   subject: 'subject',
   messageIdHeader: 'message_id_header',
   references: 'reference_ids',
-  // The database reads the one address out of the structure, which is many times as long.
-  from: "structure -> '$.envelope.from[0]'",
-  to: "structure -> '$.envelope.to[0]'",
-  cc: "structure -> '$.envelope.cc[0]'",
+  ...FIRST_ADDRESSES,
 };
-const JSON_COLUMNS: ReadonlySet<MessageColumn> = new Set(['from', 'to', 'cc']);
 
 /** In the order of the ids. */
 export function readMessageColumns<C extends MessageColumn>(
@@ -26,17 +31,19 @@ export function readMessageColumns<C extends MessageColumn>(
   messageIds: readonly number[],
   wanted: readonly C[],
 ): Pick<MessageColumns, C> {
-  const inner = wanted.map((column) => `${SQL[column]} AS "${column}"`);
-  const outer = wanted.map(
-    (column) => `json_group_array(${JSON_COLUMNS.has(column) ? `json("${column}")` : `"${column}"`}) AS "${column}"`,
-  );
-  const source = wanted.some((column) => JSON_COLUMNS.has(column)) ? MESSAGES : { ...MESSAGES, index: 'messages_arranging' };
-  const { rows, values } = select(source, inner.join(', '), messageIds);
-  const row = database.get<Record<C, string>>(`SELECT ${outer.join(', ')} FROM (${rows})`, ...values)!;
   const columns = {} as Record<C, unknown[]>;
-  for (const column of wanted) {
-    columns[column] = JSON.parse(row[column]) as unknown[];
-    if (columns[column].length !== messageIds.length) throw new Error('some messages are not there');
+  const isAddress = (column: C): boolean => column in FIRST_ADDRESSES;
+  for (const [index, some] of [
+    ['messages_arranging', wanted.filter((column) => !isAddress(column))],
+    ['messages_first_addresses', wanted.filter(isAddress)],
+  ] as const) {
+    if (some.length === 0) continue;
+    const inner = some.map((column) => `${SQL[column]} AS "${column}"`);
+    const outer = some.map((column) => `json_group_array(${isAddress(column) ? `json("${column}")` : `"${column}"`}) AS "${column}"`);
+    const { rows, values } = select({ ...MESSAGES, index }, inner.join(', '), messageIds);
+    const row = database.get<Record<C, string>>(`SELECT ${outer.join(', ')} FROM (${rows})`, ...values)!;
+    for (const column of some) columns[column] = JSON.parse(row[column]) as unknown[];
   }
+  for (const column of wanted) if (columns[column].length !== messageIds.length) throw new Error('some messages are not there');
   return columns as Pick<MessageColumns, C>;
 }
