@@ -71,8 +71,10 @@ async function findInBlock(
     return { fitting: [], read };
   }
   const ids = messageId.slice(0, count);
-  const [raws, structures] = [messages.raws(ids), messages.structures(ids)];
-  const fits = ids.map((_, index) => test.fits(raws[index], structures[index]));
+  const raws = messages.raws(ids);
+  const scanned = raws.map((raw) => test.scan(raw));
+  const structures = messages.structures(ids.filter((_, index) => scanned[index] === null));
+  const fits = scanned.map((found, index) => found ?? test.fits(raws[index], structures.shift()!));
   return { fitting: uid.filter((_, index) => fits[index]).map((each) => uids.indexOf(each)), read };
 }
 

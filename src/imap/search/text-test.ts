@@ -3,6 +3,7 @@ import { readStructure } from '../../mime/describe.js';
 import { parseHeader } from '../../mime/header.js';
 import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import { fieldScan } from './field-scan.js';
+import { plainScan } from './plain-scan.js';
 
 export type TextTest =
   | { readonly reads: 'header'; readonly text: string; fits(header: Buffer): boolean }
@@ -11,6 +12,8 @@ export type TextTest =
       /** Where it is looked for, the more likely place first. */
       readonly parts: readonly ('body' | 'header')[];
       readonly text: string;
+      /** As `fits`, without the structure; null: it takes that. */
+      scan(raw: Buffer): boolean | null;
       fits(raw: Buffer, structure: string): boolean;
     };
 
@@ -22,7 +25,13 @@ export function fieldTest(field: string, text: string): TextTest {
 }
 
 export function bodyTest(text: string): TextTest {
-  return { reads: 'text', parts: ['body'], text, fits: (raw, structure) => fold(bodyText(raw, readStructure(structure))).includes(text) };
+  return {
+    reads: 'text',
+    parts: ['body'],
+    text,
+    scan: plainScan(text),
+    fits: (raw, structure) => fold(bodyText(raw, readStructure(structure))).includes(text),
+  };
 }
 
 export function wholeTest(text: string): TextTest {
@@ -30,6 +39,7 @@ export function wholeTest(text: string): TextTest {
     reads: 'text',
     parts: ['body', 'header'],
     text,
+    scan: plainScan(text),
     fits: (raw, structure) => {
       const tree = readStructure(structure);
       return fold(bodyText(raw, tree)).includes(text) || fold(headerText(raw, tree)).includes(text);
