@@ -37,6 +37,8 @@ export class Notifications {
   #metadata = new Map<string, { readonly mailboxId: number; readonly owner: string; readonly entries: Set<string> }>();
   /** While the client itself changes something. */
   #quiet = false;
+  /** Whether it has subscribed to folders since it was last told, so that some may be watched that were not. */
+  #watchesAnew = false;
   /** Messages that the client itself has put into the selected folder since it was last told. */
   readonly #ownMessages = new Set<number>();
   #wake: (() => void) | null = null;
@@ -81,7 +83,7 @@ export class Notifications {
 
   /** Resolves as soon as something may have to be told of other folders than the selected one. */
   async changed(): Promise<void> {
-    if (this.#names.dirty || this.#dirty.size > 0 || this.#metadata.size > 0) return;
+    if (this.#hasNews) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -122,9 +124,19 @@ export class Notifications {
 
   /** Tells what happened since the last time. */
   async tell(): Promise<void> {
+    if (this.#hasNews || this.#watchesAnew) await this.#tellNews();
+    this.#ownMessages.clear();
+  }
+
+  get #hasNews(): boolean {
+    return this.#names.dirty || this.#dirty.size > 0 || this.#metadata.size > 0;
+  }
+
+  async #tellNews(): Promise<void> {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     this.#names.tell();
+    this.#watchesAnew = false;
     const watched = new Map(this.#watched().map((folder) => [folder.mailbox.id, folder]));
     for (const { mailbox } of watched.values()) if (!this.#told.has(mailbox.id)) this.#told.set(mailbox.id, this.#look(mailbox));
     for (const id of dirty) {
@@ -133,12 +145,12 @@ export class Notifications {
       await this.session.breathe();
     }
     this.#tellMetadata();
-    this.#ownMessages.clear();
   }
 
   /** Nothing is to be told, unless others have changed something there before. */
   #noteOwn(id: number | null): void {
     if (id === null) {
+      this.#watchesAnew = true;
       this.#names.noteOwnStep();
       return;
     }
