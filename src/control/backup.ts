@@ -1,6 +1,6 @@
 /** "backup": everything in one sealed file. */
 import { BackupRefusal } from '../backup/refusal.js';
-import { absolute, ignore } from './import.js';
+import { ignore } from './import.js';
 import { ControlRefusal, type Operation } from './operation.js';
 
 export const backup: Operation = {
@@ -13,7 +13,7 @@ export const backup: Operation = {
   async run({ file, passphrase }, { backup: room, words }, progress = ignore) {
     progress(({ moving }) => moving.backup.packing);
     try {
-      const { size } = await room.make(absolute(file), passphrase);
+      const { size } = await room.make(file, passphrase);
       return { value: { file, size }, text: words.moving.backup.done(file, size) };
     } catch (error) {
       if (error instanceof BackupRefusal) throw new ControlRefusal(error.say, { cause: error });

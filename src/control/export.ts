@@ -1,7 +1,7 @@
 /** "export …": mail, keys and addresses for other programs. */
 
 import type { Saying } from '../words/words.js';
-import { absolute, ignore, refusing } from './import.js';
+import { ignore, refusing } from './import.js';
 import type { Operation, Parameter } from './operation.js';
 
 const PATH: Parameter = { name: 'path', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving.newFile };
@@ -16,7 +16,7 @@ export const exportKeys: Operation = {
   parameters: [PATH],
   run: ({ path }, { migration, words }) =>
     refusing(async () => {
-      const addresses = await migration.exportKeys(absolute(path));
+      const addresses = await migration.exportKeys(path);
       return { value: { path, addresses }, text: words.moving.addressesWritten(addresses, path) };
     }),
 };
@@ -27,7 +27,7 @@ export const exportAddresses: Operation = {
   parameters: [PATH],
   run: ({ path }, { migration, words }) =>
     refusing(async () => {
-      const addresses = await migration.exportAddresses(absolute(path));
+      const addresses = await migration.exportAddresses(path);
       return { value: { path, addresses }, text: words.moving.addressesWritten(addresses, path) };
     }),
 };
@@ -39,7 +39,7 @@ function mailExport(format: 'mbox' | 'maildir', help: Saying): Operation {
     parameters: [{ ...PATH, help: ({ moving }) => moving.newFileOrDirectory }, FOLDER],
     run: ({ path, folder = '' }, { migration, words }, progress = ignore) =>
       refusing(async () => {
-        const mails = await migration.exportMail({ format, path: absolute(path), folder: folder === '' ? null : folder }, progress);
+        const mails = await migration.exportMail({ format, path: path, folder: folder === '' ? null : folder }, progress);
         return { value: { path, mails }, text: words.moving.mailsWritten(mails, path) };
       }),
   };

@@ -1,5 +1,4 @@
 /** "import …": identities, mail and addresses from other programs. */
-import { isAbsolute } from 'node:path';
 import { MigrationRefusal } from '../migration/refusal.js';
 import type { ImportReport, Kind, Outcome } from '../migration/report.js';
 import type { Words } from '../words/words.js';
@@ -18,7 +17,7 @@ export const importPybitmessage: Operation = {
   ],
   run: ({ directory, resume }, { migration, words }, progress = ignore) =>
     refusing(async () => {
-      const report = await migration.importPybitmessage(absolute(directory), { resume: resume === 'true' }, progress);
+      const report = await migration.importPybitmessage(directory, { resume: resume === 'true' }, progress);
       return answer(report, words);
     }),
 };
@@ -27,7 +26,7 @@ export const importNotbit: Operation = {
   name: 'import notbit',
   help: ({ moving }) => moving.notbit.help,
   parameters: [FILE],
-  run: ({ file }, { migration, words }) => refusing(async () => answer(await migration.importKeysFile(absolute(file)), words)),
+  run: ({ file }, { migration, words }) => refusing(async () => answer(await migration.importKeysFile(file), words)),
 };
 
 export const importWif: Operation = {
@@ -57,7 +56,7 @@ function mailImport(format: 'mbox' | 'eml' | 'maildir'): Operation {
     help: ({ moving }) => moving[format].help,
     parameters: [{ name: 'path', place: 'positional', isRequired: true, isPath: true, help: ({ moving }) => moving[format].path }, FOLDER],
     run: ({ path, folder }, { migration, words }, progress = ignore) =>
-      refusing(async () => answer(await migration.importMail({ format, path: absolute(path), folder }, progress), words)),
+      refusing(async () => answer(await migration.importMail({ format, path: path, folder }, progress), words)),
   };
 }
 
@@ -69,12 +68,6 @@ export async function refusing<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof MigrationRefusal) throw new ControlRefusal(error.say, { cause: error });
     throw error;
   }
-}
-
-/** The gateway was started somewhere else than the command. @throws ControlRefusal */
-export function absolute(path: string): string {
-  if (!isAbsolute(path)) throw new ControlRefusal(({ orders }) => orders.notAbsolute(path));
-  return path;
 }
 
 export function ignore(): void {}

@@ -1,4 +1,5 @@
 /** The shape of an operation: what a person can ask for, named once for the terminal, the local page and whoever comes next. */
+import { isAbsolute } from 'node:path';
 import type { Backup } from '../backup/backup.js';
 import type { BitmessageNode, ChanChoice } from '../bitmessage/node.js';
 import type { Blocking } from '../mapping/blocking.js';
@@ -132,7 +133,7 @@ export interface ControlRooms {
 export interface Parameter {
   readonly name: string;
   readonly place: 'positional' | 'option' | 'flag' | 'secret';
-  /** A file or directory, seen from where the command was given. */
+  /** A file or directory: an absolute path, which the command line makes of one seen from where it is given. */
   readonly isPath?: boolean;
   /** A secret that is chosen now: asked for twice. */
   readonly isNew?: boolean;
@@ -192,8 +193,11 @@ export function checkArguments(operation: Pick<Operation, 'name' | 'parameters'>
     }
     values[name] = value;
   }
-  for (const { name, isRequired } of operation.parameters) {
-    if (isRequired && (values[name] ?? '') === '') throw new ControlRefusal(({ orders }) => orders.missing(operation.name, name));
+  for (const { name, isRequired, isPath = false } of operation.parameters) {
+    const value = values[name] ?? '';
+    if (isRequired && value === '') throw new ControlRefusal(({ orders }) => orders.missing(operation.name, name));
+    // The gateway was started somewhere else than the command.
+    if (isPath && value !== '' && !isAbsolute(value)) throw new ControlRefusal(({ orders }) => orders.notAbsolute(value));
   }
   return values;
 }

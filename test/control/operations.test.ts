@@ -128,6 +128,7 @@ describe('operations', () => {
     ['a text without end', 'identity new', { label: 'x'.repeat(1001) }],
     ['no passphrase', 'chan join', {}],
     ['an empty passphrase', 'chan join', { passphrase: '' }],
+    ['a path seen from wherever the gateway was started', 'setup', { client: 'mutt', write: 'mail' }],
   ] as const)
     it(`refuse ${what} as arguments of "${name}"`, () => assert.throws(() => checkArguments(operationOf(name), given), ControlRefusal));
 });

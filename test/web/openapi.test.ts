@@ -86,7 +86,7 @@ describe('the description of the programming interface', () => {
   for (const operation of OPERATIONS)
     it(`says of "${operation.name}" what its arguments are`, () => {
       const { schema } = description.paths[`/api/${operation.name.replaceAll(' ', '/')}`].post.requestBody.content['application/json'];
-      const all = Object.fromEntries(Object.entries(schema.properties).map(([name, value]) => [name, value.enum?.[0] ?? 'x']));
+      const all = Object.fromEntries(Object.entries(schema.properties).map(([name, value]) => [name, value.enum?.[0] ?? '/x']));
       assert.deepEqual(checkArguments(operation, all), all);
       for (const name of schema.required ?? []) {
         const { [name]: _, ...rest } = all;
