@@ -83,7 +83,12 @@ export class FetchedMessage {
   ) {}
 
   get raw(): Buffer {
-    return (this.#raw ??= this.content.raw(this.entry.messageId));
+    return (this.#raw ??= joined(this.pieces));
+  }
+
+  /** The whole message, as it lies in the store. */
+  get pieces(): readonly Buffer[] {
+    return this.#raw === null ? this.content.pieces(this.entry.messageId) : [this.#raw];
   }
 
   /** The header of the message; does not read its text. */
@@ -168,7 +173,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'BODYSTRUCTURE':
       return ['BODYSTRUCTURE ', message.bodyStructure];
     case 'RFC822':
-      return withLiteral(item, message.raw);
+      return withLiterals(item, message.pieces);
     case 'RFC822.HEADER':
       return withLiteral(item, message.header);
     case 'RFC822.TEXT':
@@ -176,6 +181,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
     case 'PREVIEW':
       return ['PREVIEW ', message.preview ?? formatPreview(previewOf(message.raw, message.tree))];
     case 'BODY[]': {
+      if (isWhole(item.section) && item.partial === null) return withLiterals(item, message.pieces);
       const bytes = sectionBytes(item.section, message, item.partial);
       return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, bytes);
     }
@@ -212,12 +218,16 @@ export function sectionBytes(section: Section, message: FetchedMessage, partial:
 
 /** Likewise, of what stands there in one piece: of HEADER.FIELDS the header. */
 function storedBytes(section: Section, message: FetchedMessage, partial: Partial | null): Buffer | null {
-  if (section.part.length === 0 && section.text === '') return cut(message.raw, partial);
+  if (isWhole(section)) return cut(message.raw, partial);
   if (section.part.length === 0 && section.text === 'HEADER') return cut(message.header, partial);
   const indexed = message.indexedSection(section, partial);
   if (indexed !== undefined) return indexed;
   const range = sectionRange(message.tree, section);
   return range && cut(message.raw.subarray(range.start, range.end), partial);
+}
+
+function isWhole({ part, text }: Section): boolean {
+  return part.length === 0 && text === '';
 }
 
 /** RFC 3516: the part with its transfer encoding undone; the whole message as it is. */
@@ -265,12 +275,31 @@ function formatSection({ part, text, fields }: Section): string {
   return [...part, ...(text === '' ? [] : [text])].join('.') + names;
 }
 
+function withLiterals(item: FetchItem, pieces: readonly Buffer[]): Piece[] {
+  return [
+    ...asLiteral(
+      item,
+      '',
+      pieces.reduce((sum, { length }) => sum + length, 0),
+    ),
+    ...pieces,
+  ];
+}
+
 /** @param mayHoldNul BINARY, whose literals may (RFC 3516 §4.2) */
 function withLiteral(item: FetchItem, bytes: Buffer, mayHoldNul = false): Piece[] {
-  const mark = mayHoldNul && bytes.includes(0) ? '~' : '';
-  const opening = ` ${mark}{${bytes.length}}\r\n`;
+  return [...asLiteral(item, mayHoldNul && bytes.includes(0) ? '~' : '', bytes.length), bytes];
+}
+
+/** What stands before the bytes of a literal. */
+function asLiteral(item: FetchItem, mark: '' | '~', length: number): Piece[] {
+  const opening = ` ${mark}{${length}}\r\n`;
   const name = namePiece(item);
-  return typeof name === 'string' ? [name + opening, bytes] : [name, opening, bytes];
+  return typeof name === 'string' ? [name + opening] : [name, opening];
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
 /** Characters are bytes: what senders wrote need not be ASCII. */

@@ -7,18 +7,20 @@ import { cutRange, indexedRange } from './fetch-section.js';
 /** What FETCH asks of a message beside its row. */
 export type Content = Pick<
   Messages,
-  'raw' | 'header' | 'listedFields' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'partIndex' | 'range' | 'objectIds'
+  'pieces' | 'header' | 'listedFields' | 'structure' | 'envelope' | 'bodyStructure' | 'preview' | 'partIndex' | 'range' | 'objectIds'
 >;
 
 /** Beyond this a further message costs little more than what is saved by reading it together with others. */
 const MAX_AT_ONCE = 500;
 /** Of whole messages, unless one alone is larger: what is written at once, so that nothing is read that has to wait. */
 const MAX_RAW_BYTES = WRITE_PIECE_BYTES;
+/** Longer ones, on average, are not read as one block: see `readPieces`. */
+const LONG_BYTES = 8 * 1024;
 /** Of headers and structures, which are nearly always a small part of a message: the sum of the sizes of the messages. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
 export class ReadAhead implements Content {
-  readonly #raws: Block<Buffer>;
+  readonly #pieces: Block<readonly Buffer[]>;
   readonly #headers: Block<Buffer>;
   readonly #listedFields: Block<Buffer>;
   readonly #structures: Block<string>;
@@ -35,7 +37,8 @@ export class ReadAhead implements Content {
     entries: readonly Entry[],
     items: readonly FetchItem[],
   ) {
-    this.#raws = new Block(entries, MAX_RAW_BYTES, (ids) => messages.raws(ids));
+    const areLong = entries.reduce((sum, { size }) => sum + size, 0) > LONG_BYTES * entries.length;
+    this.#pieces = new Block(entries, MAX_RAW_BYTES, (ids) => (areLong ? messages.piecesOf(ids) : messages.raws(ids).map((raw) => [raw])));
     this.#headers = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.headers(ids));
     this.#listedFields = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.listedFieldsOf(ids));
     this.#structures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.structures(ids));
@@ -47,8 +50,8 @@ export class ReadAhead implements Content {
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
   }
 
-  raw(messageId: number): Buffer {
-    return this.#raws.get(messageId);
+  pieces(messageId: number): readonly Buffer[] {
+    return this.#pieces.get(messageId);
   }
 
   header(messageId: number): Buffer {

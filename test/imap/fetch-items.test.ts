@@ -27,7 +27,7 @@ function fetched(raw: Buffer, keeps = true): FetchedMessage {
     identity: '',
   };
   return new FetchedMessage(entry, true, {
-    raw: () => raw,
+    pieces: () => [raw.subarray(0, description.headerBytes), raw.subarray(description.headerBytes)],
     header: () => raw.subarray(0, description.headerBytes),
     listedFields: () => (keeps ? description.listedFields : null) ?? raw.subarray(0, description.headerBytes),
     structure: () => description.structure,

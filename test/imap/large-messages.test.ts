@@ -185,7 +185,7 @@ async function answer(socket: Socket, tag: string, command: string, ...literals:
 function expectedOf(items: string, entry: Entry): Buffer {
   const { structure } = describeMessage(LARGE);
   const content = {
-    raw: () => LARGE,
+    pieces: () => [LARGE],
     header: () => LARGE.subarray(0, readStructure(structure).headerEnd),
     listedFields: () => LARGE.subarray(0, readStructure(structure).headerEnd),
     structure: () => structure,

@@ -12,6 +12,14 @@ export function readRaws(database: Database, messageIds: readonly number[]): Buf
     | null;
 }
 
+/** As `readRaws`, row by row: a block is written and copied several times, which costs more than a call for each of some KB. */
+export function readPieces(database: Database, messageIds: readonly number[]): (readonly Buffer[])[] | null {
+  const { rows, values } = select(BODIES, 'header, text', messageIds);
+  const found = database.all<{ header: Uint8Array; text: Uint8Array }>(rows, ...values);
+  if (found.length !== messageIds.length) return null;
+  return found.map(({ header, text }) => [toBuffer(header), toBuffer(text)]);
+}
+
 /** Their headers with the empty line. */
 export function readHeaders(database: Database, messageIds: readonly number[]): Buffer[] | null {
   return readBytes(database, { ...BODIES, bytes: 'header', length: 'length(header)' }, messageIds) as Buffer[] | null;
@@ -126,6 +134,10 @@ export function readBlock(database: Database, rows: string, ...values: SqlValue[
     end += length;
     return block === null ? Buffer.alloc(0) : Buffer.from(block.buffer, block.byteOffset + start, length);
   });
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function checked<T>(found: T[], messageIds: readonly number[]): T[] {

@@ -3,7 +3,7 @@ import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } from './large-messages.js';
 import { insertListedFields, readListedFields } from './listed-fields.js';
-import { readHeaders, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
+import { readHeaders, readPieces, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
 import { insertSummary, readBodyStructures, readPartIndexes, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
@@ -37,9 +37,12 @@ export class SqliteMessages implements Messages {
   }
 
   raw(messageId: number): Buffer {
-    const row = this.#body<{ header: Uint8Array; text: Uint8Array }>('header, text', messageId);
-    if (row !== undefined) return Buffer.concat([row.header, row.text]);
-    return this.large.raw(messageId) ?? missing(messageId);
+    const pieces = this.pieces(messageId);
+    return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+  }
+
+  pieces(messageId: number): readonly Buffer[] {
+    return readPieces(this.database, [messageId])?.[0] ?? [this.large.raw(messageId) ?? missing(messageId)];
   }
 
   header(messageId: number): Buffer {
@@ -86,6 +89,10 @@ export class SqliteMessages implements Messages {
 
   raws(messageIds: readonly number[]): Buffer[] {
     return readRaws(this.database, messageIds) ?? messageIds.map((id) => this.raw(id));
+  }
+
+  piecesOf(messageIds: readonly number[]): (readonly Buffer[])[] {
+    return readPieces(this.database, messageIds) ?? messageIds.map((id) => this.pieces(id));
   }
 
   headers(messageIds: readonly number[]): Buffer[] {

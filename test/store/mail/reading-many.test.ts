@@ -47,6 +47,10 @@ describe('reading many messages at once', () => {
       asked.map((id) => messages.raw(id)),
     );
     assert.deepEqual(
+      messages.piecesOf(asked).map((pieces) => Buffer.concat(pieces)),
+      asked.map((id) => messages.raw(id)),
+    );
+    assert.deepEqual(
       messages.headers(asked),
       asked.map((id) => messages.header(id)),
     );
