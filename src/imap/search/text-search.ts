@@ -54,7 +54,7 @@ async function findInBlock(
   // Nothing is left of them.
   if (uid.length === 0) return { fitting: [], read: positions.length };
   if (test.reads === 'header') {
-    const headers = messages.headers(messageId);
+    const headers = test.isListed ? messages.listedFieldsOf(messageId) : messages.headers(messageId);
     return { fitting: uid.filter((_, index) => test.fits(headers[index])).map((each) => uids.indexOf(each)), read: positions.length };
   }
   const count = holdable(size);

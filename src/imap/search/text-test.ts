@@ -1,12 +1,19 @@
 /** Whether a text is in a message: in one of its header fields, in its body, anywhere. Pure. */
 import { readStructure } from '../../mime/describe.js';
 import { parseHeader } from '../../mime/header.js';
+import { areListed } from '../../mime/listed-fields.js';
 import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import { fieldScan } from './field-scan.js';
 import { plainScan } from './plain-scan.js';
 
 export type TextTest =
-  | { readonly reads: 'header'; readonly text: string; fits(header: Buffer): boolean }
+  | {
+      readonly reads: 'header';
+      /** Whether what is kept of long headers (mime/listed-fields) holds all that it looks at. */
+      readonly isListed: boolean;
+      readonly text: string;
+      fits(header: Buffer): boolean;
+    }
   | {
       readonly reads: 'text';
       /** Where it is looked for, the more likely place first. */
@@ -21,7 +28,12 @@ export type TextTest =
 export function fieldTest(field: string, text: string): TextTest {
   const lowerName = field.toLowerCase();
   const scan = fieldScan(lowerName, text);
-  return { reads: 'header', text, fits: (header) => scan(header) ?? isInField(header, lowerName, text) };
+  return {
+    reads: 'header',
+    isListed: areListed([field]),
+    text,
+    fits: (header) => scan(header) ?? isInField(header, lowerName, text),
+  };
 }
 
 export function bodyTest(text: string): TextTest {
