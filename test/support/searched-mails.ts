@@ -62,7 +62,9 @@ function mail(numbers: Generator, index: number): Buffer {
   const phrase = (): string => Array.from({ length: 1 + below(3) }, () => pick(WORDS)).join(' ');
   const lines = [
     // Headers as servers on the way make them: long ones are read otherwise.
-    ...(below(3) === 0 ? Array.from({ length: 40 }, () => `Received: from mx${below(9)}.x.org\r\n\tby ${ascii(phrase())} with ESMTPS`) : []),
+    ...(below(3) === 0
+      ? Array.from({ length: 40 }, () => `Received: from mx${below(9)}.x.org\r\n\tby ${ascii(phrase())} with ESMTPS`)
+      : []),
     `From: ${pick(['', 'Jo Doe ', '"Doe, Jo" ', `${encodedWord(numbers, pick(WORDS))} `])}<${pick(['jo', 'ann.lee', 'postmaster'])}@${pick(['x.org', 'example.com'])}>`,
     `To: ${pick(['me@here.net', 'me@here.net, "Else" <else@there.net>', 'group: a@b.org, c@d.org;'])}`,
     ...(below(3) === 0 ? [`Cc: ${encodedWord(numbers, pick(WORDS))} <cc${below(5)}@x.org>`] : []),
