@@ -66,6 +66,26 @@ describe('large folders', () => {
     assert.deepEqual(house.database.all('PRAGMA foreign_key_check'), []);
   });
 
+  it('does a COPY that others see at once, and serves them meanwhile', async () => {
+    const [client, other] = [await house.loggedIn(), await house.loggedIn()];
+    const times = 8;
+    for (const text of ['c CREATE copies', 's SELECT INBOX', 'd COPY 1:* INBOX', 'd COPY 1:* INBOX', 'd COPY 1:* INBOX', 's SELECT INBOX'])
+      await client.command(text);
+    const copies = house.mailboxes.find('copies')!.id;
+    const seen: number[] = [];
+    house.mailboxes.watch(() => seen.push(house.mailboxes.uids(copies, null).length));
+    const copied = client.command('c COPY 1:* copies');
+    const entries = (): number => house.database.get<{ n: number }>('SELECT count(*) AS n FROM entries WHERE mailbox_id = ?', copies)!.n;
+    while (entries() === 0) await new Promise(setImmediate);
+    assert.match((await other.command('n STATUS copies (MESSAGES)'))[0], /MESSAGES 0\)/);
+    assert.match((await other.command('a APPEND copies {6+}\r\nA: b\r\n')).at(-1)!, /^a OK/);
+    const [, first, last] = /^c OK \[COPYUID \d+ 1:\S+ (\d+):(\d+)\]/.exec((await copied).at(-1)!)!;
+    assert.deepEqual([seen, Number(last) - Number(first)], [[1, times * MANY + 1], times * MANY - 1]);
+    assert.match((await other.command('n STATUS copies (MESSAGES UNSEEN)'))[0], /MESSAGES 24001 UNSEEN 16001\)/);
+    await other.command('s SELECT copies');
+    assert.match((await other.command('f UID SEARCH UID 1:*'))[0], new RegExp(`^\\* SEARCH 1 ${first} .* ${last}$`));
+  });
+
   it('flags neighbours and others alike', async () => {
     const client = await house.loggedIn();
     await client.command('s SELECT INBOX');

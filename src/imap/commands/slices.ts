@@ -25,7 +25,8 @@ export async function inSlices(
     const startedAt = performance.now();
     work(slice);
     start += slice.length;
-    size = nextSliceSize(slice.length, performance.now() - startedAt, SLICE_MS, largest);
+    // What a commit costs does not get less with less to write.
+    size = Math.max(nextSliceSize(slice.length, performance.now() - startedAt, SLICE_MS, largest), Math.ceil(first / 4));
     await (start < uids.length ? session.pace.rest() : session.breathe());
   }
 }

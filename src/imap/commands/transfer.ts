@@ -1,5 +1,6 @@
 /** COPY and MOVE with their UID forms, RFC 9051 §6.4.7 and §6.4.8. */
 import type { UidPairs } from '../../store/mail/types.js';
+import { SHOWN_AT_ONCE } from '../../store/mail/unseen-copy.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
@@ -58,31 +59,49 @@ async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly 
   return highestModseq(session);
 }
 
-/** RFC 9051 §6.4.7: all or nothing, whatever happens on the way; but other clients see the copies come in one by one. */
+/**
+ * RFC 9051 §6.4.7: all or nothing, whatever happens on the way. Others see them come in at once, too; of more than SHOWN_AT_ONCE they see
+ * so many at a time.
+ */
 async function copyAll(session: Session, uids: readonly number[], targetId: number): Promise<UidPairs> {
-  const copying = session.rooms.mailboxes.copyStepwise(session.view.id, targetId);
-  const from: number[] = [];
-  const to: number[] = [];
+  const { mailboxes, turns } = session.rooms;
+  if (uids.length <= COPIED_AT_ONCE.first) return copyAtOnce(session, targetId, () => mailboxes.copy(session.view.id, uids, targetId));
+  const copying = mailboxes.copyStepwise(session.view.id, targetId);
+  const shown: UidPairs[] = [];
   try {
-    await inSlices(
-      session,
-      uids,
-      (slice) => {
-        requireStillThere(session, targetId);
-        const pairs = quietly(session, () => copying.add(slice));
-        noteOwnMessages(session, targetId, pairs.to);
-        from.push(...pairs.from);
-        to.push(...pairs.to);
-      },
-      COPIED_AT_ONCE,
-    );
+    for (let start = 0; start < uids.length; ) {
+      const together = uids.slice(start, start + SHOWN_AT_ONCE);
+      await inSlices(
+        session,
+        together,
+        (slice) => {
+          requireStillThere(session, targetId);
+          copying.add(slice);
+        },
+        COPIED_AT_ONCE,
+      );
+      requireStillThere(session, targetId);
+      const pairs = copyAtOnce(session, targetId, () => copying.show());
+      // Null: once more.
+      if (pairs === null) continue;
+      shown.push(pairs);
+      start += together.length;
+      await session.pace.rest();
+    }
   } catch (error) {
     // Not at the pace of the client, which may be gone.
-    while (copying.undoNext()) await session.rooms.turns.next();
+    while (copying.undoNext()) await turns.next();
     throw error;
   }
   copying.finish();
-  return { from, to };
+  return { from: shown.flatMap((pairs) => pairs.from), to: shown.flatMap((pairs) => pairs.to) };
+}
+
+/** The step in which copies are there for everybody. */
+function copyAtOnce<T extends UidPairs | null>(session: Session, targetId: number, show: () => T): T {
+  const pairs = quietly(session, show);
+  noteOwnMessages(session, targetId, pairs?.to ?? []);
+  return pairs;
 }
 
 /** RFC 6851 §3.3: each message is in one of the folders at any time; what was moved before something went wrong stays moved. */

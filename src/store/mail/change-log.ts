@@ -25,16 +25,17 @@ export class ChangeLog {
 
   /** @param uids ascending */
   recordExpunged(mailboxId: number, modseq: number, uids: readonly number[]): void {
-    for (const run of exactRuns(uids)) {
-      this.database.run(
-        'INSERT INTO expunged (mailbox_id, modseq, first_uid, last_uid) VALUES (?, ?, ?, ?)',
-        mailboxId,
-        modseq,
-        run.first,
-        run.last,
-      );
-    }
+    for (const run of exactRuns(uids)) this.#insert(mailboxId, modseq, run);
     this.#trim(mailboxId);
+  }
+
+  recordRun(mailboxId: number, modseq: number, run: UidRun): void {
+    this.#insert(mailboxId, modseq, run);
+    this.#trim(mailboxId);
+  }
+
+  #insert(mailboxId: number, modseq: number, { first, last }: UidRun): void {
+    this.database.run('INSERT INTO expunged (mailbox_id, modseq, first_uid, last_uid) VALUES (?, ?, ?, ?)', mailboxId, modseq, first, last);
   }
 
   /** Null: the log does not go back so far. */

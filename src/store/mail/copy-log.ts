@@ -1,6 +1,6 @@
 /** What copies that are under way have put into their folders: noted with every step, so that a crash leaves no half of a copy. */
 import type { Database } from '../database.js';
-import { exactRuns } from './uid-runs.js';
+import type { UidRun } from './uid-runs.js';
 
 export const COPY_LOG_SCHEMA = `
 CREATE TABLE unfinished_copies (
@@ -26,28 +26,37 @@ export class CopyLog {
     return rows.map((row) => new CopyLog(database, row.target_id, row.copy_id));
   }
 
-  /** Belongs into the transaction that makes these entries. @param uids ascending */
-  note(uids: readonly number[]): void {
-    for (const run of exactRuns(uids)) {
-      this.database.run(
-        'INSERT INTO unfinished_copies (copy_id, target_id, first_uid, last_uid) VALUES (?, ?, ?, ?)',
-        this.id,
-        this.targetId,
-        run.first,
-        run.last,
-      );
-    }
+  /** Belongs into the transaction that makes these entries. */
+  note({ first, last }: UidRun): void {
+    this.database.run(
+      'INSERT INTO unfinished_copies (copy_id, target_id, first_uid, last_uid) VALUES (?, ?, ?, ?)',
+      this.id,
+      this.targetId,
+      first,
+      last,
+    );
   }
 
   /** Takes what one step has put there out of the log; null: nothing is left. */
-  take(): number[] | null {
+  take(): UidRun | null {
     const run = this.database.get<{ first_uid: number; last_uid: number }>(
       'SELECT first_uid, last_uid FROM unfinished_copies WHERE copy_id = ? ORDER BY first_uid LIMIT 1',
       this.id,
     );
     if (run === undefined) return null;
     this.database.run('DELETE FROM unfinished_copies WHERE copy_id = ? AND first_uid = ?', this.id, run.first_uid);
-    return Array.from({ length: run.last_uid - run.first_uid + 1 }, (_, index) => run.first_uid + index);
+    return { first: run.first_uid, last: run.last_uid };
+  }
+
+  /** Takes what lies in a range of UIDs out of the log. */
+  takeWithin({ first, last }: UidRun): UidRun[] {
+    const values = [this.id, first, last] as const;
+    const found = this.database.all<UidRun>(
+      'SELECT first_uid AS first, last_uid AS last FROM unfinished_copies WHERE copy_id = ? AND first_uid BETWEEN ? AND ?',
+      ...values,
+    );
+    this.database.run('DELETE FROM unfinished_copies WHERE copy_id = ? AND first_uid BETWEEN ? AND ?', ...values);
+    return found;
   }
 
   forget(): void {

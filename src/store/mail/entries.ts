@@ -13,9 +13,14 @@ import { takeStaged } from './staged-messages.js';
 import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
 import type { State } from './state-pool.js';
 import type { Describe, EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
-import { exactRuns } from './uid-runs.js';
+import { exactRuns, type UidRun } from './uid-runs.js';
+
+/** So many UIDs are left to those who put something into a folder while a copy comes in unseen: seconds of deliveries and APPENDs. */
+const UIDS_LEFT = 8192;
 
 export class Entries {
+  /** Where copies that nobody sees yet have their UIDs, by folder. */
+  readonly #reserved = new Map<number, Set<UidRun>>();
   readonly #changes: ChangeLog;
   readonly #keywords: Keywords;
   readonly #states: EntryStates;
@@ -35,7 +40,7 @@ export class Entries {
   append(mailboxId: number, messages: readonly NewEntry[], now: UnixSeconds): number[] {
     if (messages.length === 0) return [];
     const counts = new CountChange();
-    const firstUid = this.#uidNext(mailboxId);
+    const firstUid = this.#claim(mailboxId, messages.length);
     takeStaged(
       this.database,
       messages.flatMap(({ raw }) => (Buffer.isBuffer(raw) ? [] : [raw.messageId])),
@@ -120,13 +125,76 @@ export class Entries {
     const runs = this.#states.runs(mailboxId, uids);
     if (runs.length === 0) return { from: [], to: [] };
     const from = uidsOf(runs);
-    const firstUid = this.#uidNext(targetId);
-    let given = firstUid;
-    for (const { first, last } of exactRuns(from)) {
+    const firstUid = this.#claim(targetId, from.length);
+    const counts = new CountChange();
+    const states = this.#insertCopies(mailboxId, runs, { mailboxId: targetId, firstUid }, now, counts);
+    counts.write(this.database, targetId);
+    return { from, to: this.#give(targetId, firstUid, states) };
+  }
+
+  /** UIDs for copies that are to be seen later: above those that others are given meanwhile. To be released. */
+  reserve(mailboxId: number, count: number): UidRun {
+    const others = this.#reserved.get(mailboxId) ?? new Set();
+    this.#reserved.set(mailboxId, others);
+    const first = Math.max(this.#uidNext(mailboxId), ...[...others].map(({ last }) => last + 1)) + UIDS_LEFT;
+    const area = { first, last: first + count - 1 };
+    others.add(area);
+    return area;
+  }
+
+  release(mailboxId: number, area: UidRun): void {
+    this.#reserved.get(mailboxId)?.delete(area);
+  }
+
+  /** As `copy`, to UIDs that were reserved: nobody sees what has no state. Answers the states; what they count comes to `counts`. */
+  copyUnseen(
+    mailboxId: number,
+    uids: readonly number[],
+    target: { readonly mailboxId: number; readonly firstUid: number },
+    now: UnixSeconds,
+    counts: CountChange,
+  ): { from: number[]; states: State[] } {
+    const runs = this.#states.runs(mailboxId, uids);
+    return { from: uidsOf(runs), states: this.#insertCopies(mailboxId, runs, target, now, counts) };
+  }
+
+  /** Copies that came in unseen are there for everybody. Answers false when the UIDs were passed over meanwhile. */
+  show(mailboxId: number, firstUid: number, states: readonly State[], counts: CountChange): boolean {
+    const next = this.#uidNext(mailboxId);
+    if (next > firstUid) return false;
+    if (states.length === 0) return true;
+    this.#give(mailboxId, firstUid, states);
+    // Never given, and so as good as gone: the log accounts for every UID.
+    if (next < firstUid) this.#changes.recordRun(mailboxId, this.#changes.highest(mailboxId), { first: next, last: firstUid - 1 });
+    counts.write(this.database, mailboxId);
+    return true;
+  }
+
+  /** Takes away what a copy that did not come to its end has put there: seen, as earlier versions did it, or not. */
+  undoCopy(mailboxId: number, { first, last }: UidRun): void {
+    const folder = this.database.get<{ removed: number }>('SELECT removed FROM mailboxes WHERE id = ?', mailboxId);
+    if (folder === undefined || folder.removed === 1) return; // all that lay there goes
+    const uids = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    if (this.expunge(mailboxId, uids).length > 0) return;
+    this.#removed.leave(mailboxId, { first, last });
+    // They are in the way until they are deleted.
+    this.database.run('UPDATE mailboxes SET uid_next = max(uid_next, ?) WHERE id = ?', last + 1, mailboxId);
+  }
+
+  /** Inserts what never changes of copies of these entries; answers their states. */
+  #insertCopies(
+    mailboxId: number,
+    runs: readonly StateRun[],
+    target: { readonly mailboxId: number; readonly firstUid: number },
+    now: UnixSeconds,
+    counts: CountChange,
+  ): State[] {
+    let given = target.firstUid;
+    for (const { first, last } of exactRuns(uidsOf(runs))) {
       this.database.run(
         `INSERT INTO entries (mailbox_id, uid, internal_date, saved_at, size, message_id, identity)
          SELECT ?1, uid + ?2, internal_date, ?3, size, message_id, identity FROM entries WHERE mailbox_id = ?4 AND uid BETWEEN ?5 AND ?6`,
-        targetId,
+        target.mailboxId,
         given - first,
         now,
         mailboxId,
@@ -135,12 +203,12 @@ export class Entries {
       );
       given += last - first + 1;
     }
-    this.#count(
+    counts.addChanges(
+      this.database,
       mailboxId,
-      targetId,
       runs.map((run) => ({ uids: run.uids, from: null, to: run.state.bits })),
     );
-    return { from, to: this.#give(targetId, firstUid, this.#respelled(targetId, runs)) };
+    return this.#respelled(target.mailboxId, runs);
   }
 
   /** @param mailboxId where the entries lie @param countedId the folder whose counts change */
@@ -152,6 +220,15 @@ export class Entries {
 
   #uidNext(mailboxId: number): number {
     return this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!.uid_next;
+  }
+
+  /** Where new entries begin. Who would run into reserved UIDs passes over them. */
+  #claim(mailboxId: number, count: number): number {
+    let first = this.#uidNext(mailboxId);
+    for (const area of [...(this.#reserved.get(mailboxId) ?? [])].sort((a, b) => a.first - b.first)) {
+      if (first <= area.last && first + count > area.first) first = area.last + 1;
+    }
+    return first;
   }
 
   /** Gives new UIDs to entries in these states, and one new mod-sequence to all. */

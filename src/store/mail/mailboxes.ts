@@ -30,6 +30,7 @@ import type {
   UidPairs,
 } from './types.js';
 import { sortedUids, type UidRun } from './uid-runs.js';
+import { UnseenCopy, undoNext } from './unseen-copy.js';
 import { WhileUnchanged } from './while-unchanged.js';
 
 /** Some milliseconds. */
@@ -210,29 +211,20 @@ export class SqliteMailboxes implements Mailboxes {
 
   copyStepwise(mailboxId: number, targetId: number): StepwiseCopy {
     const log = new CopyLog(this.database, targetId, ++this.#copies);
+    const copy = new UnseenCopy(this.database, this.#entries, log, mailboxId, () => this.#tell(targetId));
     return {
-      add: (uids) =>
-        this.#change(targetId, () => {
-          const pairs = this.#entries.copy(mailboxId, this.#presentUids(mailboxId, uids), targetId, this.clock.now());
-          log.note(pairs.to);
-          return pairs;
-        }),
-      finish: () => log.forget(),
-      undoNext: () => this.#change(targetId, () => this.#undoNext(log)),
+      add: (uids) => copy.add(this.#presentUids(mailboxId, uids), this.clock.now()),
+      show: () => copy.show(),
+      finish: () => copy.finish(),
+      undoNext: () => copy.undoNext(),
     };
   }
 
   /** Takes away what copies have left that were under way when the program ended; to be called before anybody looks. */
   undoUnfinishedCopies(): void {
     this.database.transaction(() => {
-      for (const log of CopyLog.all(this.database)) while (this.#undoNext(log));
+      for (const log of CopyLog.all(this.database)) while (undoNext(this.#entries, log));
     });
-  }
-
-  #undoNext(log: CopyLog): boolean {
-    const uids = log.take();
-    if (uids !== null) this.#entries.expunge(log.targetId, this.#presentUids(log.targetId, uids));
-    return uids !== null;
   }
 
   move(mailboxId: number, uids: readonly number[], targetId: number): UidPairs {

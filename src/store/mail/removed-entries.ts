@@ -35,6 +35,11 @@ export class RemovedEntries {
     if (isSoonDone) this.#delete(mailboxId, rows);
   }
 
+  /** Leaves entries that have no state to be deleted later. Inside the caller's transaction. */
+  leave(mailboxId: number, run: UidRun): void {
+    this.#note(mailboxId, run);
+  }
+
   /** Deletes up to so many of those that were left. Answers false when there is nothing left to do. */
   deleteNext(count: number): boolean {
     const runs = this.database.all<UidRun & { mailboxId: number }>(
@@ -61,7 +66,7 @@ export class RemovedEntries {
   }
 
   #note(mailboxId: number, { first, last }: UidRun): void {
-    this.database.run('INSERT INTO removed_entries (mailbox_id, first_uid, last_uid) VALUES (?, ?, ?)', mailboxId, first, last);
+    this.database.run('INSERT OR IGNORE INTO removed_entries (mailbox_id, first_uid, last_uid) VALUES (?, ?, ?)', mailboxId, first, last);
   }
 
   #read(mailboxId: number, { first, last }: UidRun, count: number): Row[] {

@@ -11,6 +11,9 @@ export const STAGED_MESSAGES_SCHEMA = `
 CREATE TABLE staged_messages (message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE) STRICT;
 `;
 
+/** Of more, whoever brings them in waits for the disk at once. */
+const WAITED_FOR_BYTES = 2 ** 18;
+
 /** Stands for a message that is in the store already. */
 export interface StagedMessage {
   readonly messageId: number;
@@ -20,7 +23,7 @@ export interface StagedMessage {
 
 /** What one command brings in before it is known that all of it will do. */
 export interface MessageStaging {
-  /** Writes messages in one step. On the disk when it returns. */
+  /** Writes messages in one step. */
   add(raws: readonly Buffer[]): StagedMessage[];
   /** Begins a message of more than LARGE_MESSAGE_BYTES, whose bytes follow piece by piece. */
   beginLarge(description: ReturnType<Describe>, length: number): { readonly message: StagedMessage; readonly add: LargeMessageWriter };
@@ -50,8 +53,12 @@ export class StagedMessages {
       return messages;
     };
     return {
-      add: (raws) =>
-        hold(this.database.transaction(() => raws.map((raw) => this.#note(insertMessage(this.database, describe, raw), raw.length)))),
+      add: (raws) => {
+        const bytes = raws.reduce((sum, { length }) => sum + length, 0);
+        const insert = (): StagedMessage[] => raws.map((raw) => this.#note(insertMessage(this.database, describe, raw), raw.length));
+        // What puts them into a folder brings them onto the disk as well; but it shall not have much to bring.
+        return hold(bytes > WAITED_FOR_BYTES ? this.database.transaction(insert) : this.database.batch(insert));
+      },
       beginLarge: (description, length) =>
         this.database.transaction(() => {
           const [message] = hold([this.#note(insertDescription(this.database, description, length), length)]);

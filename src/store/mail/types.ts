@@ -108,8 +108,10 @@ export interface ChangesPosition {
 
 /** A copy that is made in several steps and is nevertheless there as a whole or not at all, also after a crash. */
 export interface StepwiseCopy {
-  /** The next of them; those that are gone are left out. On the disk when it returns, and visible to everybody. */
-  add(uids: readonly number[]): UidPairs;
+  /** The next of them, at most SHOWN_AT_ONCE before they are shown; those that are gone are left out. Seen by nobody. */
+  add(uids: readonly number[]): void;
+  /** Shows all that was added at once. Null: so much else came into the folder meanwhile that it has to be added again. */
+  show(): UidPairs | null;
   /** All is there. */
   finish(): void;
   /** Takes away what one `add` has copied; false: nothing is left of it all. */

@@ -4,6 +4,8 @@ import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import { MAX_ENTRIES_PER_MAILBOX, SqliteMetadata } from '../../../src/store/mail/metadata.js';
+import { RemovedEntries } from '../../../src/store/mail/removed-entries.js';
+import { RemovedFolders } from '../../../src/store/mail/removed-folders.js';
 import { type Changes, type ChangesPosition, type EntryStateRun, StoreLimit } from '../../../src/store/mail/types.js';
 import { describeStub } from './describe-stub.js';
 
@@ -76,39 +78,145 @@ describe('mail store, step by step', () => {
     assert.deepEqual(store.uids(inbox, 'BM-a', 4), [4, 6, 8, 10]);
   });
 
-  it('copies stepwise, among the messages that come in meanwhile', () => {
-    const copying = store.copyStepwise(inbox, other);
-    assert.deepEqual(copying.add([1, 2]), { from: [1, 2], to: [1, 2] });
-    store.append(other, [{ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' }]);
-    store.expunge(inbox, [3]);
-    assert.deepEqual(copying.add([3, 4]), { from: [4], to: [4] });
-    copying.finish();
+  const append = (folder: number, count = 1): number[] =>
+    store.append(
+      folder,
+      Array.from({ length: count }, () => ({ raw: Buffer.from('\r\n'), flags: [], internalDate: 1, identity: '' })),
+    );
+  /** As after a crash. */
+  const restart = (): void => {
+    store = new SqliteMailboxes(database, describeStub, new ManualClock(1));
     store.undoUnfinishedCopies();
-    assert.deepEqual(store.uids(other, null), [1, 2, 3, 4]);
+    const removed = new RemovedEntries(database);
+    while (removed.deleteNext(2));
+  };
+  const count = (table: string): number => database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)!.n;
+
+  it('copies stepwise, seen at once, behind the messages that come in meanwhile', () => {
+    store.setFlags(inbox, [2], 'add', ['\\Seen', 'kw']);
+    const told: (number | null)[] = [];
+    store.watch((id) => told.push(id));
+    const copying = store.copyStepwise(inbox, other);
+    copying.add([1, 2]);
+    assert.deepEqual([store.uids(other, null), store.counts(other, null).messages, told], [[], 0, []]);
+    const { highestModseq } = store.find('Other')!;
+    assert.deepEqual(append(other), [1]);
+    store.expunge(inbox, [3]);
+    copying.add([3, 4]);
+    const { from, to } = copying.show()!;
+    copying.finish();
+    assert.deepEqual(from, [1, 2, 4]);
+    assert.deepEqual(store.uids(other, null), [1, ...to]);
+    assert.deepEqual(
+      store.entries(other, to).map(({ flags, identity, messageId }) => [flags, identity, messageId]),
+      store.entries(inbox, from).map(({ flags, identity, messageId }) => [flags, identity, messageId]),
+    );
+    assert.deepEqual(told, [other, inbox, other]);
+    assert.equal(store.counts(other, null).messages, 4);
+    assert.equal(store.find('Other')!.uidNext, to[2] + 1);
+    const changes = store.changesSince(other, null, highestModseq);
+    assert.deepEqual(
+      changes.entries.flatMap(({ uids }) => uids),
+      [1, ...to],
+    );
+    assert.deepEqual(store.uidRuns(other), [
+      { first: 1, last: 1 },
+      { first: to[0], last: to[2] },
+    ]);
+    restart();
+    assert.deepEqual(store.uids(other, null), [1, ...to]);
+  });
+
+  it('copies into several folders, and several times into one, in any order', () => {
+    const [first, second, third] = [store.copyStepwise(inbox, other), store.copyStepwise(inbox, other), store.copyStepwise(inbox, inbox)];
+    for (const copying of [first, second, third]) copying.add([1, 2]);
+    const early = first.show()!;
+    const late = second.show()!;
+    assert.ok(early.to[1] < late.to[0]);
+    const own = third.show()!;
+    assert.deepEqual(store.uids(inbox, null).slice(-2), own.to);
+    for (const copying of [first, second, third]) copying.finish();
+    assert.deepEqual(store.uids(other, null), [...early.to, ...late.to]);
+  });
+
+  it('is told to begin anew when its UIDs were passed over', () => {
+    const [first, second] = [store.copyStepwise(inbox, other), store.copyStepwise(inbox, other)];
+    first.add([1, 2]);
+    second.add([3]);
+    const { to } = second.show()!;
+    assert.equal(first.show(), null);
+    first.add([1, 2]);
+    const again = first.show()!;
+    assert.ok(again.to[0] > to[0]);
+    for (const copying of [first, second]) copying.finish();
+    assert.deepEqual(store.uids(other, null), [...to, ...again.to]);
+    restart();
+    assert.deepEqual([store.uids(other, null), count('entries')], [[...to, ...again.to], 13]);
+  });
+
+  it('gives nobody a UID that a copy has', () => {
+    const copying = store.copyStepwise(inbox, other);
+    copying.add([1, 2, 3]);
+    const uids = Array.from({ length: 100 }, () => append(other, 100)).flat();
+    assert.deepEqual([uids.length, new Set(uids).size], [10_000, 10_000]);
+    assert.deepEqual(
+      uids,
+      [...uids].sort((a, b) => a - b),
+    );
+    assert.equal(copying.show(), null);
+    while (copying.undoNext());
+    append(other);
+    restart();
+    assert.equal(count('entries'), 10_011);
+    assert.equal(store.counts(other, null).messages, 10_001);
   });
 
   it('undoes a copy, and only that', () => {
-    const copying = store.copyStepwise(inbox, other);
-    const finished = store.copyStepwise(inbox, other);
+    const [copying, finished] = [store.copyStepwise(inbox, other), store.copyStepwise(inbox, other)];
     copying.add([1, 2]);
+    const { to: shown } = copying.show()!;
     finished.add([1]);
     copying.add([3]);
+    const { to } = finished.show()!;
     finished.finish();
     assert.equal(copying.undoNext(), true);
-    assert.deepEqual(store.uids(other, null), [3, 4], 'step by step');
     while (copying.undoNext());
-    assert.deepEqual(store.uids(other, null), [3]);
+    assert.deepEqual(store.uids(other, null), to);
     assert.equal(store.counts(other, null).messages, 1);
-    assert.equal(store.find('Other')!.uidNext, 5, 'UIDs are not given again');
+    assert.ok(append(other)[0] > Math.max(...to, ...shown), 'UIDs are not given again');
+    restart();
+    assert.equal(count('entries'), 12);
   });
 
-  it('takes away what a copy has left that a crash cut short', () => {
-    store.copyStepwise(inbox, other).add([1, 2]);
-    store.copyStepwise(inbox, inbox).add([1, 2]);
-    new SqliteMailboxes(database, describeStub, new ManualClock(1)).undoUnfinishedCopies();
-    assert.deepEqual(store.uids(other, null), []);
-    assert.deepEqual(store.uids(inbox, null).length, 10);
-    assert.deepEqual(store.copyStepwise(inbox, other).add([5]), { from: [5], to: [3] });
+  for (const [when, shows] of [
+    ['before', false],
+    ['after', true],
+  ] as const)
+    it(`takes away what a copy has left that a crash cut short ${when} it was seen`, () => {
+      for (const target of [other, inbox]) {
+        const copying = store.copyStepwise(inbox, target);
+        copying.add([1, 2]);
+        copying.add([3]);
+        if (shows) copying.show();
+      }
+      const { uidNext } = store.find('Other')!;
+      restart();
+      assert.deepEqual([store.uids(other, null), store.uids(inbox, null).length, count('entries')], [[], 10, 10]);
+      assert.deepEqual([store.counts(other, null).messages, count('unfinished_copies')], [0, 0]);
+      const [uid] = append(other);
+      assert.ok(uid >= uidNext);
+      assert.deepEqual(database.all('PRAGMA foreign_key_check'), []);
+    });
+
+  it('forgets a copy into a folder that was removed', () => {
+    const copying = store.copyStepwise(inbox, other);
+    copying.add([1, 2]);
+    store.remove('Other');
+    while (copying.undoNext());
+    restart();
+    const folders = new RemovedFolders(database);
+    while (folders.emptyNext(10));
+    assert.deepEqual([count('entries'), count('mailboxes')], [10, 1]);
   });
 
   it('replaces a message in one step', () => {
