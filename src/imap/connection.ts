@@ -41,6 +41,10 @@ export class Connection {
   #closed = false;
   #wake: (() => void) | null = null;
   #writesSoon = false;
+  #patience: NodeJS.Timeout | undefined;
+  #patienceMs = 0;
+  /** Whether the present wait has lasted for too long. */
+  #isLate = false;
   readonly #pending = new OutputQueue();
 
   constructor(socket: Socket, limits: ReaderLimits) {
@@ -85,12 +89,12 @@ export class Connection {
   }
 
   /** The next command of the client. */
-  async receive(timeoutMs: number): Promise<Input> {
+  receive(timeoutMs: number): Promise<Input> {
     return this.#await(() => this.#reader.next(), timeoutMs);
   }
 
   /** The next bare line: an answer to "+", or DONE. */
-  async receiveLine(timeoutMs: number): Promise<LineInput> {
+  receiveLine(timeoutMs: number): Promise<LineInput> {
     return this.#await((): LineInput | null => {
       const line = this.#reader.nextLine();
       if (line === null) return null;
@@ -183,27 +187,33 @@ export class Connection {
   }
 
   async #await<T>(read: () => T | null, timeoutMs: number): Promise<T | { kind: 'closed' } | { kind: 'timed-out' }> {
-    let timer: NodeJS.Timeout | undefined;
-    let timedOut = false;
-    try {
-      for (;;) {
-        const value = read();
-        if (value !== null) return value;
-        if (this.#closed) return { kind: 'closed' };
-        if (timedOut) return { kind: 'timed-out' };
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-          timer ??= setTimeout(() => {
-            timedOut = true;
-            this.#wake?.();
-          }, timeoutMs);
-          if (this.#input.isPaused()) this.#input.resume();
-        });
-        this.#wake = null;
-      }
-    } finally {
-      clearTimeout(timer);
+    for (let isWaiting = false; ; isWaiting = true) {
+      const value = read();
+      if (value !== null) return value;
+      if (this.#closed) return { kind: 'closed' };
+      if (!isWaiting) this.#startPatience(timeoutMs);
+      else if (this.#isLate) return { kind: 'timed-out' };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (this.#input.isPaused()) this.#input.resume();
+      });
+      this.#wake = null;
     }
+  }
+
+  /** One timer for all waits: nearly all are as long as the last one, and over at once. */
+  #startPatience(timeoutMs: number): void {
+    this.#isLate = false;
+    if (timeoutMs === this.#patienceMs) {
+      this.#patience?.refresh();
+      return;
+    }
+    clearTimeout(this.#patience);
+    this.#patienceMs = timeoutMs;
+    this.#patience = setTimeout(() => {
+      this.#isLate = true;
+      this.#wake?.();
+    }, timeoutMs);
   }
 
   #attach(stream: Duplex): void {
@@ -226,6 +236,7 @@ export class Connection {
 
   readonly #markClosed = (): void => {
     this.#closed = true;
+    clearTimeout(this.#patience);
     this.#wake?.();
   };
 
@@ -239,7 +250,7 @@ export class Connection {
     const pieces = this.#pending.take();
     if (this.#closed || !this.#output.writable) return;
     // All in one call to the system.
-    this.#output.cork();
+    if (pieces.length > 1) this.#output.cork();
     for (const piece of pieces) this.#output.write(piece);
     this.#output.uncork();
     this.#deflate?.flush(constants.Z_SYNC_FLUSH);
