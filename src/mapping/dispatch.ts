@@ -11,6 +11,7 @@ import type { Spellings } from '../store/spellings.js';
 import type { Words } from '../words/words.js';
 import { type AddressContext, type Destination, MAIL_DOMAIN, parseRecipient } from './address.js';
 import { type ContentFor, contentsOf } from './contents.js';
+import { releaseRequest } from './hold.js';
 import type { Labels } from './labels.js';
 import type { Outbox } from './outbox.js';
 import { chooseSender } from './sender.js';
@@ -114,6 +115,7 @@ export class Dispatcher {
       references: [...mail.answers].reverse().join(' '),
       envelopeId: envelope.envelopeId ?? '',
       returnFull: envelope.returnContent === 'FULL',
+      releaseRequest: releaseRequest(envelope),
       createdAt: clock.now(),
     });
     const ids = copies.map((copy) => {

@@ -59,6 +59,7 @@ export function draftReport(kind: ReportKind, context: ReportContext): ReportDra
         ...(submission.envelopeId === '' ? [] : [['Original-Envelope-Id', submission.envelopeId] as const]),
         ['Reporting-MTA', 'dns; localhost'],
         ['Arrival-Date', toMailDate(submission.createdAt)],
+        ...(submission.releaseRequest === '' ? [] : [['Future-Release-Request', submission.releaseRequest] as const]),
       ],
       [
         ...(recipient.original === '' ? [] : [['Original-Recipient', `rfc822; ${recipient.original}`] as const]),

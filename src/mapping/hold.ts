@@ -18,3 +18,9 @@ export function releaseTime(envelope: Pick<Envelope, 'hold'>, date: string | nul
   if (at === null || at <= now) return null;
   return at - now > MAX_HOLD_SECONDS ? ({ sending }) => sending.tooFarAhead : at;
 }
+
+/** The request of the envelope, for reports: RFC 4865 §6. */
+export function releaseRequest({ hold }: Pick<Envelope, 'hold'>): string {
+  if (hold === undefined) return '';
+  return 'until' in hold ? `until;${new Date(hold.until * 1000).toISOString().replace('.000', '')}` : `for;${hold.forSeconds}`;
+}

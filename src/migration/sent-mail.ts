@@ -91,6 +91,7 @@ export class SentMail {
       references,
       envelopeId: '',
       returnFull: false,
+      releaseRequest: '',
       createdAt: row.sentTime,
     });
     const { to: address } = message;

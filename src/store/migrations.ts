@@ -6,6 +6,7 @@ import { HELD_MAIL_SCHEMA } from './held-mail.js';
 import { IMPORTS_SCHEMA } from './imports.js';
 import { KEY_SLOTS_SCHEMA } from './key-slots.js';
 import { LINKS_SCHEMA } from './links/schema.js';
+import { RELEASE_REQUEST_SCHEMA } from './links/submissions.js';
 import { COPY_LOG_SCHEMA } from './mail/copy-log.js';
 import { SENT_DAY_SCHEMA } from './mail/entry-conditions.js';
 import { DELETED_SIZE_SCHEMA } from './mail/entry-counts.js';
@@ -64,6 +65,7 @@ export const STEPS: readonly Step[] = [
   LISTED_FIELDS_SCHEMA,
   PART_INDEX_SCHEMA,
   FIRST_ADDRESSES_SCHEMA,
+  RELEASE_REQUEST_SCHEMA,
 ];
 
 /** @throws Error when the file was written by a newer version of the program */

@@ -61,6 +61,18 @@ describe('held mail', () => {
     assert.deepEqual([flags('Outbox'), flags('Sent')], [[], [['$Submitted', '\\Seen']]]);
   });
 
+  for (const [hold, request] of [
+    [{ forSeconds: 7200 }, 'for;7200'],
+    [{ until: NOW + 7200 }, `until;${new Date((NOW + 7200) * 1000).toISOString().slice(0, 19)}Z`],
+  ] as const)
+    it(`is reported with what was asked for: ${request}`, async () => {
+      await house.submit(BOB, MAIL, { hold });
+      house.clock.advance(TWO_HOURS);
+      await settle();
+      await house.node.move(1, { state: 'failed', reason: 'no-pubkey' });
+      assert.match(house.mails('INBOX')[0], new RegExp(`^Future-Release-Request: ${request}\r$`, 'm'));
+    });
+
   it('goes in the order of its times, whatever came first', async () => {
     await house.submit(BOB, MAIL);
     await house.submit(BOB, MAIL.replace('10:00:00', '09:00:00').replace('hello', 'first'));

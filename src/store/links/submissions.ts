@@ -11,11 +11,17 @@ export interface Submission {
   readonly references: string;
   readonly envelopeId: string;
   readonly returnFull: boolean;
+  /** RFC 4865 §6: when it was to be sent, as was asked for: "for;3600" or "until;2027-01-15T09:00:00Z"; '' when nothing was. */
+  readonly releaseRequest: string;
   readonly createdAt: number;
 }
 
+export const RELEASE_REQUEST_SCHEMA = `
+ALTER TABLE submission ADD COLUMN release_request TEXT NOT NULL DEFAULT '';
+`;
+
 const SUBMISSION = `id, message_id AS messageId, content_id AS contentId, identity, outbox_uid AS outboxUid, sent_uid AS sentUid,
-  refs AS "references", envelope_id AS envelopeId, return_full AS returnFull, created_at AS createdAt`;
+  refs AS "references", envelope_id AS envelopeId, return_full AS returnFull, release_request AS releaseRequest, created_at AS createdAt`;
 
 type SubmissionRow = Omit<Submission, 'returnFull'> & { returnFull: number };
 
@@ -24,8 +30,9 @@ export class Submissions {
 
   add(submission: Omit<Submission, 'id'>): number {
     return this.database.run(
-      `INSERT INTO submission (message_id, content_id, identity, outbox_uid, sent_uid, refs, envelope_id, return_full, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO submission (message_id, content_id, identity, outbox_uid, sent_uid, refs, envelope_id, return_full, release_request,
+        created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       submission.messageId,
       submission.contentId,
       submission.identity,
@@ -34,6 +41,7 @@ export class Submissions {
       submission.references,
       submission.envelopeId,
       submission.returnFull ? 1 : 0,
+      submission.releaseRequest,
       submission.createdAt,
     ).lastId;
   }
