@@ -149,6 +149,16 @@ describe('imap server', () => {
     await idling.closed();
   });
 
+  it('counts as idle only the time since the last command', async () => {
+    const idleTimeoutMs = 500;
+    await open({ idleTimeoutMs });
+    const client = await house.loggedIn();
+    for (const start = performance.now(); performance.now() - start < 1.5 * idleTimeoutMs; ) {
+      assert.deepEqual(await client.command('a NOOP'), ['a OK NOOP completed']);
+    }
+    assert.match(await client.closed(), /^\* BYE Idle for too long/);
+  });
+
   it('has room for a certain number of clients', async () => {
     await open({ maxConnections: 2 });
     const first = await house.loggedIn();
