@@ -38,8 +38,7 @@ export class EntryStates {
       for (const block of this.inRange(mailboxId, run.first * UIDS_PER_BLOCK, run.last * UIDS_PER_BLOCK)) {
         const { firstUid, endUid } = block;
         while (next < uids.length && uids[next] < firstUid) next++;
-        let end = next;
-        while (end < uids.length && uids[end] < endUid) end++;
+        const end = placeOf(endUid, uids, next);
         yield { block, uids: uids.slice(next, end) };
         next = end;
       }
@@ -113,11 +112,20 @@ function blockOf(uid: number): number {
 /** Each once. @param uids ascending */
 function blocksOf(uids: readonly number[]): number[] {
   const blocks: number[] = [];
-  let end = 0;
-  for (const uid of uids) {
-    if (uid < end) continue;
-    blocks.push(blockOf(uid));
-    end = (blockOf(uid) + 1) * UIDS_PER_BLOCK;
+  for (let at = 0; at < uids.length; ) {
+    const block = blockOf(uids[at]);
+    blocks.push(block);
+    at = placeOf((block + 1) * UIDS_PER_BLOCK, uids, at);
   }
   return blocks;
+}
+
+/** The place of the first UID (ascending, from `start` on) that is not below this one, which is near. */
+function placeOf(uid: number, uids: readonly number[], start: number): number {
+  // Nearly all are neighbours.
+  const expected = start + uid - uids[start];
+  if (uids[expected] === uid) return expected;
+  let place = start;
+  while (place < uids.length && uids[place] < uid) place++;
+  return place;
 }

@@ -98,6 +98,8 @@ export class StateBlock {
     const places = this.#places;
     const modseqs = this.#modseqs;
     this.#dropUnused(); // room for what comes
+    if (uids.length === UIDS_PER_BLOCK && unchangedSince === Number.MAX_SAFE_INTEGER && this.#areAlike)
+      return this.#changeAll(uids, to, modseq);
     const before = this.#palette.map((state) => ({ state, next: to(state) }));
     const after = before.map(({ state, next }) => (isSame(state, next) ? NOBODY : this.#indexOf(next)));
     let present = NOBODY;
@@ -121,6 +123,20 @@ export class StateBlock {
       run.push(uid);
     }
     return changes;
+  }
+
+  /** Whether it is full, and all its entries are in one state: nearly every block of a folder. */
+  get #areAlike(): boolean {
+    return this.#palette.length === 1 && !this.#places.includes(NOBODY);
+  }
+
+  #changeAll(uids: readonly number[], to: (state: State) => State, modseq: number): StateChange[] {
+    const [from] = this.#palette;
+    const next = to(from);
+    if (isSame(from, next)) return [];
+    this.#palette = [next];
+    this.#modseqs.fill(modseq);
+    return [{ uids, from, to: next }];
   }
 
   remove(uid: number): void {
@@ -168,6 +184,7 @@ export class StateBlock {
 
   /** How many of its entries are in a state of this kind. */
   count(fits: (state: State) => boolean): number {
+    if (this.#areAlike) return fits(this.#palette[0]) ? UIDS_PER_BLOCK : 0;
     const fitting = this.#palette.map(fits);
     const places = this.#places;
     let count = 0;
@@ -183,10 +200,8 @@ export class StateBlock {
     const count = end - first;
     const doubles = count * Float64Array.BYTES_PER_ELEMENT;
     const states = Buffer.allocUnsafe(count * BYTES_PER_ENTRY + 1);
-    for (let at = 0; at < count; at++) {
-      SCRATCH_DOUBLES[at] = this.#modseqs[first + at];
-      states[doubles + at] = this.#places[first + at];
-    }
+    SCRATCH_DOUBLES.set(this.#modseqs.slice(first, end));
+    states.set(this.#places.slice(first, end), doubles);
     states.set(SCRATCH_BYTES.subarray(0, doubles));
     states[states.length - 1] = first;
     return { block: this.number, states, palette: JSON.stringify(this.#palette.map(({ bits, keywords }) => [bits, keywords])) };
@@ -214,6 +229,7 @@ export class StateBlock {
   }
 
   #dropUnused(): void {
+    if (this.#palette.length <= 1) return;
     const places = this.#places;
     const renumbered = new Uint8Array(NOBODY + 1).fill(NOBODY);
     const palette: State[] = [];

@@ -27,6 +27,8 @@ export function sortedUids(uids: readonly number[]): readonly number[] {
 }
 
 function runs(uids: readonly number[], gap: number): UidRun[] {
+  const [first, last] = [uids[0], uids[uids.length - 1]];
+  if (last - first === uids.length - 1) return [{ first, last }];
   const found: UidRun[] = [];
   let start = 0;
   for (let i = 1; i <= uids.length; i++) {
