@@ -23,6 +23,16 @@ export function readListedFields(database: Database, messageIds: readonly number
   return readAlike(database, messageIds) ?? readEither(database, messageIds);
 }
 
+/** As `readListedFields`, of one message alone. */
+export function readFieldsOfOne(database: Database, messageId: number): Buffer | null {
+  const { bytes } = database.get<{ bytes: Uint8Array | null }>(
+    `SELECT coalesce((SELECT fields FROM listed_fields WHERE message_id = ?1),
+       (SELECT header FROM bodies WHERE message_id = ?1)) AS bytes`,
+    messageId,
+  )!;
+  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Where all of these messages have them, or none has: twice as fast. Null: it is not so, or not known. */
 function readAlike(database: Database, messageIds: readonly number[]): (Buffer | null)[] | null {
   if (!areNeighbours(messageIds)) return null;

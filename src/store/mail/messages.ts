@@ -2,7 +2,7 @@
 import type { Database } from '../database.js';
 import { insertEnvelope, readEnvelopes } from './envelopes.js';
 import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } from './large-messages.js';
-import { insertListedFields, readListedFields } from './listed-fields.js';
+import { insertListedFields, readFieldsOfOne, readListedFields } from './listed-fields.js';
 import { readHeaders, readPieces, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
 import { insertSummary, readBodyStructures, readPartIndexes, readPreviews } from './summaries.js';
@@ -52,7 +52,7 @@ export class SqliteMessages implements Messages {
   }
 
   listedFields(messageId: number): Buffer {
-    return this.listedFieldsOf([messageId])[0];
+    return readFieldsOfOne(this.database, messageId) ?? this.header(messageId);
   }
 
   describe(messageId: number): MessageDescription {

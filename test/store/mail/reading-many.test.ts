@@ -82,6 +82,10 @@ describe('reading many messages at once', () => {
       messages.listedFieldsOf(asked),
       asked.map((id) => describeMessage(messages.raw(id)).listedFields ?? messages.header(id)),
     );
+    assert.deepEqual(
+      asked.map((id) => messages.listedFields(id)),
+      messages.listedFieldsOf(asked),
+    );
     assert.deepEqual([messages.raws([]), messages.structures([])], [[], []]);
   });
 
