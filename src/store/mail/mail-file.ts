@@ -9,6 +9,15 @@ export function readMailFile<T>(path: string, read: (mail: DatabaseSyncInstance)
   try {
     return read(mail);
   } finally {
-    mail.close();
+    closeSmall(mail);
   }
+}
+
+/**
+ * Closes a database, with next to nothing left of it: SQLite keeps a closed one as long as one of its statements is not collected as
+ * garbage, and a thread that opens it every moment had 2 MB of pages of each.
+ */
+export function closeSmall(database: DatabaseSyncInstance): void {
+  database.exec('PRAGMA shrink_memory');
+  database.close();
 }

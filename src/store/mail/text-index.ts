@@ -1,6 +1,7 @@
 /** The full-text index behind SEARCH, in a file of its own: it may lag behind and says how far, it may be lost and is made anew. */
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { closeSmall } from './mail-file.js';
 
 /** An index of another number is thrown away. */
 const SCHEMA_VERSION = 1;
@@ -75,7 +76,7 @@ export class TextIndex {
 
   close(): void {
     this.#statements.clear();
-    this.#database.close();
+    closeSmall(this.#database);
   }
 
   /** Messages up to this one need not be brought any more. */
