@@ -6,7 +6,7 @@ import type { NameNumbers } from './name-numbers.js';
 import { type ThreadRow, ThreadTable } from './thread-table.js';
 
 /** Some milliseconds. */
-const ROWS_PER_SLICE = 200;
+const ROWS_PER_SLICE = 1_000;
 
 /** Those that are gone are left out. @param uids ascending @param idNumbers see ThreadTable */
 export async function readTable(uids: ArrayLike<number>, idNumbers: NameNumbers, context: SortContext): Promise<ThreadTable> {
