@@ -1,8 +1,10 @@
 /** kill -9 while mail is written in every way there is: what was answered is there once, nothing is half there, and nothing is left lying about. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { explainFailure, type GatewayProcess, MAIN, Rig } from '../support/gateway-rig.js';
 import { LineClient } from '../support/line-client.js';
 import { type Generator, generator } from '../support/random.js';
 import { faultsOf, unswept } from '../support/sound-store.js';
@@ -16,6 +18,7 @@ const LARGE = 6_000_000;
 /** As large as SMTP takes. */
 const SUBMITTED = 300_000;
 const IMPORTED = 60;
+const PASSPHRASE = 'correct horse battery';
 /** At any moment of what takes some seconds. */
 const LATEST_KILL_MS = 3000;
 
@@ -68,6 +71,37 @@ describe('scenario: kill -9 while mail is written', function () {
       await again.end('SIGTERM');
       assert.deepEqual(faultsOf(data), []);
     });
+
+  it('restores all or nothing', async () => {
+    const gateway = await rig.start([], data);
+    const file = join(data, '..', `${random.seed}.age`);
+    await gateway.ask('backup', { file, passphrase: PASSPHRASE });
+    await gateway.end('SIGTERM');
+    const restore = async (killAfterMs: number | null): Promise<string> => {
+      const child = spawn(process.execPath, [MAIN, 'restore', file, '--data', target], { stdio: ['pipe', 'ignore', 'pipe'] });
+      child.stdin.on('error', () => {});
+      child.stdin.end(`${PASSPHRASE}\n`);
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const timer = killAfterMs === null ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+      await once(child, 'close');
+      clearTimeout(timer);
+      return said;
+    };
+    const target = `${rig.directory()}/restored`;
+    try {
+      for (let attempt = 0; attempt < ROUNDS && !existsSync(target); attempt++) await restore(random.below(LATEST_KILL_MS));
+      const said = existsSync(target) ? '' : await restore(null);
+      assert.ok(existsSync(target), said);
+      const restored = await rig.start([], target);
+      assert.equal(await countOf(await logIn(restored), 'seed'), MANY);
+      while (unswept(target) > 0) await restored.ask('status');
+      await restored.end('SIGTERM');
+      assert.deepEqual(faultsOf(target), []);
+    } finally {
+      rmSync(file, { force: true });
+    }
+  });
 
   /** APPEND of one large message after the other. */
   function large(round: number): Writer {
