@@ -68,16 +68,23 @@ export function headerText(raw: Buffer, tree: Part): string {
 
 /** RFC 9051 BODY: the text parts, and the headers of messages inside; not what is for machines (images, archives). */
 export function bodyText(raw: Buffer, tree: Part): string {
-  const texts: string[] = [];
-  const visit = (part: Part, isInside: boolean): void => {
-    if (isInside && part.envelope !== null) {
-      for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) texts.push(`${field.name}: ${fieldText(field)}`);
-    }
-    if (part.children.length === 0 && isReadable(part)) texts.push(partText(raw, part));
-    for (const child of part.children) visit(child, true);
-  };
-  visit(tree, false);
-  return texts.join('\n');
+  return [...bodyTexts(raw, tree)].join('\n');
+}
+
+/** Whether that holds a text: nothing is decoded behind the first part that does. @param text folded */
+export function isInBody(raw: Buffer, tree: Part, text: string): boolean {
+  // What is nothing, or goes beyond a line, may be in none of them and in all together.
+  if (text === '' || text.includes('\n')) return fold(bodyText(raw, tree)).includes(text);
+  for (const each of bodyTexts(raw, tree)) if (fold(each).includes(text)) return true;
+  return false;
+}
+
+function* bodyTexts(raw: Buffer, part: Part, isInside = false): Generator<string> {
+  if (isInside && part.envelope !== null) {
+    for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) yield `${field.name}: ${fieldText(field)}`;
+  }
+  if (part.children.length === 0 && isReadable(part)) yield partText(raw, part);
+  for (const child of part.children) yield* bodyTexts(raw, child, true);
 }
 
 /** Reports of mail servers (message/delivery-status) are text, too. */

@@ -7,8 +7,10 @@ import { decodeExtendedValue, decodeWords } from '../../src/mime/decode-words.js
 import { describeMessage } from '../../src/mime/describe.js';
 import { parsePartTree } from '../../src/mime/part-tree.js';
 import { previewOf } from '../../src/mime/preview.js';
-import { fold } from '../../src/mime/searchable-text.js';
+import { bodyText, fold, isInBody } from '../../src/mime/searchable-text.js';
 import { decodeTransfer } from '../../src/mime/transfer-encoding.js';
+import { oddMails } from '../support/odd-mails.js';
+import { generator } from '../support/random.js';
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
 
@@ -119,6 +121,19 @@ describe('decoding', () => {
   ] as const) {
     it(`takes ${a} for ${b} in a search`, () => assert.equal(fold(a), fold(b)));
   }
+
+  const random = generator();
+  it(`finds in the parts of a body what is in all of it (POSTERN_SEED=${random.seed})`, () => {
+    for (const raw of oddMails()) {
+      const tree = parsePartTree(raw);
+      const body = fold(bodyText(raw, tree));
+      for (let round = 0; round < 10; round++) {
+        const start = random.below(body.length + 1);
+        const text = random.pick([body.slice(start, start + random.below(12)), 'ZZ', '', 'E']);
+        assert.equal(isInBody(raw, tree, text), body.includes(text), JSON.stringify([text, body]));
+      }
+    }
+  });
 
   it('describes what the store keeps', () => {
     const raw = Buffer.from(

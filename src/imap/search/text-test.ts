@@ -1,8 +1,9 @@
 /** Whether a text is in a message: in one of its header fields, in its body, anywhere. Pure. */
 import { readStructure } from '../../mime/describe.js';
 import { parseHeader } from '../../mime/header.js';
+import { chooseFields, FieldNames } from '../../mime/header-fields.js';
 import { areListed } from '../../mime/listed-fields.js';
-import { addressTexts, bodyText, fieldText, fold, headerText } from '../../mime/searchable-text.js';
+import { addressTexts, fieldText, fold, headerText, isInBody } from '../../mime/searchable-text.js';
 import { fieldScan } from './field-scan.js';
 import { plainScan } from './plain-scan.js';
 
@@ -28,11 +29,12 @@ export type TextTest =
 export function fieldTest(field: string, text: string): TextTest {
   const lowerName = field.toLowerCase();
   const scan = fieldScan(lowerName, text);
+  const names = new FieldNames([field]);
   return {
     reads: 'header',
     isListed: areListed([field]),
     text,
-    fits: (header) => scan(header) ?? isInField(header, lowerName, text),
+    fits: (header) => scan(header) ?? isInField(chooseFields(header, names), lowerName, text),
   };
 }
 
@@ -42,7 +44,7 @@ export function bodyTest(text: string): TextTest {
     parts: ['body'],
     text,
     scan: plainScan(text),
-    fits: (raw, structure) => fold(bodyText(raw, readStructure(structure))).includes(text),
+    fits: (raw, structure) => isInBody(raw, readStructure(structure), text),
   };
 }
 
@@ -54,7 +56,7 @@ export function wholeTest(text: string): TextTest {
     scan: plainScan(text),
     fits: (raw, structure) => {
       const tree = readStructure(structure);
-      return fold(bodyText(raw, tree)).includes(text) || fold(headerText(raw, tree)).includes(text);
+      return isInBody(raw, tree, text) || fold(headerText(raw, tree)).includes(text);
     },
   };
 }
