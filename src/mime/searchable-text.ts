@@ -71,12 +71,20 @@ export function bodyText(raw: Buffer, tree: Part): string {
   return [...bodyTexts(raw, tree)].join('\n');
 }
 
-/** Whether that holds a text: nothing is decoded behind the first part that does. @param text folded */
-export function isInBody(raw: Buffer, tree: Part, text: string): boolean {
-  // What is nothing, or goes beyond a line, may be in none of them and in all together.
-  if (text === '' || text.includes('\n')) return fold(bodyText(raw, tree)).includes(text);
-  for (const each of bodyTexts(raw, tree)) if (fold(each).includes(text)) return true;
-  return false;
+/** A function that says whether that holds a text: nothing is decoded behind the first part that does. @param text folded */
+export function bodyFinder(text: string): (raw: Buffer, tree: Part) => boolean {
+  // What is nothing, or goes beyond a line, may be in none of the parts and in all together.
+  if (text === '' || text.includes('\n')) return (raw, tree) => fold(bodyText(raw, tree)).includes(text);
+  const letters = literally(text);
+  return (raw, tree) => {
+    for (const each of bodyTexts(raw, tree)) if (letters?.test(each) || fold(each).includes(text)) return true;
+    return false;
+  };
+}
+
+/** What is ASCII stays where it is when a text is folded, so where it stands already nothing has to be folded. Null: the text is something else. */
+function literally(text: string): RegExp | null {
+  return ASCII.test(text) ? new RegExp(text.replace(/[^A-Z0-9 ]/g, '\\$&'), 'i') : null;
 }
 
 function* bodyTexts(raw: Buffer, part: Part, isInside = false): Generator<string> {

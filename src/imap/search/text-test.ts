@@ -3,7 +3,7 @@ import { readStructure } from '../../mime/describe.js';
 import { parseHeader } from '../../mime/header.js';
 import { chooseFields, FieldNames } from '../../mime/header-fields.js';
 import { areListed } from '../../mime/listed-fields.js';
-import { addressTexts, fieldText, fold, headerText, isInBody } from '../../mime/searchable-text.js';
+import { addressTexts, bodyFinder, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import { fieldScan } from './field-scan.js';
 import { plainScan } from './plain-scan.js';
 
@@ -39,16 +39,18 @@ export function fieldTest(field: string, text: string): TextTest {
 }
 
 export function bodyTest(text: string): TextTest {
+  const isInBody = bodyFinder(text);
   return {
     reads: 'text',
     parts: ['body'],
     text,
     scan: plainScan(text),
-    fits: (raw, structure) => isInBody(raw, readStructure(structure), text),
+    fits: (raw, structure) => isInBody(raw, readStructure(structure)),
   };
 }
 
 export function wholeTest(text: string): TextTest {
+  const isInBody = bodyFinder(text);
   return {
     reads: 'text',
     parts: ['body', 'header'],
@@ -56,7 +58,7 @@ export function wholeTest(text: string): TextTest {
     scan: plainScan(text),
     fits: (raw, structure) => {
       const tree = readStructure(structure);
-      return isInBody(raw, tree, text) || fold(headerText(raw, tree)).includes(text);
+      return isInBody(raw, tree) || fold(headerText(raw, tree)).includes(text);
     },
   };
 }
