@@ -1,9 +1,9 @@
 /** Backups of the running gateway, one at a time. */
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.js';
+import { JobProcess } from '../base/job-process.js';
 import type { Logger } from '../base/log.js';
-import { WorkerPool } from '../base/worker-pool.js';
-import type { BackupReply } from './backup-worker.js';
+import type { BackupReply } from './backup-process.js';
 import { BackupRefusal } from './refusal.js';
 import { type BackupOrder, removeTemporary } from './write-backup.js';
 
@@ -11,13 +11,7 @@ import { type BackupOrder, removeTemporary } from './write-backup.js';
 export const MIN_PASSPHRASE_CHARACTERS = 10;
 
 export class Backup {
-  readonly #pool = new WorkerPool<BackupOrder, BackupReply>({
-    url: new URL('./backup-worker.js', import.meta.url),
-    threads: 1,
-    maxQueued: 0,
-    // scrypt leaves 128 MB behind, which go with the thread.
-    idleMs: 1,
-  });
+  readonly #process = new JobProcess<BackupOrder, BackupReply>(new URL('./backup-process.js', import.meta.url));
   #running: BackupOrder | undefined;
 
   constructor(
@@ -26,8 +20,9 @@ export class Backup {
   ) {}
 
   async stop(): Promise<void> {
-    await this.#pool.close();
-    if (this.#running !== undefined) await removeTemporary(this.#running);
+    const running = this.#running;
+    await this.#process.close();
+    if (running !== undefined) await removeTemporary(running);
   }
 
   /** @throws BackupRefusal */
@@ -40,7 +35,7 @@ export class Backup {
     const order = { ...this.options, target, passphrase, createdAt: this.rooms.clock.now() };
     this.#running = order;
     try {
-      const { size } = await this.#pool.run(order);
+      const { size } = await this.#process.run(order);
       this.rooms.log.info('backup written', { megabytes: Math.ceil(size / 1_000_000) });
       return { size };
     } catch (error) {

@@ -1,23 +1,22 @@
 /** Whether the database of the running gateway is sound. */
-import { WorkerPool } from '../base/worker-pool.js';
+import { JobProcess } from '../base/job-process.js';
 
 export class DatabaseCheck {
-  readonly #pool = new WorkerPool<string, string | null>({
-    url: new URL('./check-worker.js', import.meta.url),
-    threads: 1,
-    // Whoever asks again while one runs waits for it.
-    maxQueued: 5,
-    idleMs: 1,
-  });
+  readonly #process = new JobProcess<string, string | null>(new URL('./check-process.js', import.meta.url));
+  #running: Promise<string | null> | undefined;
 
   constructor(private readonly path: string) {}
 
-  /** Resolves with the first fault, or null. */
+  /** Resolves with the first fault, or null. Whoever asks while it looks is told what it finds then. */
   run(): Promise<string | null> {
-    return this.#pool.run(this.path);
+    this.#running ??= this.#process.run(this.path).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
   }
 
+  /** Whatever it is at: on a cold disk it takes minutes for some gigabytes. */
   stop(): Promise<void> {
-    return this.#pool.close();
+    return this.#process.close();
   }
 }

@@ -25,7 +25,7 @@ export function temporaryFiles({ dataDirectory, target }: Pick<BackupOrder, 'dat
   return { snapshot: join(dataDirectory, 'backup-snapshot.sqlite'), unfinished: `${target}.part` };
 }
 
-/** For a thread of its own. Answers the size of the file, bytes. */
+/** For a process of its own. Answers the size of the file, bytes. */
 export async function writeBackup(order: BackupOrder): Promise<number> {
   const { dataDirectory, target, passphrase, createdAt, workFactor } = order;
   const { snapshot, unfinished } = temporaryFiles(order);

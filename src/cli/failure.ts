@@ -15,8 +15,6 @@ export const EXIT = {
   /** Another gateway has the data directory, or a port is taken. */
   cannotStart: 75,
   config: 78,
-  /** Ended by force: 128 + SIGINT. */
-  forced: 130,
 } as const;
 
 export class Failure extends Refusal {

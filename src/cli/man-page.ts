@@ -34,7 +34,7 @@ The data directory.
 Answer as one line of JSON (every command but start).
 .SH EXIT STATUS
 0: done. 1: the gateway said no. 64: the command line means nothing. 69: no gateway is running. 75: it cannot start.
-78: a setting is wrong. 130: stopped by force.
+78: a setting is wrong. 137: stopped by force.
 .SH FILES
 .TP
 .I ~/.local/share/postern

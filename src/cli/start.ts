@@ -30,11 +30,12 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   log.info('stopping', { reason: await stopping });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
-    process.exit(EXIT.forced);
+    endAtOnce();
   }, STOP_LIMIT_MS);
+  // Until then the guard keeps the process, as nothing else may: it would end with a thread in the midst of SQLite, which aborts it.
+  await gateway.stop();
   // Left armed, for a socket or thread that somebody forgot would keep the process; it does not keep it itself.
   guard.unref();
-  await gateway.stop();
   log.info('stopped');
 }
 
@@ -63,12 +64,17 @@ function untilSignal(): Promise<string> {
     let asked = false;
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(name, () => {
-        if (asked) process.exit(EXIT.forced);
+        if (asked) endAtOnce();
         asked = true;
         resolve(name);
       });
     }
   });
+}
+
+/** Not by `process.exit`, which waits for a thread in the midst of SQLite, for minutes, and then aborts. */
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /**

@@ -5,7 +5,7 @@ import { lookAtClock, lookAtKeys, lookAtLog, lookAtPeers, lookAtRoute } from './
 import { lookAtDatabase, lookAtOwner, lookAtRoom } from './doctor/premises.js';
 import { report as findingsReport } from './doctor/report.js';
 import { sendToSelf } from './doctor/send-to-self.js';
-import type { Operation } from './operation.js';
+import { ControlRefusal, type Operation, type Premises } from './operation.js';
 
 export const doctor: Operation = {
   name: 'doctor',
@@ -25,7 +25,7 @@ export const doctor: Operation = {
       ...(await knockAtPorts(mail)),
       await lookAtRoom(premises.dataDirectory),
       lookAtOwner(premises.dataDirectory),
-      lookAtDatabase(await premises.findFault()),
+      lookAtDatabase(await findFault(premises)),
       lookAtKeys(custody),
       lookAtLog(premises.logLevel),
     ];
@@ -33,3 +33,13 @@ export const doctor: Operation = {
     return findingsReport(findings, report === 'true', words);
   },
 };
+
+/** @throws ControlRefusal when the gateway ends meanwhile */
+async function findFault(premises: Premises): Promise<string | null> {
+  try {
+    return await premises.findFault();
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw new ControlRefusal(({ orders }) => orders.stopping, { cause: error });
+    throw error;
+  }
+}

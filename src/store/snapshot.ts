@@ -6,7 +6,7 @@ import { Database } from './database.js';
 const LEAP = 1_048_576;
 
 /**
- * Writes a copy without the deleted parts. For a thread of its own: it takes as long as the disk needs. Readers and the writer of
+ * Writes a copy without the deleted parts. For a process of its own: it takes as long as the disk needs. Readers and the writer of
  * the database are not held up: the copy is one long read.
  */
 export function writeSnapshot(databasePath: string, targetPath: string): void {

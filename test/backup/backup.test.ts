@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { on } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Backup } from '../../src/backup/backup.js';
@@ -185,13 +186,20 @@ describe('backup', function () {
   });
 
   it('makes one at a time, and ends with the gateway', async () => {
+    append('INBOX', 'x'.repeat(30_000_000));
     const first = backup.make(file(), PASSPHRASE);
-    await new Promise(setImmediate);
+    const watcher = watch(house.directory);
+    for await (const [, name] of on(watcher, 'change')) if (name === 'backup-snapshot.sqlite') break;
+    watcher.close();
     await assert.rejects(backup.make(join(directory, 'other'), PASSPHRASE), isRefusal(/another backup is under way/));
     const ended = assert.rejects(first, isRefusal(/the gateway is stopping/));
     await backup.stop();
     await ended;
     assert.deepEqual(readdirSync(directory), []);
+    assert.deepEqual(
+      readdirSync(house.directory).filter((name) => name.startsWith('backup-')),
+      [],
+    );
   });
 
   describe('restore', () => {

@@ -1,8 +1,8 @@
 /** The daemon as a process: first start, second start, signals, a second daemon, and the command line beside it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -212,5 +212,30 @@ describe('scenario: the daemon', function () {
       (await readFolder(back, 'INBOX')).map(({ uid }) => uid),
       uids,
     );
+  });
+
+  // Threads open the file by its name: opening a pipe that nobody writes to is a call of the database that does not return.
+  it('ends within five seconds or little more when a thread hangs in the file system', async function () {
+    if (process.platform === 'win32') this.skip();
+    const stuck = await rig.start();
+    const [client, other] = [await rig.imap(stuck), await rig.imap(stuck)];
+    // Fewer are read without asking the index.
+    for (let mails = 0; mails < 100; mails++) await client.append('INBOX', 'Subject: One of many\r\n\r\n');
+    await client.mailboxOpen('INBOX');
+    const file = join(stuck.dataDirectory, 'postern.sqlite');
+    renameSync(file, `${file}.moved`);
+    execFileSync('mkfifo', [file]);
+    void client.search({ body: 'welcome' }).catch(() => {});
+    await other.noop();
+    const { code, milliseconds } = await stuck.end('SIGTERM');
+    assert.equal(code, null, 'by SIGKILL');
+    assert.match(stuck.log, /could not stop in time/);
+    assert.ok(milliseconds < 6000, `${milliseconds} ms`);
+  });
+
+  it('ends at once at a second signal', async () => {
+    const asked = await rig.start();
+    const [{ code }] = await Promise.all([asked.end('SIGTERM'), asked.end('SIGINT')]);
+    assert.equal(code, null, 'by SIGKILL');
   });
 });

@@ -1,9 +1,12 @@
 /** The doctor: what it makes of numbers, and that nothing private is in the report. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { abortError } from '../../../src/base/worker-pool.js';
 import type { NodeStatus } from '../../../src/bitmessage/node.js';
 import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
+import { doctor } from '../../../src/control/doctor.js';
 import { english } from '../../../src/words/english/english.js';
 import { fakeControl } from '../../support/fake-control.js';
 import { type GatewayProcess, rigOfSuite } from '../../support/gateway-rig.js';
@@ -47,6 +50,16 @@ describe('doctor', () => {
     ['a log at info', lookAtLog('info'), 'ok'],
   ] as const)
     it(`says ${verdict} of ${what}`, () => assert.equal(finding.verdict, verdict));
+
+  it('says that the gateway is stopping when that calls off the look at the database', async () => {
+    const rooms = fakeControl();
+    const findFault = (): Promise<never> => Promise.reject(abortError('job was called off'));
+    const premises = { ...rooms.premises, dataDirectory: tmpdir(), findFault };
+    await assert.rejects(async () => doctor.run({}, { ...rooms, premises }), {
+      name: 'ControlRefusal',
+      message: /is stopping/,
+    });
+  });
 });
 
 describe('doctor of a running gateway', function () {
