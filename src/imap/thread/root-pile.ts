@@ -23,6 +23,11 @@ export class RootPile {
     return this.#count;
   }
 
+  /** How many are written. */
+  get items(): number {
+    return this.#written;
+  }
+
   get bytes(): number {
     const arrays = [this.#orders, this.#firstUids, this.#groups, this.#ends, this.#flat];
     return arrays.reduce((sum, each) => sum + each.byteLength, 0);

@@ -21,6 +21,7 @@ const MESSAGES_AT_ONCE = 1_000;
 /** Some milliseconds. */
 const NUMBERS_PER_SLICE = 50_000;
 const ROOTS_PER_SLICE = 1_000;
+const ITEMS_PER_SLICE = 20_000;
 /** When so large a part has come and gone, it is made anew: the names of what is gone are never forgotten. */
 const MAX_CHANGED = 1 / 4;
 const ALWAYS_CHANGED = 100;
@@ -197,9 +198,13 @@ export class ThreadedFolder {
   async #thread(table: ThreadTable, into: Rethreaded, context: SortContext): Promise<void> {
     const breathe = (): Promise<void> => context.breathe();
     const { tree, orderOf } = await thread(this.algorithm, table, breathe, (linked) => this.#joinSubjects(linked, into.united, breathe));
-    for (let i = 0; i < tree.roots.length; i++) {
-      if (i % ROOTS_PER_SLICE === 0) await breathe();
-      const root = tree.roots[i];
+    let pauseAt = 0;
+    for (const root of tree.roots) {
+      // Threads are short or long.
+      if (into.roots.items >= pauseAt) {
+        await breathe();
+        pauseAt = into.roots.items + ITEMS_PER_SLICE;
+      }
       const firstUid = table.uids[tree.speaker(root)];
       await flatten(tree, root, into.roots.write, breathe);
       into.roots.add({ order: orderOf(root), firstUid, group: this.#groupOf(firstUid) });
