@@ -86,6 +86,35 @@ describe('large folders', () => {
     assert.match((await other.command('f UID SEARCH UID 1:*'))[0], new RegExp(`^\\* SEARCH 1 ${first} .* ${last}$`));
   });
 
+  it('tells in a FETCH what has changed since its rows were read', async () => {
+    const client = await house.loggedIn();
+    const { id } = house.mailboxes.create('long');
+    const raw = Buffer.from(`Subject: long\r\n\r\n${'a line of text\r\n'.repeat(1000)}`);
+    const uids = house.mailboxes.append(
+      id,
+      Array.from({ length: 60 }, () => ({ raw, flags: [], internalDate: 1, identity: '' })),
+    );
+    await client.command('s EXAMINE long');
+    const read = house.mailboxes.entries.bind(house.mailboxes);
+    const asked: number[] = [];
+    house.mailboxes.entries = (mailboxId, some) => {
+      // When the first of them are on their way, others have their turn.
+      if (asked.push(some.length) === 1)
+        setImmediate(() => {
+          house.mailboxes.setFlags(id, uids.slice(-1), 'add', ['\\Flagged']);
+          house.mailboxes.expunge(id, uids.slice(-2, -1));
+        });
+      return read(mailboxId, some);
+    };
+    const lines = await client.command('f FETCH 1:* (FLAGS BODY.PEEK[])');
+    assert.match(lines.at(-1)!, /^f OK \[EXPUNGEISSUED\]/);
+    const answers = lines.filter((line) => line.includes(' BODY[] {'));
+    assert.equal(answers.length, 59);
+    assert.match(answers.at(-2)!, /^\* 58 FETCH \(FLAGS \(\\Recent\)/);
+    assert.match(answers.at(-1)!, /^\* 60 FETCH \(FLAGS \(\\Flagged \\Recent\)/);
+    assert.deepEqual([asked[0], asked.length], [60, 2], 'read anew once, not for each piece');
+  });
+
   it('flags neighbours and others alike', async () => {
     const client = await house.loggedIn();
     await client.command('s SELECT INBOX');
