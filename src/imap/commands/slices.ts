@@ -26,7 +26,7 @@ export async function inSlices(
     work(slice);
     start += slice.length;
     // What a commit costs does not get less with less to write.
-    size = Math.max(nextSliceSize(slice.length, performance.now() - startedAt, SLICE_MS, largest), Math.ceil(first / 4));
+    size = Math.max(nextSliceSize(slice.length, performance.now() - startedAt, SLICE_MS, largest), Math.ceil(first / 2));
     await (start < uids.length ? session.pace.rest() : session.breathe());
   }
 }

@@ -15,8 +15,8 @@ interface Transfer {
   readonly target: string | null;
 }
 
-/** A row each: 2,000 take some milliseconds. */
-const COPIED_AT_ONCE: SliceSizes = { first: 2000, largest: 5000 };
+/** A row each: 1,000 take some milliseconds, also where the disk has to be read. */
+const COPIED_AT_ONCE: SliceSizes = { first: 1000, largest: 5000 };
 
 export const copy = transferCommand('copy', 'number');
 export const uidCopy = transferCommand('copy', 'uid');
