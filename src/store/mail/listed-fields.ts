@@ -1,6 +1,6 @@
 /** Of long headers the fields that mail programs list folders by, close together in a table of their own: most of such a header is of no use to them. */
 import type { Database } from '../database.js';
-import { areNeighbours, readBlock, readBytes, readHeaders } from './message-blocks.js';
+import { areNeighbours, readBlock, readHeaders } from './message-blocks.js';
 
 export const LISTED_FIELDS_SCHEMA = `
 -- Made when a message is stored; of one that has none here the header is read.
@@ -36,14 +36,14 @@ export function readFieldsOfOne(database: Database, messageId: number): Buffer |
 /** Where all of these messages have them, or none has: twice as fast. Null: it is not so, or not known. */
 function readAlike(database: Database, messageIds: readonly number[]): (Buffer | null)[] | null {
   if (!areNeighbours(messageIds)) return null;
-  const { count } = database.get<{ count: number }>(
-    'SELECT count(*) AS count FROM listed_fields WHERE message_id BETWEEN ? AND ?',
+  const found = readBlock(
+    database,
+    'SELECT fields AS bytes, length(fields) AS length FROM listed_fields WHERE message_id BETWEEN ? AND ? ORDER BY message_id',
     messageIds[0],
     messageIds[messageIds.length - 1],
-  )!;
-  if (count === 0) return readHeaders(database, messageIds);
-  if (count < messageIds.length) return null;
-  return readBytes(database, { table: 'listed_fields', id: 'message_id', bytes: 'fields', length: 'length(fields)' }, messageIds);
+  );
+  if (found.length === 0) return readHeaders(database, messageIds);
+  return found.length === messageIds.length ? found : null;
 }
 
 function readEither(database: Database, messageIds: readonly number[]): (Buffer | null)[] {
