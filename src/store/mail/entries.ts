@@ -45,8 +45,8 @@ export class Entries {
       this.database,
       messages.flatMap(({ raw }) => (Buffer.isBuffer(raw) ? [] : [raw.messageId])),
     );
+    const known = new Map<string, State>();
     const states = messages.map(({ raw, flags, internalDate, identity }, index) => {
-      const { bits, keywords } = toStoredFlags(flags);
       this.database.run(
         'INSERT INTO entries (mailbox_id, uid, internal_date, saved_at, size, message_id, identity) VALUES (?, ?, ?, ?, ?, ?, ?)',
         mailboxId,
@@ -57,7 +57,9 @@ export class Entries {
         Buffer.isBuffer(raw) ? insertMessage(this.database, this.describe, raw) : raw.messageId,
         identity,
       );
-      const state = this.#states.pool.of(bits, this.#keywords.spell(mailboxId, keywords).join(' '));
+      const key = flags.join(' ');
+      const state = known.get(key) ?? this.#stateOf(mailboxId, flags);
+      known.set(key, state);
       counts.add(identity, 1, state.bits, 1, raw.length);
       return state;
     });
@@ -220,6 +222,11 @@ export class Entries {
 
   #uidNext(mailboxId: number): number {
     return this.database.get<{ uid_next: number }>('SELECT uid_next FROM mailboxes WHERE id = ?', mailboxId)!.uid_next;
+  }
+
+  #stateOf(mailboxId: number, flags: readonly string[]): State {
+    const { bits, keywords } = toStoredFlags(flags);
+    return this.#states.pool.of(bits, this.#keywords.spell(mailboxId, keywords).join(' '));
   }
 
   /** Where new entries begin. Who would run into reserved UIDs passes over them. */
