@@ -1,7 +1,7 @@
 /**
  * A person with many identities, chans, subscriptions, mails and objects beside a newcomer with one address and no mail, both in
- * the same run: how long the start takes and the first look of a mail program, what idleness costs, what objects of the network cost,
- * and how long a mail is on its way from another gateway. Prints times and processor time of both, and the ratio.
+ * the same run, on a private network: how long the start takes and the first look of a mail program, what idleness costs, what objects
+ * of the network cost, and how long a mail is on its way from another gateway. Prints times and processor time of both, and the ratio.
  *
  * node dist/bench/household.js [--identities 50] [--chans 30] [--subscriptions 20] [--mails 100000] [--objects 20000] [--data DIR]
  *
@@ -13,21 +13,20 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ImapFlow } from 'imapflow';
 import { systemClock } from '../src/base/clock.js';
 import type { HashKey } from '../src/bitmessage/wire/inv.js';
+import { PRIVATE } from '../src/bitmessage/wire/params.js';
 import { describeMessage } from '../src/mime/describe.js';
 import { Database } from '../src/store/database.js';
 import { SqliteMailboxes } from '../src/store/mail/mailboxes.js';
 import { GatewayProcess } from '../test/support/gateway-rig.js';
-import { message } from './imap/messages.js';
+import { Client } from './imap/client.js';
+import { message, RARE } from './imap/messages.js';
 import { mainThreadMs } from './loop-meter.js';
 import { serveObjects } from './object-server.js';
 import { benchObjects } from './objects.js';
 import { peakMemory, processorSeconds, untilAtRest } from './process-meter.js';
 
-/** Of a test network, so that the objects can be made. */
-const DIFFICULTY = 10;
 const AT_ONCE = 500;
 /** Of so many mails one lies in a chan, and one in Sent; the others lie in INBOX. */
 const [ONE_IN_CHANS, ONE_IN_SENT] = [5, 4];
@@ -52,7 +51,7 @@ type Row = [name: string, value: number, unit: string];
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-household-'));
 const household = values.data ?? join(scratch, 'household');
-const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: DIFFICULTY });
+const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: PRIVATE.minNonceTrialsPerByte });
 await furnish(household);
 const newcomer = await measure(join(scratch, 'newcomer'));
 const person = await measure(household);
@@ -68,10 +67,10 @@ rmSync(scratch, { recursive: true });
 async function furnish(directory: string): Promise<void> {
   const mark = join(directory, 'furnished');
   if (existsSync(mark)) return;
-  const gateway = await start(directory);
+  const gateway = await GatewayProcess.start(directory);
   for (let made = 1; made < Number(values.identities); made++) await gateway.ask('identity new', { label: `Identity ${made}` });
   for (let made = 0; made < Number(values.chans); made++) await gateway.ask('chan join', { passphrase: `bench chan ${made}` });
-  const stranger = await GatewayProcess.start(join(scratch, 'stranger'), settings());
+  const stranger = await GatewayProcess.start(join(scratch, 'stranger'));
   for (let made = 0; made < Number(values.subscriptions); made++) {
     const { address } = (await stranger.ask('identity new', { label: `Stranger ${made}` })) as { address: string };
     await gateway.ask('subscribe', { address });
@@ -114,12 +113,12 @@ async function measure(directory: string): Promise<Row[]> {
     for (const [name, value, unit] of more) process.stderr.write(`${name}: ${value.toFixed(1)} ${unit}\n`);
   };
   // A first run brings the index up to date, so that its work is not in the rows.
-  const before = await start(directory);
+  const before = await GatewayProcess.start(directory);
   await untilAtRest(before.child.pid);
   await before.end('SIGTERM');
   const { server, port } = await listen();
   const begin = performance.now();
-  const gateway = await start(directory, [`network.peers=127.0.0.1:${port}`]);
+  const gateway = await GatewayProcess.start(directory, [`network.peers=127.0.0.1:${port}`]);
   const pid = gateway.child.pid;
   note(['start, until the ports are open', performance.now() - begin, 'ms']);
   const peer = playPeer(server);
@@ -132,7 +131,7 @@ async function measure(directory: string): Promise<Row[]> {
   note(['memory at most', peakMemory(pid) / 1e6, 'MB']);
   await gateway.end('SIGKILL');
   const again = performance.now();
-  const restarted = await start(directory);
+  const restarted = await GatewayProcess.start(directory);
   note(['start after kill -9', performance.now() - again, 'ms']);
   await restarted.end('SIGTERM');
   server.close();
@@ -142,25 +141,22 @@ async function measure(directory: string): Promise<Row[]> {
 /** What mail programs ask when they open. */
 async function firstLook(gateway: GatewayProcess): Promise<Row[]> {
   const rows: Row[] = [];
-  let client!: ImapFlow;
-  rows.push(await timed('login with STARTTLS', async () => void (client = await gateway.imap())));
-  rows.push(
-    await timed('all folders with their counts', () => client.list({ statusQuery: { messages: true, unseen: true, uidNext: true } })),
-  );
-  rows.push(await timed('opening INBOX', () => client.mailboxOpen('INBOX')));
-  const total = typeof client.mailbox === 'object' ? client.mailbox.exists : 0;
-  if (total > 0) {
-    const newest = `${Math.max(1, total - 99)}:*`;
-    rows.push(
-      await timed(
-        'the newest 100 headers',
-        async () => void (await client.fetchAll(newest, { envelope: true, flags: true, bodyStructure: true })),
-      ),
-    );
-    rows.push(await timed('SEARCH UNSEEN', () => client.search({ seen: false })));
-  } else rows.push(['the newest 100 headers', 0, 'ms'], ['SEARCH UNSEEN', 0, 'ms']);
-  await client.logout();
+  let client!: Client;
+  rows.push(await timed('login', async () => void (client = await login(gateway))));
+  const ask = async (name: string, command: string): Promise<void> => void rows.push(await timed(name, () => client.command(command)));
+  await ask('all folders with their counts', 'LIST "" * RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN UIDNEXT))');
+  await ask('opening INBOX', 'SELECT INBOX');
+  // Counted from the end, so that a newcomer's one mail is asked for the same way.
+  await ask('the newest 100 mails as a list shows them', 'UID FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE) (PARTIAL -1:-100)');
+  await ask('the flags of all', 'FETCH 1:* (UID FLAGS)');
+  await ask('search for what is unread', 'SEARCH UNSEEN');
+  await ask('search for a word', `SEARCH TEXT ${RARE}`);
+  client.close();
   return rows;
+}
+
+function login({ ready }: GatewayProcess): Promise<Client> {
+  return Client.open(ready.imap.port, ready.login.user, ready.login.password);
 }
 
 async function idleness(pid: number | undefined): Promise<Row[]> {
@@ -172,8 +168,8 @@ async function idleness(pid: number | undefined): Promise<Row[]> {
 /** Meanwhile a mail program asks for nothing, over and over. */
 async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]> {
   const pid = gateway.child.pid;
-  const client = await gateway.imap();
-  await client.mailboxOpen('INBOX');
+  const client = await login(gateway);
+  await client.command('SELECT INBOX');
   const used = processorSeconds(pid);
   const begin = performance.now();
   let isOver = false;
@@ -182,7 +178,7 @@ async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]
   let [slowest, mostWork] = [0, 0];
   while (!isOver) {
     const [asked, worked] = [performance.now(), mainThreadMs(pid)];
-    await client.noop();
+    await client.command('NOOP');
     slowest = Math.max(slowest, performance.now() - asked);
     mostWork = Math.max(mostWork, mainThreadMs(pid) - worked);
     await systemClock.sleep(NOOP_PAUSE_MS);
@@ -190,7 +186,7 @@ async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]
   const seconds = (performance.now() - begin) / 1000;
   await untilAtRest(pid);
   const perObject = ((processorSeconds(pid) - used) * 1000) / objects.size;
-  await client.logout();
+  client.close();
   return [
     [`${objects.size} objects from one peer`, seconds, 's'],
     ['processor time for each, all keys tried', perObject, 'ms'],
@@ -199,24 +195,23 @@ async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]
   ];
 }
 
-/** From the other gateway's 250 to EXISTS here, its proof of work (of a test network) in it; to the newest identity. */
+/** From the other gateway's 250 to EXISTS here, the proof of work of a test network and no delays for anonymity in it; to the newest identity. */
 async function mailsComing(gateway: GatewayProcess): Promise<Row[]> {
-  const other = await GatewayProcess.start(mkdtempSync(join(scratch, 'other-')), [...settings(), gateway.asPeer]);
+  const other = await GatewayProcess.start(mkdtempSync(join(scratch, 'other-')), [gateway.asPeer]);
   const { identities } = (await gateway.ask('identity list')) as { identities: { address: string }[] };
-  const client = await gateway.imap();
-  await client.mailboxOpen('INBOX');
+  const client = await login(gateway);
+  await client.command('SELECT INBOX');
   const times: number[] = [];
   for (let sent = 0; sent < MAILS_SENT; sent++) {
-    const come = once(client, 'exists');
+    await client.idle();
+    const come = client.exists();
     const to = `${identities.at(-1)?.address}@bitmessage`;
     await other.smtp().sendMail({ from: `${other.address}@bitmessage`, to, subject: `bench ${sent}`, text: 'on its way' });
-    const accepted = performance.now();
-    void client.idle();
-    await come;
-    times.push(performance.now() - accepted);
-    await client.noop();
+    const accepted = performance.timeOrigin + performance.now();
+    times.push((await come) - accepted);
+    await client.done();
   }
-  await client.logout();
+  client.close();
   await other.end('SIGTERM');
   // The first asks for the public key; the others are the rule.
   const [, ...rule] = times;
@@ -236,7 +231,7 @@ function playPeer(server: Server): Peer {
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const done = new Promise<void>((resolve) => (finish = resolve));
   const fetched = new Set<HashKey>();
-  server.on('connection', (socket: Socket) => void serveObjects(socket, objects, fetched, begun).done.then(finish));
+  server.on('connection', (socket: Socket) => void serveObjects(socket, objects, fetched, begun, PRIVATE.magic).done.then(finish));
   return { begin, done };
 }
 
@@ -244,19 +239,6 @@ async function timed(name: string, work: () => Promise<unknown>): Promise<Row> {
   const begin = performance.now();
   await work();
   return [name, performance.now() - begin, 'ms'];
-}
-
-function start(directory: string, more: readonly string[] = []): Promise<GatewayProcess> {
-  return GatewayProcess.start(directory, [...settings(), ...more]);
-}
-
-function settings(): string[] {
-  return [
-    'network.profile=main',
-    'network.loopback_only=true',
-    `network.min_nonce_trials_per_byte=${DIFFICULTY}`,
-    `network.min_extra_bytes=${DIFFICULTY}`,
-  ];
 }
 
 async function listen(): Promise<{ server: Server; port: number }> {

@@ -20,10 +20,10 @@ export function serveObjects(
   objects: ReadonlyMap<HashKey, Uint8Array>,
   served: Set<HashKey>,
   begin: Promise<unknown> = Promise.resolve(),
+  magic = MAINNET.magic,
 ): { greetedAt: Promise<number>; done: Promise<number> } {
-  const reader = new PacketReader(MAINNET.magic);
-  const send = (command: string, payload: Uint8Array = new Uint8Array(0)): unknown =>
-    socket.write(encodePacket(MAINNET.magic, command, payload));
+  const reader = new PacketReader(magic);
+  const send = (command: string, payload: Uint8Array = new Uint8Array(0)): unknown => socket.write(encodePacket(magic, command, payload));
   let greeted: (at: number) => void = () => {};
   let finished: (count: number) => void = () => {};
   const greetedAt = new Promise<number>((resolve) => (greeted = resolve));

@@ -25,13 +25,13 @@ export class Client {
     this.#listen(socket);
   }
 
-  /** A client past its login. */
-  static async open(port: number): Promise<Client> {
+  /** A client past its login, on a connection without TLS. */
+  static async open(port: number, user = USER, password = PASSWORD): Promise<Client> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     await once(socket, 'data');
     const client = new Client(socket);
-    await client.command(`LOGIN ${USER} ${PASSWORD}`);
+    await client.command(`LOGIN ${user} ${password}`);
     return client;
   }
 
