@@ -1,11 +1,12 @@
 /** COPY and MOVE with their UID forms, RFC 9051 §6.4.7 and §6.4.8. */
 import type { UidPairs } from '../../store/mail/types.js';
+import { exactRuns, type UidRun } from '../../store/mail/uid-runs.js';
 import { SHOWN_AT_ONCE } from '../../store/mail/unseen-copy.js';
 import { type Command, type Completion, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
-import { formatSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
+import type { SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
 import { findTarget, requireStillThere } from './folder.js';
 import { inSlices, type SliceSizes } from './slices.js';
@@ -51,7 +52,7 @@ async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly 
   // Looked up again: the house may have done something about it meanwhile.
   const target = findTarget(session, targetPath);
   const pairs = kind === 'copy' ? await copyAll(session, uids, target.id) : await moveAll(session, uids, target.id);
-  if (pairs.from.length === 0) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed these messages');
+  if (pairs.isEmpty) throw new ImapNo('EXPUNGEISSUED', 'Another client has removed these messages');
   const code = formatCopyUid(target.uidValidity, pairs);
   if (kind === 'copy') return { code };
   // RFC 6851 §4.3: before the EXPUNGEs, which the session tells after this command.
@@ -63,11 +64,13 @@ async function transfer(session: Session, kind: 'copy' | 'move', uids: readonly 
  * RFC 9051 §6.4.7: all or nothing, whatever happens on the way. Others see them come in at once, too; of more than SHOWN_AT_ONCE they see
  * so many at a time.
  */
-async function copyAll(session: Session, uids: readonly number[], targetId: number): Promise<UidPairs> {
+async function copyAll(session: Session, uids: readonly number[], targetId: number): Promise<TransferredRuns> {
   const { mailboxes, turns } = session.rooms;
-  if (uids.length <= COPIED_AT_ONCE.first) return copyAtOnce(session, targetId, () => mailboxes.copy(session.view.id, uids, targetId));
+  const copied = new TransferredRuns();
+  if (uids.length <= COPIED_AT_ONCE.first) {
+    return copied.add(copyAtOnce(session, targetId, () => mailboxes.copy(session.view.id, uids, targetId)));
+  }
   const copying = mailboxes.copyStepwise(session.view.id, targetId);
-  const shown: UidPairs[] = [];
   try {
     for (let start = 0; start < uids.length; ) {
       const together = uids.slice(start, start + SHOWN_AT_ONCE);
@@ -84,7 +87,7 @@ async function copyAll(session: Session, uids: readonly number[], targetId: numb
       const pairs = copyAtOnce(session, targetId, () => copying.show());
       // Null: once more.
       if (pairs === null) continue;
-      shown.push(pairs);
+      copied.add(pairs);
       start += together.length;
       await session.pace.rest();
     }
@@ -94,7 +97,7 @@ async function copyAll(session: Session, uids: readonly number[], targetId: numb
     throw error;
   }
   copying.finish();
-  return { from: shown.flatMap((pairs) => pairs.from), to: shown.flatMap((pairs) => pairs.to) };
+  return copied;
 }
 
 /** The step in which copies are there for everybody. */
@@ -105,9 +108,8 @@ function copyAtOnce<T extends UidPairs | null>(session: Session, targetId: numbe
 }
 
 /** RFC 6851 §3.3: each message is in one of the folders at any time; what was moved before something went wrong stays moved. */
-async function moveAll(session: Session, uids: readonly number[], targetId: number): Promise<UidPairs> {
-  const from: number[] = [];
-  const to: number[] = [];
+async function moveAll(session: Session, uids: readonly number[], targetId: number): Promise<TransferredRuns> {
+  const moved = new TransferredRuns();
   try {
     await inSlices(
       session,
@@ -116,19 +118,44 @@ async function moveAll(session: Session, uids: readonly number[], targetId: numb
         requireStillThere(session, targetId);
         const pairs = quietly(session, () => session.rooms.mailboxes.move(session.view.id, slice, targetId));
         noteOwnMessages(session, targetId, pairs.to);
-        from.push(...pairs.from);
-        to.push(...pairs.to);
+        moved.add(pairs);
       },
       COPIED_AT_ONCE,
     );
   } catch (error) {
     const validity = session.rooms.mailboxes.byId(targetId)?.uidValidity;
-    if (from.length > 0 && validity !== undefined) session.send(`* OK [${formatCopyUid(validity, { from, to })}] Moved so far\r\n`);
+    if (!moved.isEmpty && validity !== undefined) session.send(`* OK [${formatCopyUid(validity, moved)}] Moved so far\r\n`);
     throw error;
   }
-  return { from, to };
+  return moved;
 }
 
-function formatCopyUid(uidValidity: number, { from, to }: UidPairs): string {
-  return `COPYUID ${uidValidity} ${formatSequenceSet(from)} ${formatSequenceSet(to)}`;
+function formatCopyUid(uidValidity: number, { from, to }: TransferredRuns): string {
+  return `COPYUID ${uidValidity} ${formatRuns(from)} ${formatRuns(to)}`;
+}
+
+/** What was copied or moved, as runs without a gap: a million messages are few of these. */
+class TransferredRuns {
+  readonly from: UidRun[] = [];
+  readonly to: UidRun[] = [];
+
+  get isEmpty(): boolean {
+    return this.from.length === 0;
+  }
+
+  add(pairs: UidPairs): this {
+    for (const key of ['from', 'to'] as const) for (const run of exactRuns(pairs[key])) this[key].push(run);
+    return this;
+  }
+}
+
+/** Ascending runs as a sequence set. */
+function formatRuns(runs: readonly UidRun[]): string {
+  const joined: { first: number; last: number }[] = [];
+  for (const { first, last } of runs) {
+    const before = joined[joined.length - 1];
+    if (before?.last === first - 1) before.last = last;
+    else joined.push({ first, last });
+  }
+  return joined.map(({ first, last }) => (first === last ? `${first}` : `${first}:${last}`)).join(',');
 }
