@@ -1,6 +1,7 @@
 /** Looks for a text in a field of plain headers without parsing them: what a search of a whole folder mostly meets. Pure. */
 import { isAscii } from 'node:buffer';
 import { unfold } from '../../mime/header.js';
+import { fieldText, fold } from '../../mime/searchable-text.js';
 
 /** What is said otherwise than it is meant: encoded words and RFC 2231 values. */
 const ENCODED = /=\?|\*=/;
@@ -33,14 +34,23 @@ export function fieldScan(lowerName: string, text: string): (header: Buffer) => 
         if (upper[colon] === ' ' || upper[colon] === '\t' || upper[colon] === '\r') return null;
         continue;
       }
-      let end = upper.indexOf('\n', colon);
-      if (end < 0) end = upper.length;
-      if (upper[end + 1] === ' ' || upper[end + 1] === '\t') return null; // goes on in the next line
+      const end = fieldEnd(upper, colon);
       const value = unfold(upper.slice(colon + 1, end));
-      if (ENCODED.test(value)) return null;
-      if (value.includes(text)) return true;
-      if (isAddress && ODD_ADDRESS.test(value)) return null;
+      if (ENCODED.test(value)) {
+        // As it was written: here it begins a byte later.
+        const written = unfold(header.toString('latin1', colon, end - 1));
+        if (fold(fieldText({ name: lowerName, value: written })).includes(text)) return true;
+        if (isAddress) return null;
+      } else if (value.includes(text)) return true;
+      else if (isAddress && ODD_ADDRESS.test(value)) return null;
     }
     return false;
   };
+}
+
+/** After its last continuation line, or the line break of that. */
+function fieldEnd(text: string, from: number): number {
+  let end = text.indexOf('\n', from);
+  while (end >= 0 && (text[end + 1] === ' ' || text[end + 1] === '\t')) end = text.indexOf('\n', end + 1);
+  return end < 0 ? text.length : end;
 }
