@@ -6,6 +6,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { restoreBackup } from '../../src/backup/restore.js';
 import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
+import { heldBy } from '../support/process-memory.js';
 
 const PASSPHRASE = 'correct horse battery';
 const CHAN = 'Das geheime Wort 4711';
@@ -83,6 +84,19 @@ describe('scenario: keys encrypted on the disk', function () {
     const client = await next.imap(undefined, password);
     assert.equal((await next.ask('status')).keys, 'unlocked');
     client.close();
+  });
+
+  it('has none of them in memory until it is unlocked', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const alice = await rig.start();
+    await alice.ask('chan join', { passphrase: CHAN, label: 'Freunde' });
+    const secrets = secretsOf(alice.dataDirectory);
+    await alice.ask('encrypt', { passphrase: PASSPHRASE });
+    await alice.end('SIGTERM');
+    const locked = await rig.start([], alice.dataDirectory);
+    assert.deepEqual(heldBy(locked.child.pid!, secrets), []);
+    await locked.ask('unlock', { passphrase: PASSPHRASE });
+    assert.ok(heldBy(locked.child.pid!, secrets).length >= 4, 'the search finds what is there');
   });
 
   it('unlocks by a file, and by a backup of it elsewhere', async () => {
