@@ -6,7 +6,7 @@ import { type Command, type Completion, SELECTED } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { noteOwnMessages, quietly } from '../own-changes.js';
 import type { Session } from '../session.js';
-import type { SequenceSet } from '../wire/sequence-set.js';
+import { formatRuns, type SequenceSet } from '../wire/sequence-set.js';
 import { highestModseq, requireReadWrite } from './expunge.js';
 import { findTarget, requireStillThere } from './folder.js';
 import { inSlices, type SliceSizes } from './slices.js';
@@ -147,15 +147,4 @@ class TransferredRuns {
     for (const key of ['from', 'to'] as const) for (const run of exactRuns(pairs[key])) this[key].push(run);
     return this;
   }
-}
-
-/** Ascending runs as a sequence set. */
-function formatRuns(runs: readonly UidRun[]): string {
-  const joined: { first: number; last: number }[] = [];
-  for (const { first, last } of runs) {
-    const before = joined[joined.length - 1];
-    if (before?.last === first - 1) before.last = last;
-    else joined.push({ first, last });
-  }
-  return joined.map(({ first, last }) => (first === last ? `${first}` : `${first}:${last}`)).join(',');
 }

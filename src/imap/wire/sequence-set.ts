@@ -76,6 +76,20 @@ export function formatSequenceSet(numbers: readonly number[]): string {
   return parts.join(',');
 }
 
+/** The same of runs without a gap: where one continues the one before, they are one range. */
+export function formatRuns(runs: readonly { readonly first: number; readonly last: number }[]): string {
+  const parts: string[] = [];
+  for (let start = 0; start < runs.length; ) {
+    const { first } = runs[start];
+    let end = start + 1;
+    while (end < runs.length && runs[end].first === runs[end - 1].last + 1) end++;
+    const { last } = runs[end - 1];
+    parts.push(first === last ? `${first}` : `${first}:${last}`);
+    start = end;
+  }
+  return parts.join(',');
+}
+
 /** The index of the first element that is at least `value`. */
 export function lowerBound(ascending: Ascending, value: number): number {
   let low = 0;

@@ -91,7 +91,6 @@ export class Entries {
       this.#states.write(mailboxId, blocks);
       this.#count(
         mailboxId,
-        mailboxId,
         changes.map((run) => ({ uids: run.uids, from: run.from.bits, to: run.to.bits })),
       );
     }
@@ -112,7 +111,6 @@ export class Entries {
     }
     if (removed.length === 0) return [];
     this.#count(
-      mailboxId,
       mailboxId,
       removed.map((run) => ({ uids: run.uids, from: run.state.bits, to: null })),
     );
@@ -213,11 +211,10 @@ export class Entries {
     return this.#respelled(target.mailboxId, runs);
   }
 
-  /** @param mailboxId where the entries lie @param countedId the folder whose counts change */
-  #count(mailboxId: number, countedId: number, changes: readonly BitsChange[]): void {
+  #count(mailboxId: number, changes: readonly BitsChange[]): void {
     const counts = new CountChange();
     counts.addChanges(this.database, mailboxId, changes);
-    counts.write(this.database, countedId);
+    counts.write(this.database, mailboxId);
   }
 
   #uidNext(mailboxId: number): number {

@@ -1,7 +1,7 @@
 /** Sequence sets: what they name, and their shortest form. */
 import assert from 'node:assert/strict';
 import { ImapBad } from '../../../src/imap/wire/imap-bad.js';
-import { formatSequenceSet, parseSequenceSet, selectNumbers, selectUids } from '../../../src/imap/wire/sequence-set.js';
+import { formatRuns, formatSequenceSet, parseSequenceSet, selectNumbers, selectUids } from '../../../src/imap/wire/sequence-set.js';
 import { processorMs } from '../../support/processor-time.js';
 
 const UIDS = [3, 5, 8, 9, 20];
@@ -51,6 +51,23 @@ describe('imap sequence set', () => {
     [[1, 2, 3, 7, 9, 10], '1:3,7,9:10'],
   ] as const)
     it(`writes ${JSON.stringify(numbers)} as "${text}"`, () => assert.equal(formatSequenceSet(numbers), text));
+
+  for (const [runs, text] of [
+    [[], ''],
+    [[[7, 7]], '7'],
+    [
+      [
+        [1, 2],
+        [3, 3],
+        [7, 7],
+        [9, 9],
+        [10, 12],
+      ],
+      '1:3,7,9:12',
+    ],
+  ] as const)
+    it(`writes the runs ${JSON.stringify(runs)} as "${text}"`, () =>
+      assert.equal(formatRuns(runs.map(([first, last]) => ({ first, last }))), text));
 
   it('takes no longer for a set that names everything again and again', () => {
     const uids = Array.from({ length: 100_000 }, (_, index) => index + 1);
