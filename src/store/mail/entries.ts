@@ -15,9 +15,6 @@ import type { State } from './state-pool.js';
 import type { Describe, EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
 import { exactRuns, type UidRun } from './uid-runs.js';
 
-/** So many UIDs are left to those who put something into a folder while a copy comes in unseen: seconds of deliveries and APPENDs. */
-const UIDS_LEFT = 8192;
-
 export class Entries {
   /** Where copies that nobody sees yet have their UIDs, by folder. */
   readonly #reserved = new Map<number, Set<UidRun>>();
@@ -132,11 +129,11 @@ export class Entries {
     return { from, to: this.#give(targetId, firstUid, states) };
   }
 
-  /** UIDs for copies that are to be seen later: above those that others are given meanwhile. To be released. */
-  reserve(mailboxId: number, count: number): UidRun {
+  /** UIDs for copies that are to be seen later, above those that are left to others meanwhile. To be released. */
+  reserve(mailboxId: number, count: number, left: number): UidRun {
     const others = this.#reserved.get(mailboxId) ?? new Set();
     this.#reserved.set(mailboxId, others);
-    const first = Math.max(this.#uidNext(mailboxId), ...[...others].map(({ last }) => last + 1)) + UIDS_LEFT;
+    const first = Math.max(this.#uidNext(mailboxId), ...[...others].map(({ last }) => last + 1)) + left;
     const area = { first, last: first + count - 1 };
     others.add(area);
     return area;

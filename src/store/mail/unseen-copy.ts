@@ -11,6 +11,11 @@ import type { UidRun } from './uid-runs.js';
 /** What shows these is written in 20 ms. */
 export const SHOWN_AT_ONCE = 100_000;
 
+/** So many UIDs are left to those who put something into the folder meanwhile: a second of APPENDs. They are logged as expunged. */
+const UIDS_LEFT = 1024;
+/** Where that was too little, so many times as many the next time. */
+const MORE_LEFT = 8;
+
 /** What came in and is not seen yet. */
 interface Unseen {
   readonly area: UidRun;
@@ -21,6 +26,7 @@ interface Unseen {
 
 export class UnseenCopy {
   #unseen: Unseen | null = null;
+  #left = UIDS_LEFT;
 
   constructor(
     private readonly database: Database,
@@ -35,7 +41,7 @@ export class UnseenCopy {
   add(uids: readonly number[], now: UnixSeconds): void {
     const { targetId } = this.log;
     const unseen = (this.#unseen ??= {
-      area: this.entries.reserve(targetId, SHOWN_AT_ONCE),
+      area: this.entries.reserve(targetId, SHOWN_AT_ONCE, this.#left),
       from: [],
       states: [],
       counts: new CountChange(),
@@ -65,6 +71,7 @@ export class UnseenCopy {
       return false;
     });
     this.#release();
+    if (!isShown) this.#left *= MORE_LEFT;
     return isShown ? { from, to: from.map((_, index) => area.first + index) } : null;
   }
 
