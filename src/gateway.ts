@@ -176,6 +176,7 @@ export class Gateway {
       { database, mailboxes, messages, node, groups: mapping.groups, clock: this.#clock, log: log.child('migration') },
     );
     const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
+    await backup.start();
     this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
     this.#startNightlyBackups(backup);
     const check = new DatabaseCheck(join(dataDirectory, DATABASE_NAME));

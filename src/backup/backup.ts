@@ -5,7 +5,7 @@ import { JobProcess } from '../base/job-process.js';
 import type { Logger } from '../base/log.js';
 import type { BackupReply } from './backup-process.js';
 import { BackupRefusal } from './refusal.js';
-import { type BackupOrder, removeTemporary } from './write-backup.js';
+import { type BackupOrder, removeSnapshot, removeTemporary } from './write-backup.js';
 
 /** Whoever gets the file can try passphrases for years. */
 export const MIN_PASSPHRASE_CHARACTERS = 10;
@@ -18,6 +18,11 @@ export class Backup {
     private readonly options: { readonly dataDirectory: string; readonly workFactor?: number },
     private readonly rooms: { readonly clock: Clock; readonly log: Logger },
   ) {}
+
+  /** Removes what a run that was killed has left of its backup: a readable copy of everything, as large as the database. */
+  start(): Promise<void> {
+    return removeSnapshot(this.options.dataDirectory);
+  }
 
   async stop(): Promise<void> {
     const running = this.#running;

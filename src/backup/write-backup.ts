@@ -17,12 +17,17 @@ export interface BackupOrder {
   readonly workFactor?: number;
 }
 
-/** Where the copies lie that are not finished; in the data directory, which is for its owner alone. */
-export function temporaryFiles({ dataDirectory, target }: Pick<BackupOrder, 'dataDirectory' | 'target'>): {
+/** Where the copies lie that are not finished. */
+function temporaryFiles({ dataDirectory, target }: Pick<BackupOrder, 'dataDirectory' | 'target'>): {
   snapshot: string;
   unfinished: string;
 } {
-  return { snapshot: join(dataDirectory, 'backup-snapshot.sqlite'), unfinished: `${target}.part` };
+  return { snapshot: snapshotPath(dataDirectory), unfinished: `${target}.part` };
+}
+
+/** In the data directory, which is for its owner alone. */
+function snapshotPath(dataDirectory: string): string {
+  return join(dataDirectory, 'backup-snapshot.sqlite');
 }
 
 /** For a process of its own. Answers the size of the file, bytes. */
@@ -52,8 +57,13 @@ export async function writeBackup(order: BackupOrder): Promise<number> {
 }
 
 export async function removeTemporary(order: Pick<BackupOrder, 'dataDirectory' | 'target'>): Promise<void> {
-  const { snapshot, unfinished } = temporaryFiles(order);
-  for (const path of [snapshot, `${snapshot}-journal`, unfinished]) await rm(path, { force: true });
+  await removeSnapshot(order.dataDirectory);
+  await rm(temporaryFiles(order).unfinished, { force: true });
+}
+
+export async function removeSnapshot(dataDirectory: string): Promise<void> {
+  const snapshot = snapshotPath(dataDirectory);
+  for (const path of [snapshot, `${snapshot}-journal`]) await rm(path, { force: true });
 }
 
 /** A link fails where a file is already; some file systems know no links. */

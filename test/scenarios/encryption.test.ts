@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { restoreBackup } from '../../src/backup/restore.js';
+import { writeSnapshot } from '../../src/store/snapshot.js';
 import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
 import { readFolder, untilMail } from '../support/mailbox-watch.js';
 import { heldBy } from '../support/process-memory.js';
@@ -84,6 +85,15 @@ describe('scenario: keys encrypted on the disk', function () {
     const client = await next.imap(undefined, password);
     assert.equal((await next.ask('status')).keys, 'unlocked');
     client.close();
+  });
+
+  it('leaves none in what a backup that was killed has left', async () => {
+    const alice = await rig.start();
+    const secrets = secretsOf(alice.dataDirectory);
+    await alice.end('SIGTERM');
+    writeSnapshot(join(alice.dataDirectory, 'postern.sqlite'), join(alice.dataDirectory, 'backup-snapshot.sqlite'));
+    await (await rig.start([], alice.dataDirectory)).ask('encrypt', { passphrase: PASSPHRASE });
+    for (const secret of secrets) assert.ok(!isInFiles(alice.dataDirectory, secret));
   });
 
   it('has none of them in memory until it is unlocked', async function () {
