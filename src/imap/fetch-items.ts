@@ -2,7 +2,7 @@
 import { readStructure } from '../mime/describe.js';
 import { formatBodyStructure } from '../mime/format-body-structure.js';
 import { formatEnvelope } from '../mime/format-envelope.js';
-import { findInPartIndex } from '../mime/part-index.js';
+import { findDecodedLength } from '../mime/part-index.js';
 import type { Part } from '../mime/part-tree.js';
 import { formatPreview, previewOf } from '../mime/preview.js';
 import { decodeTransfer, isIdentityEncoding } from '../mime/transfer-encoding.js';
@@ -123,8 +123,7 @@ export class FetchedMessage {
   keptBinarySize(numbers: readonly number[]): number | null {
     const index = this.content.partIndex(this.entry.messageId);
     if (index === null) return null;
-    const part = findInPartIndex(index, numbers, 'part');
-    return part === null ? 0 : (part.decodedLength ?? refuseEncoding());
+    return findDecodedLength(index, numbers) ?? refuseEncoding();
   }
 
   /** What a section names, read without the rest of the message; null when there is no such part, undefined: the tree must tell. */
@@ -190,7 +189,7 @@ export function formatItem(item: FetchItem, message: FetchedMessage): Piece[] {
       return bytes === null ? asPieces(`${nameOf(item)} NIL`) : withLiteral(item, cut(bytes, item.partial), true);
     }
     case 'BINARY.SIZE[]':
-      return asPieces(`${nameOf(item)} ${binarySize(item.part, message)}`);
+      return [namePiece(item), ` ${binarySize(item.part, message)}`];
   }
 }
 

@@ -3,13 +3,7 @@ import { insideOf, isMultipart, messageOf, type Part } from './part-tree.js';
 import { decodedLength } from './transfer-encoding.js';
 
 /** Offsets as in `Part`. */
-export interface IndexedPart {
-  /** Null: the transfer encoding is not known. */
-  readonly decodedLength: number | null;
-  readonly headerStart: number;
-  readonly headerEnd: number;
-  readonly bodyEnd: number;
-}
+export type IndexedPart = Pick<Part, 'headerStart' | 'headerEnd' | 'bodyEnd'>;
 
 /** "2.m" is the message that lies in part 2, "m" the whole one. */
 const MESSAGE = 'm';
@@ -41,15 +35,26 @@ export function formatPartIndex(raw: Buffer, tree: Part): string {
 
 /** The part with this number, or the message in it (of the empty number: the whole one). Null: there is none. */
 export function findInPartIndex(index: string, numbers: readonly number[], what: 'part' | 'message'): IndexedPart | null {
-  const key = ` ${(what === 'part' ? numbers : [...numbers, MESSAGE]).join('.')}:`;
-  const at = index.indexOf(key);
+  const at = find(index, what === 'part' ? numbers : [...numbers, MESSAGE]);
   if (at < 0) return null;
-  const end = index.indexOf(' ', at + key.length);
-  const [length, headerStart, headerEnd, bodyEnd] = index.slice(at + key.length, end < 0 ? undefined : end).split(/[@-]/);
-  return {
-    decodedLength: length === '?' ? null : Number(length),
-    headerStart: Number(headerStart),
-    headerEnd: Number(headerEnd),
-    bodyEnd: Number(bodyEnd),
-  };
+  OFFSETS.lastIndex = at;
+  const [, headerStart, headerEnd, bodyEnd] = OFFSETS.exec(index)!;
+  return { headerStart: Number(headerStart), headerEnd: Number(headerEnd), bodyEnd: Number(bodyEnd) };
+}
+
+/** The length of the part with this number, decoded: null when its encoding is not known, 0 when there is no such part. */
+export function findDecodedLength(index: string, numbers: readonly number[]): number | null {
+  const at = find(index, numbers);
+  if (at < 0) return 0;
+  const length = Number.parseInt(index.slice(at), 10);
+  return Number.isNaN(length) ? null : length;
+}
+
+const OFFSETS = /[\d?]+@(\d+)-(\d+)-(\d+)/y;
+
+/** Where it is told of a part; -1: nowhere. */
+function find(index: string, numbers: readonly (number | string)[]): number {
+  const key = ` ${numbers.join('.')}:`;
+  const at = index.indexOf(key);
+  return at < 0 ? -1 : at + key.length;
 }
