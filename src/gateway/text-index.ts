@@ -4,11 +4,12 @@ import { DATABASE_NAME } from '../backup/archive.js';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import type { Database } from '../store/database.js';
+import type { TextFinder } from '../store/mail/message-types.js';
 import { TextBacklog } from '../store/mail/text-backlog.js';
 import { ThreadedTextFinder } from '../store/mail/text-finder.js';
 import { TextIndex } from '../store/mail/text-index.js';
 import { TextIndexer } from '../store/mail/text-indexer.js';
-import type { Mailboxes, TextFinder } from '../store/mail/types.js';
+import type { Mailboxes } from '../store/mail/types.js';
 
 /** Is in no backup, and may be deleted while nothing runs: it is made anew. */
 const TEXT_INDEX_NAME = 'text-index.sqlite';

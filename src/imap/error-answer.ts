@@ -1,6 +1,6 @@
 /** The one place where an error becomes an IMAP answer. */
 import { isDiskFull } from '../base/disk-full.js';
-import { StoreLimit } from '../store/mail/types.js';
+import { StoreLimit } from '../store/mail/message-types.js';
 import { ImapNo } from './folder-rules.js';
 import { formatText } from './responses.js';
 import type { Session } from './session.js';

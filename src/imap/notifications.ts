@@ -1,5 +1,6 @@
 /** What a client wants to be told of unasked, RFC 5465: of the selected folder, and of the others as STATUS, LIST and METADATA. */
-import type { Mailbox, MetadataChange } from '../store/mail/types.js';
+import type { MetadataChange } from '../store/mail/message-types.js';
+import type { Mailbox } from '../store/mail/types.js';
 import { isIn } from './commands/mailbox-filter.js';
 import { formatEntry, formatTarget, ownerOf, SERVER } from './commands/metadata.js';
 import { type EventGroup, isSelected, type NotifyEvent } from './commands/notify-syntax.js';

@@ -1,5 +1,6 @@
 /** What the messages of a slice consist of, read for many of them when the first one needs it, and never for too many. */
-import type { Entry, MessageRange, Messages } from '../store/mail/types.js';
+import type { MessageRange, Messages } from '../store/mail/message-types.js';
+import type { Entry } from '../store/mail/types.js';
 import { WRITE_PIECE_BYTES } from './connection.js';
 import type { FetchItem, Partial, Section } from './fetch-items.js';
 import { cutRange, indexedRange } from './fetch-section.js';

@@ -2,7 +2,8 @@
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
-import type { Mailboxes, Messages, Metadata } from '../store/mail/types.js';
+import type { Messages, Metadata } from '../store/mail/message-types.js';
+import type { Mailboxes } from '../store/mail/types.js';
 import type { Words } from '../words/words.js';
 import { capabilities } from './capability.js';
 import type { State } from './command.js';

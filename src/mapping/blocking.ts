@@ -2,7 +2,8 @@
 import type { BitmessageNode, ReceivedMessage } from '../bitmessage/node.js';
 import type { Contacts } from '../store/contacts.js';
 import type { Links } from '../store/links/links.js';
-import type { Mailboxes, Messages } from '../store/mail/types.js';
+import type { Messages } from '../store/mail/message-types.js';
+import type { Mailboxes } from '../store/mail/types.js';
 import type { ListedSender, SenderLists } from '../store/node/sender-lists.js';
 
 /** 'known': messages of people whom the owner knows, and of nobody else. */

@@ -8,7 +8,8 @@ import { type AppendDecision, type AppendRequest, type FolderRules, ImapNo } fro
 import { readHeaderField, readMailboxes } from '../mime/read-mail.js';
 import type { Database } from '../store/database.js';
 import type { Links } from '../store/links/links.js';
-import { type Mailbox, type Mailboxes, StoreLimit } from '../store/mail/types.js';
+import { StoreLimit } from '../store/mail/message-types.js';
+import type { Mailbox, Mailboxes } from '../store/mail/types.js';
 import type { Saying } from '../words/words.js';
 import { explainAddress, findAddress } from './address.js';
 import type { Blocking } from './blocking.js';

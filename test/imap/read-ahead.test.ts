@@ -1,7 +1,8 @@
 /** What is read of a slice at once, and that it is what was asked for. */
 import assert from 'node:assert/strict';
 import { ReadAhead } from '../../src/imap/read-ahead.js';
-import type { Entry, MessageRange, Messages } from '../../src/store/mail/types.js';
+import type { MessageRange, Messages } from '../../src/store/mail/message-types.js';
+import type { Entry } from '../../src/store/mail/types.js';
 
 function entriesOf(count: number, size: number, messageIdOf = (index: number): number => index + 1): Entry[] {
   const other = { modseq: 1, flags: [], internalDate: 0, savedAt: 0, identity: '' };

@@ -10,12 +10,13 @@ import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
 import { readHeaderField } from '../../src/mime/read-mail.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
+import type { Describe, Metadata } from '../../src/store/mail/message-types.js';
 import { SqliteMessages } from '../../src/store/mail/messages.js';
 import { SqliteMetadata } from '../../src/store/mail/metadata.js';
 import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { ThreadedTextFinder } from '../../src/store/mail/text-finder.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
-import type { Describe, Mailboxes, Metadata } from '../../src/store/mail/types.js';
+import type { Mailboxes } from '../../src/store/mail/types.js';
 import { english } from '../../src/words/english/english.js';
 import { LineClient } from './line-client.js';
 

@@ -1,5 +1,5 @@
 /** GETMETADATA and SETMETADATA, RFC 5464 §4: annotations of folders and of the server. */
-import { type MetadataEntry, StoreLimit } from '../../store/mail/types.js';
+import { type MetadataEntry, StoreLimit } from '../../store/mail/message-types.js';
 import { type Command, LOGGED_IN } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import { quietly } from '../own-changes.js';

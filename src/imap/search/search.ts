@@ -1,7 +1,8 @@
 /** Finds the messages that a search key fits: set by set, the cheap ones first, in slices between which others have their turn. */
 import type { UnixSeconds } from '../../base/clock.js';
+import type { Messages } from '../../store/mail/message-types.js';
 import { nextSliceSize } from '../../store/mail/slice-size.js';
-import type { EntryCondition, Mailboxes, Messages } from '../../store/mail/types.js';
+import type { EntryCondition, Mailboxes } from '../../store/mail/types.js';
 import type { UidList } from '../uid-list.js';
 import type { SearchKey } from './key.js';
 import { type Plan, plan } from './plan.js';

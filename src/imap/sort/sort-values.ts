@@ -1,15 +1,8 @@
 /** What SORT compares of a message, RFC 5256 §3 and RFC 5957: read out of its row and its header. */
 import { decodeWords } from '../../mime/decode-words.js';
 import { collate } from '../../mime/searchable-text.js';
-import type {
-  EntryColumn,
-  EntryColumns,
-  Mailboxes,
-  MessageColumn,
-  MessageColumns,
-  Messages,
-  StoredAddress,
-} from '../../store/mail/types.js';
+import type { MessageColumn, MessageColumns, Messages, StoredAddress } from '../../store/mail/message-types.js';
+import type { EntryColumn, EntryColumns, Mailboxes } from '../../store/mail/types.js';
 import { baseSubject } from './base-subject.js';
 
 export const SORT_KEYS = ['ARRIVAL', 'CC', 'DATE', 'FROM', 'SIZE', 'SUBJECT', 'TO', 'DISPLAYFROM', 'DISPLAYTO'] as const;

@@ -7,12 +7,13 @@ import type { EntryStates } from './entry-states.js';
 import { flagChange } from './flag-operation.js';
 import { type StoredFlags, toStoredFlags } from './flags.js';
 import { Keywords } from './keywords.js';
+import type { Describe } from './message-types.js';
 import { insertMessage } from './messages.js';
 import { RemovedEntries } from './removed-entries.js';
 import { takeStaged } from './staged-messages.js';
 import { type StateBlock, type StateChange, type StateRun, UIDS_PER_BLOCK, uidsOf } from './state-block.js';
 import type { State } from './state-pool.js';
-import type { Describe, EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
+import type { EntryStateRun, FlagOperation, NewEntry, UidPairs } from './types.js';
 import { exactRuns, type UidRun } from './uid-runs.js';
 
 export class Entries {

@@ -1,5 +1,5 @@
 /** Flags as they are stored: a bit for each system flag, keywords as words. Pure. */
-import { StoreLimit } from './types.js';
+import { StoreLimit } from './message-types.js';
 
 /** The canonical spelling of each system flag and its bit. A released bit is never given another meaning. */
 export const SYSTEM_FLAGS: readonly (readonly [flag: string, bit: number])[] = [

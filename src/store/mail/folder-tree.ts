@@ -1,8 +1,9 @@
 /** The names: making, renaming and removing folders, and subscriptions. Entries are not touched here. */
 import type { UnixSeconds } from '../../base/clock.js';
 import type { Database } from '../database.js';
+import { StoreLimit } from './message-types.js';
 import { RemovedFolders } from './removed-folders.js';
-import { type Mailbox, StoreLimit } from './types.js';
+import type { Mailbox } from './types.js';
 import { WhileUnchanged } from './while-unchanged.js';
 
 /** Far more than a person keeps; a client in a loop must not fill the disk with names. */

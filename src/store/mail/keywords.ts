@@ -1,7 +1,7 @@
 /** The keywords of a folder: each in the spelling in which it was first written there. */
 import type { Database } from '../database.js';
 import { MAX_KEYWORDS_PER_MAILBOX } from './flags.js';
-import { StoreLimit } from './types.js';
+import { StoreLimit } from './message-types.js';
 
 export class Keywords {
   constructor(private readonly database: Database) {}

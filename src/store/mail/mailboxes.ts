@@ -8,6 +8,7 @@ import { EntryReader } from './entry-reader.js';
 import { EntryStates } from './entry-states.js';
 import { canonicalPath, FolderTree } from './folder-tree.js';
 import { Keywords } from './keywords.js';
+import type { Describe } from './message-types.js';
 import { copyMetadata } from './metadata.js';
 import { RemovedFolders } from './removed-folders.js';
 import { type MessageStaging, StagedMessages } from './staged-messages.js';
@@ -15,7 +16,6 @@ import type {
   Changes,
   ChangesPosition,
   Counts,
-  Describe,
   Entry,
   EntryColumn,
   EntryColumns,

@@ -3,7 +3,7 @@
  * several times what the reading does (headers of 100,000 messages: 0.15 s instead of 0.8 s).
  */
 import type { Database, SqlValue } from '../database.js';
-import type { MessageRange } from './types.js';
+import type { MessageRange } from './message-types.js';
 
 /** Whole messages, in the order of the ids; null when there is a large one among them. */
 export function readRaws(database: Database, messageIds: readonly number[]): Buffer[] | null {

@@ -1,7 +1,7 @@
 /** Some columns of many messages: what SORT and THREAD go by, in a fraction of the time that whole descriptions take. */
 import type { Database } from '../database.js';
 import { MESSAGES, select } from './message-blocks.js';
-import type { MessageColumn, MessageColumns } from './types.js';
+import type { MessageColumn, MessageColumns } from './message-types.js';
 
 export const ARRANGING_SCHEMA = `
 -- By the message: threads, and orders by subject or date, read nothing of the long rows that all this stands in.

@@ -5,9 +5,9 @@ import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } f
 import { insertListedFields, readFieldsOfOne, readListedFields } from './listed-fields.js';
 import { readHeaders, readPieces, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
+import type { Describe, MessageColumn, MessageColumns, MessageDescription, MessageRange, Messages, TextFinder } from './message-types.js';
 import { insertSummary, readBodyStructures, readPartIndexes, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
-import type { Describe, MessageColumn, MessageColumns, MessageDescription, MessageRange, Messages, TextFinder } from './types.js';
 
 /** A thread of real mail names its last dozens; bounds what one forged References can write. */
 export const MAX_THREAD_NAMES = 50;

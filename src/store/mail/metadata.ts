@@ -1,7 +1,7 @@
 /** Annotations of folders and of the server, RFC 5464, in SQLite. */
 import type { Database } from '../database.js';
 import { ChangeLog } from './change-log.js';
-import { type Metadata, type MetadataChange, type MetadataEntry, StoreLimit } from './types.js';
+import { type Metadata, type MetadataChange, type MetadataEntry, StoreLimit } from './message-types.js';
 
 export const METADATA_SCHEMA = `
 CREATE TABLE metadata (

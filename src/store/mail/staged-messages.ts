@@ -2,8 +2,8 @@
 import type { Database } from '../database.js';
 import { DeletionBudget } from './deletion-budget.js';
 import { type LargeMessageWriter, writeLarge } from './large-messages.js';
+import type { Describe } from './message-types.js';
 import { deleteOrphans, insertDescription, insertMessage } from './messages.js';
-import type { Describe } from './types.js';
 import { exactRuns } from './uid-runs.js';
 
 export const STAGED_MESSAGES_SCHEMA = `

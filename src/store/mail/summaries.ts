@@ -1,7 +1,7 @@
 /** BODYSTRUCTURE and PREVIEW as FETCH answers them, and where the parts lie, in a table of their own: what a client asks beside a listing of a folder. */
 import type { Database } from '../database.js';
 import { readBytesIfAny } from './message-blocks.js';
-import type { Describe } from './types.js';
+import type { Describe } from './message-types.js';
 
 export const SUMMARIES_SCHEMA = `
 -- Made when a message is stored; one that has none here is looked at each time.

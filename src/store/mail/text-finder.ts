@@ -1,8 +1,8 @@
 /** Has a thread ask the full-text index, so that nobody waits while a client looks for a word. */
 import { WorkerPool } from '../../base/worker-pool.js';
+import type { TextFinder } from './message-types.js';
 import type { FindOrder, FindResult } from './text-finding.js';
 import type { TextIndex } from './text-index.js';
-import type { TextFinder } from './types.js';
 
 /** More than clients can be connected. */
 const MAX_WAITING = 10_000;

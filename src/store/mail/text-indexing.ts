@@ -1,8 +1,8 @@
 /** One turn of indexing: takes removed messages out of the full-text index and new ones in. For a thread of its own. */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { readMailFile } from './mail-file.js';
+import type { FoldedText } from './message-types.js';
 import { isDamage, TextIndex } from './text-index.js';
-import type { FoldedText } from './types.js';
 
 export interface IndexingOrder {
   /** The file with the mail. */

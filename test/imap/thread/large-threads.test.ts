@@ -4,7 +4,7 @@ import type { SortContext } from '../../../src/imap/sort/sort-values.js';
 import { SortedFolder } from '../../../src/imap/sort/sorted-folder.js';
 import { THREAD_ALGORITHMS } from '../../../src/imap/thread/thread.js';
 import { ThreadedFolder } from '../../../src/imap/thread/threaded-folder.js';
-import type { MessageColumns } from '../../../src/store/mail/types.js';
+import type { MessageColumns } from '../../../src/store/mail/message-types.js';
 import { heldInHeap } from '../../support/memory.js';
 
 const MESSAGES = 40_000;

@@ -1,5 +1,5 @@
 /** Stands in for mime/describe where only the store is looked at: it knows Message-ID and References. */
-import type { Describe } from '../../../src/store/mail/types.js';
+import type { Describe } from '../../../src/store/mail/message-types.js';
 
 export const describeStub: Describe = (raw) => {
   const end = raw.indexOf('\r\n\r\n');

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import type { Describe, FoldedText } from '../../../src/store/mail/message-types.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { TextBacklog } from '../../../src/store/mail/text-backlog.js';
 import { findInFolder } from '../../../src/store/mail/text-finding.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../../src/store/mail/text-indexing.js';
-import type { Describe, FoldedText } from '../../../src/store/mail/types.js';
 
 export class IndexedMail {
   readonly #directory = mkdtempSync(join(tmpdir(), 'postern-index-'));

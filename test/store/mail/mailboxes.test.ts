@@ -6,8 +6,8 @@ import { MAX_EXPUNGED_RUNS } from '../../../src/store/mail/change-log.js';
 import { MAX_KEYWORD_LENGTH, MAX_KEYWORDS_PER_ENTRY, MAX_KEYWORDS_PER_MAILBOX } from '../../../src/store/mail/flags.js';
 import { MAX_DEPTH, MAX_MAILBOXES, MAX_PATH_LENGTH } from '../../../src/store/mail/folder-tree.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import { StoreLimit } from '../../../src/store/mail/message-types.js';
 import { MAX_THREAD_NAMES, SqliteMessages } from '../../../src/store/mail/messages.js';
-import { StoreLimit } from '../../../src/store/mail/types.js';
 import { describeStub } from './describe-stub.js';
 
 const NOW = 1_800_000_000;

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { ManualClock } from '../../../src/base/clock.js';
 import { Database } from '../../../src/store/database.js';
 import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
+import { StoreLimit } from '../../../src/store/mail/message-types.js';
 import { MAX_ENTRIES_PER_MAILBOX, SqliteMetadata } from '../../../src/store/mail/metadata.js';
 import { RemovedEntries } from '../../../src/store/mail/removed-entries.js';
 import { RemovedFolders } from '../../../src/store/mail/removed-folders.js';
-import { type Changes, type ChangesPosition, type EntryStateRun, StoreLimit } from '../../../src/store/mail/types.js';
+import type { Changes, ChangesPosition, EntryStateRun } from '../../../src/store/mail/types.js';
 import { describeStub } from './describe-stub.js';
 
 describe('mail store, step by step', () => {
