@@ -165,9 +165,12 @@ describe('inventory', () => {
     const holding = open({ ownStemSeconds: 60 });
     holding.add(make({ payload: payload(1) }), OWN);
     holding.add(make({ payload: payload(2) }), FOREIGN);
-    const [stem, ...others] = open().stems();
+    const [stem, ...others] = open({ ownStemSeconds: 60 }).stems();
     assert.deepEqual(others, []);
     assert.equal(stem.stemUntil, NOW + 60);
+    // For no longer than it may from now on: the clock may have been set back, or the path switched off.
+    assert.equal(open({ ownStemSeconds: 5 }).stems()[0].stemUntil, NOW + 5);
+    assert.equal(open().stems()[0].stemUntil, NOW);
     holding.endStem(stem.hash);
     assert.deepEqual(open().stems(), []);
   });
