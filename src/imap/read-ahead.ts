@@ -15,7 +15,7 @@ export type Content = Pick<
 const MAX_AT_ONCE = 500;
 /** Of whole messages, unless one alone is larger: what is written at once, so that nothing is read that has to wait. */
 const MAX_RAW_BYTES = WRITE_PIECE_BYTES;
-/** Longer ones, on average, are not read as one block: see `readPieces`. */
+/** Longer ones, on average, are not read as one block (see `readPieces`), and of a part of them no more than that. */
 const LONG_BYTES = 8 * 1024;
 /** Of headers and structures, which are nearly always a small part of a message: the sum of the sizes of the messages. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
@@ -31,6 +31,7 @@ export class ReadAhead implements Content {
   readonly #partIndexes: Block<string | null>;
   readonly #sections: readonly Block<ReadRange | null>[];
   readonly #threadIds: Block<number>;
+  readonly #areLong: boolean;
 
   /** @param entries which will be asked for in this order @param items what of them */
   constructor(
@@ -47,8 +48,9 @@ export class ReadAhead implements Content {
     this.#bodyStructures = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.bodyStructures(ids));
     this.#previews = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.previews(ids));
     this.#partIndexes = new Block(entries, MAX_MESSAGE_BYTES, (ids) => messages.partIndexes(ids));
-    this.#sections = items.filter(isIndexed).map(({ section, partial }) => this.#readSection(entries, section, partial));
+    this.#sections = (areLong ? items : []).filter(isIndexed).map(({ section, partial }) => this.#readSection(entries, section, partial));
     this.#threadIds = new Block(entries, Infinity, (ids) => messages.threadIds(ids));
+    this.#areLong = areLong;
   }
 
   pieces(messageId: number): readonly Buffer[] {
@@ -84,6 +86,7 @@ export class ReadAhead implements Content {
   }
 
   range(asked: MessageRange): Buffer | null {
+    if (!this.#areLong) return this.pieces(asked.messageId)[0].subarray(asked.start, asked.end);
     for (const section of this.#sections) {
       const read = section.get(asked.messageId);
       if (read !== null && read.start === asked.start && read.end === asked.end) return read.bytes;

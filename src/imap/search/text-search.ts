@@ -54,8 +54,13 @@ async function findInBlock(
   // Nothing is left of them.
   if (uid.length === 0) return { fitting: [], read: positions.length };
   if (test.reads === 'header') {
-    const headers = test.isListed ? messages.listedFieldsOf(messageId) : messages.headers(messageId);
-    return { fitting: uid.filter((_, index) => test.fits(headers[index])).map((each) => uids.indexOf(each)), read: positions.length };
+    const { isInSubject } = test;
+    const subjects = isInSubject === null ? null : messages.columns(messageId, ['subject']).subject;
+    const isFound = messageId.map((_, index) => subjects !== null && isInSubject?.(subjects[index]) === true);
+    const others = messageId.filter((_, index) => !isFound[index]);
+    const headers = test.isListed ? messages.listedFieldsOf(others) : messages.headers(others);
+    const fitting = uid.filter((_, index) => isFound[index] || test.fits(headers.shift()!));
+    return { fitting: fitting.map((each) => uids.indexOf(each)), read: positions.length };
   }
   const count = holdable(size);
   const read = count < uid.length ? asked.indexOf(uid[count]) : positions.length;

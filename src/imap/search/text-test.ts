@@ -13,6 +13,8 @@ export type TextTest =
       /** Whether what is kept of long headers (mime/listed-fields) holds all that it looks at. */
       readonly isListed: boolean;
       readonly text: string;
+      /** Of a text in the Subject: the subject as it was read when the message was stored may hold it. False: the header has to be looked at. */
+      isInSubject: ((subject: string) => boolean) | null;
       fits(header: Buffer): boolean;
     }
   | {
@@ -34,6 +36,8 @@ export function fieldTest(field: string, text: string): TextTest {
     reads: 'header',
     isListed: areListed([field]),
     text,
+    // Parameters are read otherwise there; '' asks whether there is such a field.
+    isInSubject: lowerName === 'subject' && text !== '' ? (subject) => !subject.includes('*=') && fold(subject).includes(text) : null,
     fits: (header) => scan(header) ?? isInField(chooseFields(header, names), lowerName, text),
   };
 }
