@@ -51,7 +51,12 @@ type Row = [name: string, value: number, unit: string];
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-household-'));
 const household = values.data ?? join(scratch, 'household');
-const objects = benchObjects({ count: Number(values.objects), bytes: OBJECT_BYTES, difficulty: PRIVATE.minNonceTrialsPerByte });
+const objects = benchObjects({
+  count: Number(values.objects),
+  bytes: OBJECT_BYTES,
+  difficulty: PRIVATE.minNonceTrialsPerByte,
+  encrypted: true,
+});
 await furnish(household);
 const newcomer = await measure(join(scratch, 'newcomer'));
 const person = await measure(household);

@@ -1,7 +1,10 @@
-/** Objects for benchmarks: random payloads of mixed length under real proof of work, kept in a file between runs if wanted. */
+/** Objects for benchmarks: payloads of mixed length, random or encrypted, under real proof of work, kept in a file between runs if wanted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../src/base/clock.js';
+import { encrypt } from '../src/bitmessage/crypto/ecies.js';
 import { inventoryHash } from '../src/bitmessage/crypto/hash.js';
+import { randomPrivateKey } from '../src/bitmessage/crypto/key-search.js';
+import { publicKeyOf } from '../src/bitmessage/crypto/keys.js';
 import { type HashKey, hashKey } from '../src/bitmessage/wire/inv.js';
 import { objectBody, readObjectHeader, withNonce } from '../src/bitmessage/wire/object.js';
 import { OBJECT_MSG } from '../src/bitmessage/wire/params.js';
@@ -14,6 +17,8 @@ export interface ObjectPlan {
   readonly bytes: number;
   /** Nonce trials per byte, and extra bytes. */
   readonly difficulty: number;
+  /** Encrypted for somebody: then each is tried with every key. Random bytes are seen to be none at once. */
+  readonly encrypted?: boolean;
   /** Objects that expire too soon are not taken from the file. */
   readonly file?: string | undefined;
 }
@@ -23,15 +28,17 @@ const TTL_SECONDS = 3 * 3600;
 const MIN_LEFT_SECONDS = 1800;
 const LENGTH_BYTES = 4;
 
-export function benchObjects({ count, bytes, difficulty, file }: ObjectPlan): Map<HashKey, Uint8Array> {
+export function benchObjects({ count, bytes, difficulty, encrypted = false, file }: ObjectPlan): Map<HashKey, Uint8Array> {
   const objects = new Map<HashKey, Uint8Array>();
   const keep = (object: Uint8Array): unknown => objects.set(hashKey(inventoryHash(object)), object);
   if (file !== undefined && existsSync(file)) for (const object of readObjects(file).slice(0, count)) keep(object);
   if (objects.size < count) process.stderr.write(`making ${count - objects.size} objects\n`);
   const engine = openEngine('simd');
   const fields = { expiresAt: systemClock.now() + TTL_SECONDS, type: OBJECT_MSG, version: 1n, stream: 1n };
+  const stranger = publicKeyOf(randomPrivateKey());
   while (objects.size < count) {
-    const body = objectBody(fields, randomBytes(Math.round(bytes * (0.5 + Math.random()))));
+    const content = randomBytes(Math.round(bytes * (0.5 + Math.random())));
+    const body = objectBody(fields, encrypted ? encrypt(content, stranger) : content);
     const limit = target({ lengthBytes: body.length + 8, ttlSeconds: TTL_SECONDS, nonceTrialsPerByte: difficulty, extraBytes: difficulty });
     engine.prepare(initialHash(body), limit);
     let nonce: bigint | null = null;
