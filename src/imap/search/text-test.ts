@@ -5,7 +5,6 @@ import { chooseFields, FieldNames } from '../../mime/header-fields.js';
 import { areListed } from '../../mime/listed-fields.js';
 import { addressTexts, bodyFinder, fieldText, fold, headerText } from '../../mime/searchable-text.js';
 import { fieldScan } from './field-scan.js';
-import { headerLineScan } from './header-line-scan.js';
 import { plainScan } from './plain-scan.js';
 
 export type TextTest =
@@ -56,13 +55,11 @@ export function bodyTest(text: string): TextTest {
 
 export function wholeTest(text: string): TextTest {
   const isInBody = bodyFinder(text);
-  const isInHeaderLine = headerLineScan(text);
-  const plain = plainScan(text);
   return {
     reads: 'text',
     parts: ['body', 'header'],
     text,
-    scan: (raw) => isInHeaderLine(raw) || plain(raw),
+    scan: plainScan(text),
     fits: (raw, structure) => {
       const tree = readStructure(structure);
       return isInBody(raw, tree) || fold(headerText(raw, tree)).includes(text);
