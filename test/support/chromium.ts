@@ -113,7 +113,7 @@ export class Chromium {
     const closed = once(this.child, 'close');
     this.child.kill();
     await closed;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   async #press(selector: string): Promise<void> {
