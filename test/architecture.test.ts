@@ -17,10 +17,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   words: [],
   config: ['words'],
   mime: [],
-  'store/database': ['store/migrations'],
+  'store/sqlite-file': ['store/database'],
+  'store/database': ['store/migrations', 'store/sqlite-file'],
   'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],
   'store/checkpoint-worker': ['base', 'store/checkpoint'],
-  'store/checkpoint': [],
+  'store/checkpoint': ['store/sqlite-file'],
   'store/migrations': [
     'store/database',
     'store/contacts',
@@ -43,12 +44,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/orders': ['store/database'],
   'store/readings': ['store/database'],
   'store/imports': ['store/database'],
-  'store/foreign': ['store/database'],
-  'store/snapshot': ['store/database'],
-  'store/instance-lock': [],
+  'store/foreign': ['store/database', 'store/sqlite-file'],
+  'store/snapshot': ['store/database', 'store/sqlite-file'],
+  'store/instance-lock': ['store/sqlite-file'],
   'store/disk-room': ['base'],
   'store/key-slots': ['store/database'],
-  'store/mail': ['base', 'store/database'],
+  'store/mail': ['base', 'store/database', 'store/sqlite-file'],
   'store/node': ['base', 'store/database'],
   // 2: work, and who may enter
   pow: ['base'],
@@ -254,6 +255,11 @@ describe('architecture', () => {
         /\b(SELECT\s+[\w*].*\bFROM|INSERT INTO|DELETE FROM|CREATE TABLE)\b/.test(readFileSync(join(SOURCE, `${file}.ts`), 'utf8')),
     );
     assert.deepEqual(wrong, []);
+  });
+
+  it('opens SQLite files in one place', () => {
+    const drivers = files.filter((file) => importsOf(file).modules.some((module) => /sqlite/.test(module)));
+    assert.deepEqual(drivers, ['store/sqlite-file']);
   });
 
   it('opens every file with a sentence that says what it does', () => {

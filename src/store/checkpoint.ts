@@ -1,5 +1,5 @@
 /** Copies what stands in the write-ahead log into the database file. For a thread of its own. */
-import { DatabaseSync } from '@photostructure/sqlite';
+import { openSqlite } from './sqlite-file.js';
 
 export interface CheckpointOrder {
   readonly path: string;
@@ -13,12 +13,10 @@ const FEW_PAGES = 100;
 const MAX_ROUNDS = 8;
 /** While mail is moved in as fast as it goes it does not get to so few: then a tenth of the log will do, some milliseconds for each 1000 pages. */
 const HELD_SHARE = 0.1;
-/** For a writer in the midst of a commit, and for a reader of an old state; after that it is left to the next checkpoint. */
-const PATIENCE_MS = 50;
 
 /** @throws Error when the disk is full or fails; the log stays as it is, and nothing is lost */
 export function checkpoint({ path, mayHoldWriter }: CheckpointOrder): void {
-  const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
+  const database = openSqlite(path, 'checkpoint');
   try {
     const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
     for (let round = 1; round <= MAX_ROUNDS; round++) {

@@ -1,19 +1,13 @@
 /** The one SQLite file: opening it, its transactions, and what runs after a commit. */
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { migrate } from './migrations.js';
-
-/** 16 MB: what the write-ahead log keeps of the disk when it begins anew after something large. */
-const KEPT_LOG_BYTES = 16_777_216;
-
-/** The thread that shortens the write-ahead log holds the writer for milliseconds; on a disk that hangs, longer. */
-const LOCK_PATIENCE_MS = 5000;
+import { type Connection, LOCK_PATIENCE_MS, openSqlite, type Statement } from './sqlite-file.js';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, SqlValue>;
 
 export class Database {
-  readonly #db: DatabaseSyncInstance;
-  readonly #statements = new Map<string, StatementSyncInstance>();
+  readonly #db: Connection;
+  readonly #statements = new Map<string, Statement>();
   #depth = 0;
   #durable = true;
   #revision = 0;
@@ -23,15 +17,10 @@ export class Database {
   /**
    * Opens (and, where needed, makes or migrates) the database. `:memory:` is for tests.
    *
-   * WAL, so that readers never wait for the writer; a commit is on the disk when it returns (synchronous FULL),
-   * except in `batch`.
+   * A commit is on the disk when it returns, except in `batch`.
    */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path, { timeout: LOCK_PATIENCE_MS });
-    this.#db.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}; PRAGMA synchronous = FULL;
-       PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;`,
-    );
+    this.#db = openSqlite(path, 'database');
     migrate(this);
   }
 
@@ -176,7 +165,7 @@ export class Database {
     this.#durable = durable;
   }
 
-  #prepare(sql: string): StatementSyncInstance {
+  #prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = this.#db.prepare(sql);

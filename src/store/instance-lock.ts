@@ -1,5 +1,5 @@
 /** One daemon to a data directory: a lock that the operating system lets go of, however the process ends. */
-import { DatabaseSync } from '@photostructure/sqlite';
+import { openSqlite } from './sqlite-file.js';
 
 export interface InstanceLock {
   release(): void;
@@ -10,7 +10,7 @@ const SQLITE_BUSY = 5;
 
 /** Takes the lock of this file (made when missing); null when another process holds it. A file with a process number would outlive a kill -9. */
 export function takeInstanceLock(path: string): InstanceLock | null {
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = openSqlite(path, 'lock');
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,6 +1,6 @@
 /** A copy of the database as it is at one moment, and what must be done before such a copy becomes the database again. */
-import { DatabaseSync } from '@photostructure/sqlite';
 import { Database } from './database.js';
+import { openSqlite } from './sqlite-file.js';
 
 /** Everything that depends on a counter is moved on by this much: more than a person's gateway gives out between two backups. */
 const LEAP = 1_048_576;
@@ -10,7 +10,7 @@ const LEAP = 1_048_576;
  * the database are not held up: the copy is one long read.
  */
 export function writeSnapshot(databasePath: string, targetPath: string): void {
-  const source = new DatabaseSync(databasePath, { readOnly: true });
+  const source = openSqlite(databasePath, 'copying');
   try {
     source.prepare('VACUUM INTO ?').run(targetPath);
   } finally {
@@ -21,7 +21,7 @@ export function writeSnapshot(databasePath: string, targetPath: string): void {
 /** The reason why a file is no sound database of ours, or null. */
 export function findFault(path: string): string | null {
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = openSqlite(path, 'copying');
     try {
       const [row] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
       return row?.quick_check === 'ok' ? null : (row?.quick_check ?? 'it is empty');

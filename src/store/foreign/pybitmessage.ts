@@ -1,6 +1,6 @@
 /** Reads PyBitmessage's messages.dat, read-only and from a copy: schemas 9 to 11, and of older ones what a person wrote and read. */
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { SqlValue } from '../database.js';
+import { type Connection, openSqlite } from '../sqlite-file.js';
 
 export interface ForeignInboxRow {
   readonly msgid: Uint8Array;
@@ -78,13 +78,13 @@ const OLD_TTL_SECONDS = 216_000;
 const OLD_ENCODING = 2;
 
 export class PybitmessageDatabase {
-  readonly #db: DatabaseSyncInstance;
+  readonly #db: Connection;
   readonly schema: number;
   readonly #columns = new Map<string, Set<string>>();
 
   /** @throws ForeignDatabaseError */
   constructor(path: string) {
-    this.#db = new DatabaseSync(path, { readOnly: true });
+    this.#db = openSqlite(path, 'foreign');
     try {
       for (const { name } of this.#all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")) {
         const columns = this.#all<{ name: string }>('SELECT name FROM pragma_table_info(?)', name);

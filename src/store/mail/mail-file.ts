@@ -1,11 +1,8 @@
 /** The file with the mail as a thread reads it, beside the main thread, which alone writes there. */
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { type Connection, openSqlite } from '../sqlite-file.js';
 
-/** Readers wait only while the write-ahead log begins anew. */
-const LOCK_PATIENCE_MS = 5000;
-
-export function readMailFile<T>(path: string, read: (mail: DatabaseSyncInstance) => T): T {
-  const mail = new DatabaseSync(path, { readOnly: true, timeout: LOCK_PATIENCE_MS });
+export function readMailFile<T>(path: string, read: (mail: Connection) => T): T {
+  const mail = openSqlite(path, 'reading');
   try {
     return read(mail);
   } finally {
@@ -17,7 +14,7 @@ export function readMailFile<T>(path: string, read: (mail: DatabaseSyncInstance)
  * Closes a database, with next to nothing left of it: SQLite keeps a closed one as long as one of its statements is not collected as
  * garbage, and a thread that opens it every moment had 2 MB of pages of each.
  */
-export function closeSmall(database: DatabaseSyncInstance): void {
+export function closeSmall(database: Connection): void {
   database.exec('PRAGMA shrink_memory');
   database.close();
 }

@@ -1,5 +1,6 @@
 /** One question to the full-text index, put by a search. With a million messages it takes up to seconds: for a thread of its own. */
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+
+import type { Connection } from '../sqlite-file.js';
 import { readMailFile } from './mail-file.js';
 import { TextIndex } from './text-index.js';
 
@@ -29,7 +30,7 @@ export function findInFolder({ mail, index, mailboxId, foldedText }: FindOrder):
   });
 }
 
-function candidateIds(mail: DatabaseSyncInstance, path: string, foldedText: string): number[] | null | 'index damaged' {
+function candidateIds(mail: Connection, path: string, foldedText: string): number[] | null | 'index damaged' {
   const { first, last } = mail.prepare('SELECT min(id) AS first, max(id) AS last FROM messages').get() as Record<string, number | null>;
   const index = new TextIndex(path);
   try {

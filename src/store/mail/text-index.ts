@@ -1,6 +1,6 @@
 /** The full-text index behind SEARCH, in a file of its own: it may lag behind and says how far, it may be lost and is made anew. */
 import { rmSync } from 'node:fs';
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { type Connection, openSqlite, type Statement } from '../sqlite-file.js';
 import { closeSmall } from './mail-file.js';
 
 /** An index of another number is thrown away. */
@@ -31,20 +31,17 @@ const SAMPLED = 200;
 /** A run that is so many times as common as the rarest one is not asked for. */
 const WORTHWHILE = 8;
 
-/** The reader waits for a writer only while an index is made or taken over. */
-const LOCK_PATIENCE_MS = 5000;
-
 /** SQLITE_CORRUPT and SQLITE_NOTADB, in the database driver's errors. */
 const DAMAGED: readonly unknown[] = [11, 26];
 
 export class TextIndex {
-  #database: DatabaseSyncInstance;
-  readonly #statements = new Map<string, StatementSyncInstance>();
+  #database: Connection;
+  readonly #statements = new Map<string, Statement>();
   #isDamaged = false;
 
   /** Opens an index that is there. */
   constructor(private readonly path: string) {
-    this.#database = connect(path);
+    this.#database = openSqlite(path, 'text index');
   }
 
   /**
@@ -165,7 +162,7 @@ export class TextIndex {
     return judged.filter(({ share }) => share <= WORTHWHILE * rarest).map(({ phrase }) => phrase);
   }
 
-  #prepare(sql: string): StatementSyncInstance {
+  #prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
@@ -178,9 +175,9 @@ export function isDamage(error: unknown): boolean {
 }
 
 function isUsable(path: string, lastMessageId: number): boolean {
-  let database: DatabaseSyncInstance | undefined;
+  let database: Connection | undefined;
   try {
-    database = connect(path);
+    database = openSqlite(path, 'text index');
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version !== SCHEMA_VERSION) return false;
     const { reach } = database.prepare('SELECT reach FROM progress').get() as { reach: number };
@@ -193,16 +190,10 @@ function isUsable(path: string, lastMessageId: number): boolean {
   }
 }
 
-function make(path: string): DatabaseSyncInstance {
+function make(path: string): Connection {
   for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
-  const database = connect(path);
+  const database = openSqlite(path, 'text index');
   database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
-  return database;
-}
-
-function connect(path: string): DatabaseSyncInstance {
-  const database = new DatabaseSync(path, { timeout: LOCK_PATIENCE_MS });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
   return database;
 }
 

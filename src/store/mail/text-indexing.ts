@@ -1,5 +1,6 @@
 /** One turn of indexing: takes removed messages out of the full-text index and new ones in. For a thread of its own. */
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+
+import type { Connection } from '../sqlite-file.js';
 import { readMailFile } from './mail-file.js';
 import type { FoldedText } from './message-types.js';
 import { isDamage, TextIndex } from './text-index.js';
@@ -35,7 +36,7 @@ export function takeIndexingTurn(order: IndexingOrder, foldedText: FoldedText): 
   });
 }
 
-function indexSome(mail: DatabaseSyncInstance, index: TextIndex, removed: readonly number[], foldedText: FoldedText): void {
+function indexSome(mail: Connection, index: TextIndex, removed: readonly number[], foldedText: FoldedText): void {
   const endsAt = performance.now() + TURN_MS;
   // Before the messages are read: once none is left, all up to this one are known.
   const { seq } = mail.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").get() as { seq: number };
