@@ -13,6 +13,7 @@ import { DatabaseCheck } from './backup/database-check.js';
 import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
+import type { OnDisk } from './base/on-disk.js';
 import { createNode, type NodeRooms } from './bitmessage/create-node.js';
 import type { KeyVault } from './bitmessage/key-vault.js';
 import type { BitmessageNode, Identity, NodeListener, OpenNode } from './bitmessage/node.js';
@@ -45,6 +46,12 @@ import type { Words } from './words/words.js';
 const TOKEN_BYTES = 32;
 /** What a certificate can name; a machine can be called otherwise. */
 const DNS_NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+export interface GatewayRooms {
+  readonly log: Logger;
+  /** Told, once, when the disk failed: the gateway answers nobody any more, and is to be stopped. */
+  readonly onLost?: (error: Error) => void;
+}
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -79,7 +86,7 @@ export class Gateway {
 
   constructor(
     private readonly options: GatewayOptions,
-    private readonly rooms: { readonly log: Logger },
+    private readonly rooms: GatewayRooms,
   ) {
     this.#words = options.words ?? english;
   }
@@ -107,7 +114,7 @@ export class Gateway {
 
   async #start(): Promise<Ready> {
     const { config, dataDirectory } = this.options;
-    const storeRooms = { clock: this.#clock, log: this.rooms.log.child('store') };
+    const storeRooms = { clock: this.#clock, log: this.rooms.log.child('store'), onLost: this.rooms.onLost };
     const database = openStore(dataDirectory, storeRooms, (close) => this.#open.push(close));
     const throttle = new LoginThrottle(this.#clock);
     const custody = await this.#openCustody(database, throttle);
@@ -150,13 +157,14 @@ export class Gateway {
         metadata: new SqliteMetadata(database),
         folders: mapping.folderRules,
         logins,
+        onDisk: database.onDisk,
         log: log.child('imap'),
         words: this.#words,
       },
     );
     const smtpServer = new SmtpServer(
       { host: smtp.host, port: smtp.port, tlsPort: smtp.tls_port, tls: { key: certificate.key, cert: certificate.cert } },
-      { submission: mapping.submission, logins, log: log.child('smtp'), words: this.#words },
+      { submission: mapping.submission, logins, onDisk: database.onDisk, log: log.child('smtp'), words: this.#words },
     );
     this.#open.push(async () => {
       // Who waits to be let in would keep a connection open for longer than we have.
@@ -170,7 +178,7 @@ export class Gateway {
       caPath: certificate.caPath,
       fingerprint: certificate.fingerprint,
     };
-    if (config.carddav.enabled) await this.#openAddressBooks(mapping, logins, certificate);
+    if (config.carddav.enabled) await this.#openAddressBooks(mapping, logins, certificate, database.onDisk);
     const migration = new Migration(
       { scratch: dataDirectory },
       { database, mailboxes, messages, node, groups: mapping.groups, clock: this.#clock, log: log.child('migration') },
@@ -201,7 +209,7 @@ export class Gateway {
       openPage: () => page.openPage(),
       words: this.#words,
     };
-    const page = await this.#openControl(this.#control, logins);
+    const page = await this.#openControl(this.#control, logins, database.onDisk);
     mapping.serveOrders();
     return {
       mail,
@@ -303,13 +311,13 @@ export class Gateway {
     );
   }
 
-  async #openControl(control: ControlRooms, logins: LoginCheck): Promise<WebServer> {
+  async #openControl(control: ControlRooms, logins: LoginCheck, onDisk: OnDisk): Promise<WebServer> {
     const { config, dataDirectory } = this.options;
     const { host, port, open_metrics: openMetrics } = config.web;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const server = new WebServer(
       { host, port, token, operations: OPERATIONS, openMetrics },
-      { control, logins, log: this.rooms.log.child('web') },
+      { control, logins, onDisk, log: this.rooms.log.child('web') },
     );
     this.#open.push(() => server.stop());
     const opened = await this.#listen('web', () => server.start());
@@ -318,10 +326,18 @@ export class Gateway {
     return server;
   }
 
-  async #openAddressBooks({ addressBooks: books }: Mapping, logins: LoginCheck, { key, cert }: ServerCertificate): Promise<void> {
+  async #openAddressBooks(
+    { addressBooks: books }: Mapping,
+    logins: LoginCheck,
+    { key, cert }: ServerCertificate,
+    onDisk: OnDisk,
+  ): Promise<void> {
     const { host, port, tls_port: tlsPort } = this.options.config.carddav;
     const log = this.rooms.log.child('carddav');
-    const server = new CarddavServer({ host, port: isLoopback(host) ? port : null, tlsPort, tls: { key, cert } }, { books, logins, log });
+    const server = new CarddavServer(
+      { host, port: isLoopback(host) ? port : null, tlsPort, tls: { key, cert } },
+      { books, logins, onDisk, log },
+    );
     this.#open.push(() => server.stop());
     log.info('address books can be reached', { host, ...(await this.#listen('carddav', () => server.start())) });
   }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
+import type { OnDisk } from '../base/on-disk.js';
 import { readBody } from '../base/request-body.js';
 import type { AddressBooks } from './address-books.js';
 import { type DavAnswer, DavRequests } from './requests.js';
@@ -21,6 +22,7 @@ export interface CarddavServerOptions {
 export interface CarddavServerRooms {
   readonly books: AddressBooks;
   readonly logins: Logins;
+  readonly onDisk: OnDisk;
   readonly log: Logger;
 }
 
@@ -78,7 +80,9 @@ export class CarddavServer {
   /** The one place where an error becomes an HTTP answer. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      send(request, response, await this.#handle(request));
+      const answer = await this.#handle(request);
+      await this.rooms.onDisk();
+      send(request, response, answer);
     } catch (error) {
       this.rooms.log.error('request failed', error);
       send(request, response, { status: 500 });

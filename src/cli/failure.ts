@@ -12,6 +12,8 @@ export const EXIT = {
   /** No gateway answers. */
   unavailable: 69,
   internal: 70,
+  /** The disk failed. */
+  disk: 74,
   /** Another gateway has the data directory, or a port is taken. */
   cannotStart: 75,
   config: 78,

@@ -33,7 +33,7 @@ The data directory.
 \\fB\\-\\-json\\fR
 Answer as one line of JSON (every command but start).
 .SH EXIT STATUS
-0: done. 1: the gateway said no. 64: the command line means nothing. 69: no gateway is running. 75: it cannot start.
+0: done. 1: the gateway said no. 64: the command line means nothing. 69: no gateway is running. 74: the disk failed. 75: it cannot start.
 78: a setting is wrong. 137: stopped by force.
 .SH FILES
 .TP

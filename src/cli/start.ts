@@ -24,10 +24,16 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
   const words = wordsOf(config.texts.language, process.env);
-  const gateway = new Gateway({ config, dataDirectory, words, credentialsDirectory: process.env.CREDENTIALS_DIRECTORY }, { log });
+  let lose: (error: Error) => void = () => {};
+  const lost = new Promise<Error>((resolve) => {
+    lose = resolve;
+  });
+  const credentialsDirectory = process.env.CREDENTIALS_DIRECTORY;
+  const gateway = new Gateway({ config, dataDirectory, words, credentialsDirectory }, { log, onLost: lose });
   const ready = await started(gateway);
   process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal(), words));
-  log.info('stopping', { reason: await stopping });
+  const reason = await Promise.race([stopping, lost]);
+  log.info('stopping', { reason: String(reason) });
   const guard = setTimeout(() => {
     log.error('could not stop in time');
     endAtOnce();
@@ -37,6 +43,7 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   // Left armed, for a socket or thread that somebody forgot would keep the process; it does not keep it itself.
   guard.unref();
   log.info('stopped');
+  if (reason instanceof Error) throw new Failure(EXIT.disk, ({ commandLine }) => commandLine.diskLost(reason.message), { cause: reason });
 }
 
 /** npm puts its programs on no path but its own. */

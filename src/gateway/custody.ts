@@ -46,7 +46,7 @@ export class Custody implements KeyCustody {
     const { database } = rooms;
     this.keystore = new Keystore({
       slots: new KeySlots(database),
-      transaction: (work) => database.transaction(work),
+      transaction: (work) => database.durably(work),
       cleanse: () => this.#cleanse(),
     });
   }

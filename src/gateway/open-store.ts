@@ -12,7 +12,7 @@ import { directoryRefusal, StartError } from './start-error.js';
 /** @param opened how to close what was opened, one after the other @throws StartError */
 export function openStore(
   dataDirectory: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  { clock, log, onLost }: { readonly clock: Clock; readonly log: Logger; readonly onLost?: (error: Error) => void },
   opened: (close: () => void | Promise<void>) => void,
 ): Database {
   try {
@@ -22,7 +22,7 @@ export function openStore(
     if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);
     opened(() => lock.release());
     const path = join(dataDirectory, DATABASE_NAME);
-    const database = new Database(path);
+    const database = new Database(path, onLost);
     opened(() => database.close());
     const checkpointer = new Checkpointer(path, { database, clock, log });
     checkpointer.start();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { constants, createDeflateRaw, createInflateRaw, type DeflateRaw } from 'node:zlib';
+import type { OnDisk } from '../base/on-disk.js';
 import { CommandReader, type ReaderLimits, type Received } from './wire/command-reader.js';
 import { OutputQueue } from './wire/output-queue.js';
 
@@ -46,8 +47,14 @@ export class Connection {
   /** Whether the present wait has lasted for too long. */
   #isLate = false;
   readonly #pending = new OutputQueue();
+  /** Until what was said is on the disk, it waits here. */
+  #held: Promise<void> | null = null;
 
-  constructor(socket: Socket, limits: ReaderLimits) {
+  constructor(
+    socket: Socket,
+    limits: ReaderLimits,
+    private readonly onDisk: OnDisk,
+  ) {
     this.remoteAddress = socket.remoteAddress ?? '';
     this.#socket = socket;
     this.#input = socket;
@@ -125,6 +132,7 @@ export class Connection {
   /** Writes all that was sent; waits while the client is slow to take it. @throws ConnectionClosed */
   async flush(): Promise<void> {
     this.#write();
+    if (this.#held !== null) await this.#held;
     if (this.#closed) throw new ConnectionClosed();
     if (!this.#output.writableNeedDrain) return;
     await this.#drained();
@@ -174,6 +182,11 @@ export class Connection {
   close(): void {
     if (this.#socket.destroyed) return;
     this.#write();
+    if (this.#held === null) this.#end();
+    else void this.#held.then(() => this.#end());
+  }
+
+  #end(): void {
     this.#output.end();
     this.#input.resume(); // what still arrives is read into nothing, so that our last words are not lost in a reset
     const timer = setTimeout(() => this.#socket.destroy(), LINGER_MS);
@@ -248,6 +261,24 @@ export class Connection {
   #write(): void {
     if (this.#pending.length === 0) return;
     const pieces = this.#pending.take();
+    // They may tell of what was committed a moment ago, by whomever.
+    const onDisk = this.onDisk();
+    if (onDisk === null && this.#held === null) this.#put(pieces);
+    else this.#hold(pieces, onDisk);
+  }
+
+  #hold(pieces: readonly Buffer[], onDisk: Promise<void> | null): void {
+    const held: Promise<void> = Promise.all([this.#held, onDisk]).then(
+      () => {
+        if (this.#held === held) this.#held = null;
+        this.#put(pieces);
+      },
+      () => this.#failed(),
+    );
+    this.#held = held;
+  }
+
+  #put(pieces: readonly Buffer[]): void {
     if (this.#closed || !this.#output.writable) return;
     // All in one call to the system.
     if (pieces.length > 1) this.#output.cork();

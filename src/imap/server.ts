@@ -87,7 +87,7 @@ export class ImapServer {
   }
 
   async #serve(socket: Socket, implicitTls: boolean): Promise<void> {
-    const connection = new Connection(socket, LIMITS_BEFORE_LOGIN);
+    const connection = new Connection(socket, LIMITS_BEFORE_LOGIN, this.#rooms.onDisk);
     const session = new Session(connection, this.#sessionOptions(), this.#rooms);
     // Counted before the handshake, which takes memory too.
     this.#sessions.add(session);

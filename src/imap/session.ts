@@ -2,6 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
 import type { Logger } from '../base/log.js';
+import type { OnDisk } from '../base/on-disk.js';
 import type { Messages, Metadata } from '../store/mail/message-types.js';
 import type { Mailboxes } from '../store/mail/types.js';
 import type { Words } from '../words/words.js';
@@ -36,6 +37,7 @@ export interface ImapRooms {
   readonly metadata: Metadata;
   readonly folders: FolderRules;
   readonly logins: Logins;
+  readonly onDisk: OnDisk;
   readonly log: Logger;
   /** For the person behind the client. */
   readonly words: Words;

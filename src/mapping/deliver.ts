@@ -40,7 +40,7 @@ export class Deliverer {
     private readonly rooms: DelivererRooms,
   ) {}
 
-  /** NodeListener.deliver. Resolves when the mail is on the disk; a message that has come before, also one that was expunged since, changes nothing. */
+  /** NodeListener.deliver. Resolves when the mail is committed; a message that has come before, also one that was expunged since, changes nothing. */
   async deliver(message: ReceivedMessage): Promise<void> {
     const { database, links, labels, mailboxes } = this.rooms;
     // Encoding 0 means: not to be shown.

@@ -6,6 +6,7 @@ import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Login, Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
+import type { OnDisk } from '../base/on-disk.js';
 import { TaskGroup } from '../base/task-group.js';
 import type { Words } from '../words/words.js';
 import { noteRecipient, SubmissionConnection, type SubmissionConnectionOptions } from './connection.js';
@@ -28,6 +29,7 @@ export interface SmtpServerOptions {
 export interface SmtpServerRooms {
   readonly submission: Submission;
   readonly logins: Logins;
+  readonly onDisk: OnDisk;
   readonly log: Logger;
   /** For the person behind the mail program. */
   readonly words: Words;
@@ -170,6 +172,7 @@ export class SmtpServer {
       hangUp: () => this.#hangUp(session),
     });
     const text = await this.rooms.submission.accept(readEnvelope(loginOf(session), session), message);
+    await this.rooms.onDisk();
     callback(null, `2.0.0 ${text}`);
   }
 

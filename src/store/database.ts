@@ -1,15 +1,24 @@
 /** The one SQLite file: opening it, its transactions, and what runs after a commit. */
+import type { OnDisk } from '../base/on-disk.js';
+import { LogSync } from './log-sync.js';
 import { migrate } from './migrations.js';
 import { type Connection, LOCK_PATIENCE_MS, openSqlite, type Statement } from './sqlite-file.js';
+
+/**
+ * What a commit promises when it returns: nothing that a loss of power could not take (the network has it again); that it will be on the
+ * disk when `onDisk` resolves; that it is there.
+ */
+type Promised = 'nothing' | 'soon' | 'now';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, SqlValue>;
 
 export class Database {
   readonly #db: Connection;
+  readonly #log: LogSync | null;
   readonly #statements = new Map<string, Statement>();
   #depth = 0;
-  #durable = true;
+  #promised: Promised = 'nothing';
   #revision = 0;
   #afterCommit: (() => void)[] = [];
   readonly #commitWatchers = new Set<() => void>();
@@ -17,12 +26,20 @@ export class Database {
   /**
    * Opens (and, where needed, makes or migrates) the database. `:memory:` is for tests.
    *
-   * A commit is on the disk when it returns, except in `batch`.
+   * SQLite itself waits for the disk only where the log is taken over into the database; that commits reach it is seen to by LogSync.
+   *
+   * @param onLost told, once, that the disk did not keep what it was given: nothing may be promised any more
    */
-  constructor(path: string) {
+  constructor(path: string, onLost: (error: Error) => void = throwLater) {
     this.#db = openSqlite(path, 'database');
+    // Reading makes the write-ahead log, beside the file that a link may lead to.
+    this.get('PRAGMA user_version');
+    const { file } = this.get<{ file: string }>('PRAGMA database_list')!;
+    this.#log = file === '' ? null : new LogSync(`${file}-wal`, onLost);
     migrate(this);
   }
+
+  readonly onDisk: OnDisk = () => this.#log?.onDisk() ?? null;
 
   /**
    * Takes the whole write-ahead log over into the database and leaves nothing of it, so that what was overwritten stands nowhere any more.
@@ -39,6 +56,7 @@ export class Database {
 
   close(): void {
     this.#statements.clear();
+    this.#log?.close();
     this.#db.close();
   }
 
@@ -79,24 +97,31 @@ export class Database {
 
   /** Runs an INSERT, UPDATE or DELETE. */
   run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number } {
-    if (this.#depth === 0) this.#setDurable(true);
     this.#revision++;
     const result = this.#prepare(sql).run(...values);
-    if (this.#depth === 0) this.#tellCommitted();
+    if (this.#depth === 0) {
+      this.#log?.committed();
+      this.#tellCommitted();
+    }
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
   /**
-   * Runs `work` in one transaction, on the disk when this returns. Nested calls join the outer one.
+   * Runs `work` in one transaction, on the disk when `onDisk` resolves next. Nested calls join the outer one.
    * `work` is synchronous: nothing else can come between its statements.
    */
   transaction<T>(work: () => T): T {
-    return this.#transact(work, true);
+    return this.#transact(work, 'soon');
+  }
+
+  /** As `transaction`, on the disk when this returns: for what leaves the house by itself, such as an object of our own. The outer one, too. */
+  durably<T>(work: () => T): T {
+    return this.#transact(work, 'now');
   }
 
   /** As `transaction`, for what the network can give again: safe against a crash of the program, not of the power. */
   batch<T>(work: () => T): T {
-    return this.#transact(work, false);
+    return this.#transact(work, 'nothing');
   }
 
   /** Whether what is read now may be taken back by a rollback. */
@@ -131,14 +156,15 @@ export class Database {
     for (const watcher of this.#commitWatchers) watcher();
   }
 
-  #transact<T>(work: () => T, durable: boolean): T {
+  #transact<T>(work: () => T, promised: Promised): T {
     if (this.#depth > 0) {
-      if (durable && !this.#durable) throw new TypeError('a durable transaction inside a batch would not be durable');
+      if (promised !== 'nothing' && this.#promised === 'nothing') throw new TypeError('a transaction inside a batch would not be kept');
+      if (promised === 'now') this.#promised = 'now';
       return work();
     }
-    this.#setDurable(durable);
     this.#db.exec('BEGIN IMMEDIATE');
     this.#depth = 1;
+    this.#promised = promised;
     let result: T;
     try {
       result = work();
@@ -154,15 +180,11 @@ export class Database {
     this.#depth = 0;
     const callbacks = this.#afterCommit;
     this.#afterCommit = [];
+    if (this.#promised !== 'nothing') this.#log?.committed();
+    if (this.#promised === 'now') this.#log?.bring();
     for (const callback of callbacks) callback();
     this.#tellCommitted();
     return result;
-  }
-
-  #setDurable(durable: boolean): void {
-    if (durable === this.#durable) return;
-    this.#db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
-    this.#durable = durable;
   }
 
   #prepare(sql: string): Statement {
@@ -173,4 +195,11 @@ export class Database {
     }
     return statement;
   }
+}
+
+/** Nobody was there to be told: the process ends, as its word is worth nothing now. */
+function throwLater(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }

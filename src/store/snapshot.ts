@@ -40,7 +40,7 @@ export function findFault(path: string): string | null {
 export function leapForward(path: string): void {
   const database = new Database(path);
   try {
-    database.transaction(() => {
+    database.durably(() => {
       database.run(
         'UPDATE mailboxes SET uid_next = uid_next + ?, highest_modseq = highest_modseq + ?, forgotten_to = highest_modseq + ?',
         LEAP,

@@ -33,12 +33,12 @@ export const LOCK_PATIENCE_MS = 5000;
 
 const SETTINGS = {
   /**
-   * The database, by the main thread, which alone writes there. WAL, so that readers never wait for the writer; a commit is on the
-   * disk when it returns (synchronous FULL).
+   * The database, by the main thread, which alone writes there. WAL, so that readers never wait for the writer; that a commit reaches the
+   * disk is seen to by LogSync (synchronous NORMAL).
    */
   database: {
     timeoutMs: LOCK_PATIENCE_MS,
-    pragmas: `PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}; PRAGMA synchronous = FULL;
+    pragmas: `PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}; PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;`,
   },
   /** The database, by a thread that reads beside the main thread. */

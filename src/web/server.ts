@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logins } from '../access/login.js';
 import { isDiskFull } from '../base/disk-full.js';
 import type { Logger } from '../base/log.js';
+import type { OnDisk } from '../base/on-disk.js';
 import { readBody } from '../base/request-body.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
@@ -28,6 +29,7 @@ export interface WebServerOptions {
 export interface WebServerRooms {
   readonly control: ControlRooms;
   readonly logins: Pick<Logins, 'check'>;
+  readonly onDisk: OnDisk;
   readonly log: Logger;
 }
 
@@ -100,10 +102,13 @@ export class WebServer {
     const progress = new ProgressLines(response, request.headers.accept === LINES_TYPE);
     try {
       if (request.url?.startsWith('/api/') !== true) {
-        sendDocument(response, await this.#page.answer(request, () => readBody(request, MAX_BODY_BYTES)));
+        const document = await this.#page.answer(request, () => readBody(request, MAX_BODY_BYTES));
+        await this.rooms.onDisk();
+        sendDocument(response, document);
         return;
       }
       const [status, body] = await this.#handle(request, words, (what) => progress.tell(what(words)));
+      await this.rooms.onDisk();
       send(response, status, body);
     } catch (error) {
       if (error instanceof ControlRefusal) {

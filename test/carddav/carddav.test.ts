@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from '../../src/access/certificate.js';
 import type { Login } from '../../src/access/login.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import { CarddavServer } from '../../src/carddav/server.js';
 import { parseXml } from '../../src/carddav/xml.js';
 import { ALICE, BOB, CAROL, House } from '../mapping/house.js';
@@ -31,6 +32,7 @@ describe('carddav', () => {
       {
         books: house.mapping.addressBooks,
         logins: { check: async (user: string, password: string) => (password === 'good' ? (LOGINS[user] ?? null) : null) } as never,
+        onDisk: NO_DISK,
         log: house.log,
       },
     );

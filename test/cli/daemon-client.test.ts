@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import { askDaemon } from '../../src/cli/daemon-client.js';
 import { EXIT, Failure } from '../../src/cli/failure.js';
 import { removeContact, writeContact } from '../../src/control/contact.js';
@@ -22,7 +23,7 @@ describe('daemon client', () => {
     directory = mkdtempSync(join(tmpdir(), 'postern-cli-'));
     server = new WebServer(
       { host, port: 0, token: 'token', operations: OPERATIONS },
-      { control: fakeControl(), logins: FAKE_LOGINS, log: silentLogger },
+      { control: fakeControl(), logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     ({ port } = await server.start());
   });

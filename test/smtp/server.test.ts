@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect as connectTls } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import { SmtpServer } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
@@ -308,6 +309,7 @@ describe('smtp server', () => {
       {
         submission: smtp.house.mapping.submission,
         logins: { check: async () => null, checkProof: async () => null, scramKeys: null },
+        onDisk: NO_DISK,
         log: silentLogger,
         words: smtp.house.words,
       },

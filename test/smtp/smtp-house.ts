@@ -8,6 +8,7 @@ import { LoginCheck } from '../../src/access/logins.js';
 import type { ScramKeys } from '../../src/access/sasl.js';
 import { LoginThrottle } from '../../src/access/throttle.js';
 import { silentLogger } from '../../src/base/log.js';
+import type { OnDisk } from '../../src/base/on-disk.js';
 import { SmtpServer, type SmtpServerOptions } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
 import { House } from '../mapping/house.js';
@@ -28,7 +29,7 @@ export class SmtpHouse {
   /** @param wrap what stands before the real submission, such as a delay */
   static async open(
     wrap: (submission: Submission) => Submission = (submission) => submission,
-    { scramKeys = null, ...options }: Partial<SmtpServerOptions> & { scramKeys?: ScramKeys | null } = {},
+    { scramKeys = null, onDisk, ...options }: Partial<SmtpServerOptions> & { scramKeys?: ScramKeys | null; onDisk?: OnDisk } = {},
   ): Promise<SmtpHouse> {
     const house = await House.open();
     const certificate = await sharedCertificate();
@@ -42,7 +43,13 @@ export class SmtpHouse {
     );
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: 0, tls: { key: certificate.key, cert: certificate.cert }, ...options },
-      { submission: wrap(house.mapping.submission), logins, log: silentLogger, words: house.words },
+      {
+        submission: wrap(house.mapping.submission),
+        logins,
+        onDisk: onDisk ?? house.database.onDisk,
+        log: silentLogger,
+        words: house.words,
+      },
     );
     const { port, tlsPort } = await server.start();
     return new SmtpHouse(house, server, port, tlsPort!, certificate);
@@ -87,7 +94,7 @@ export async function reply(client: LineClient): Promise<string> {
 let certificate: Promise<ServerCertificate> | undefined;
 
 /** Two RSA keys take a second: made once for all tests of a run. */
-function sharedCertificate(): Promise<ServerCertificate> {
+export function sharedCertificate(): Promise<ServerCertificate> {
   certificate ??= makeCertificate();
   return certificate;
 }

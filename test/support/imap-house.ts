@@ -4,6 +4,7 @@ import type { Login, Logins } from '../../src/access/login.js';
 import { deriveScramKeys, scramClientKey } from '../../src/access/sasl.js';
 import { ManualClock } from '../../src/base/clock.js';
 import { createLogger, type Logger } from '../../src/base/log.js';
+import type { OnDisk } from '../../src/base/on-disk.js';
 import type { AppendDecision, AppendRequest, FolderRules } from '../../src/imap/folder-rules.js';
 import { ImapNo } from '../../src/imap/folder-rules.js';
 import { ImapServer, type ImapServerOptions } from '../../src/imap/server.js';
@@ -44,7 +45,11 @@ export interface ImapHouse {
 /** @param log where the server's errors go, which no test expects */
 export async function openImapHouse(
   describe: Describe,
-  { maxMessageBytes = MAX_MESSAGE_BYTES, ...options }: Partial<ImapServerOptions> & { maxMessageBytes?: number } = {},
+  {
+    maxMessageBytes = MAX_MESSAGE_BYTES,
+    onDisk,
+    ...options
+  }: Partial<ImapServerOptions> & { maxMessageBytes?: number; onDisk?: OnDisk } = {},
   path = ':memory:',
   log: Logger = createLogger('error', (line) => process.stderr.write(`${line}\n`)),
 ): Promise<ImapHouse> {
@@ -61,6 +66,7 @@ export async function openImapHouse(
       folders: new PlainRules(mailboxes, maxMessageBytes),
       logins: new TwoLogins(),
       words: english,
+      onDisk: onDisk ?? database.onDisk,
       log,
     },
   );

@@ -68,7 +68,7 @@ export async function fuzzSmtpSessions(count: number, seed: number): Promise<Ses
     };
     const server = new SmtpServer(
       { host: '127.0.0.1', port: 0, tlsPort: null, tls: {} },
-      { submission: house.mapping.submission, logins, log: collect(faults), words: house.words },
+      { submission: house.mapping.submission, logins, onDisk: house.database.onDisk, log: collect(faults), words: house.words },
     );
     const { port } = await server.start();
     try {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import type { ControlRooms, Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { AGAIN, readFormOrder } from '../../src/web/form-orders.js';
@@ -23,7 +24,7 @@ describe('forms of the local page', () => {
     rooms = fakeControl();
     server = new WebServer(
       { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
-      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+      { control: rooms, logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     ({ port } = await server.start());
     cookie = await enter();

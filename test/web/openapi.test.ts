@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import { checkArguments } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
@@ -31,7 +32,7 @@ interface Description {
 describe('the description of the programming interface', () => {
   const server = new WebServer(
     { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
-    { control: fakeControl(), logins: FAKE_LOGINS, log: silentLogger },
+    { control: fakeControl(), logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
   );
   let port: number;
   let description: Description;

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import type { OutgoingMessage } from '../../src/bitmessage/node.js';
 import type { ControlRooms } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
@@ -66,7 +67,7 @@ describe('local page', () => {
     await rooms.groups.subscribe(`BM-${EVIL}`, '');
     server = new WebServer(
       { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
-      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+      { control: rooms, logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     ({ port } = await server.start());
     const { headers } = await get(port, ticketPath(server));
@@ -168,7 +169,7 @@ describe('local page', () => {
     assert.match(body, /^# TYPE postern_peers gauge\npostern_peers\{direction="inbound"\} 0\npostern_peers\{direction="outbound"\} 1$/m);
     assert.doesNotMatch(body, /BM-|127\.0\.0\.1/);
     const options = { host: '127.0.0.1', port: 0, token: 'token', operations: [], openMetrics: true };
-    const openServer = new WebServer(options, { control: rooms, logins: FAKE_LOGINS, log: silentLogger });
+    const openServer = new WebServer(options, { control: rooms, logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger });
     const opened = await openServer.start();
     assert.equal((await get(opened.port, '/metrics')).status, 200);
     await openServer.stop();
@@ -180,7 +181,7 @@ describe('local page', () => {
     const taken = (squatter.address() as AddressInfo).port;
     const other = new WebServer(
       { host: '127.0.0.1', port: taken, token: 't', operations: [] },
-      { control: rooms, logins: FAKE_LOGINS, log: silentLogger },
+      { control: rooms, logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     const opened = await other.start();
     assert.notEqual(opened.port, taken);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { silentLogger } from '../../src/base/log.js';
+import { NO_DISK } from '../../src/base/on-disk.js';
 import { ControlRefusal, type Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
@@ -33,7 +34,7 @@ describe('web server', () => {
   before(async () => {
     server = new WebServer(
       { host: '127.0.0.1', port: 0, token: 'token', operations: [...OPERATIONS, broken, slow] },
-      { control: fakeControl(), logins: FAKE_LOGINS, log: silentLogger },
+      { control: fakeControl(), logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     ({ port } = await server.start());
   });

@@ -105,8 +105,9 @@ export class Inventory {
   }
 
   /**
-   * Stores an object; false when it is here already. Joins the caller's transaction. Without one, an own object is on
-   * the disk when this returns, a foreign one is as safe as `Database.batch` makes it: the network has it again.
+   * Stores an object; false when it is here already. Joins the caller's transaction. An own object is on the disk
+   * when the transaction is committed, before anybody hears of it: one that was forgotten would be worked out anew, and come twice.
+   * A foreign one is as safe as `Database.batch` makes it: the network has it again.
    */
   add(object: NewObject, origin: Origin): boolean {
     return this.addAll([{ object, origin }]).length > 0;
@@ -122,7 +123,7 @@ export class Inventory {
       });
       return inserted.map(({ given }) => given);
     };
-    return all.some(({ origin }) => origin.own) ? this.store.transaction(insert) : this.store.batch(insert);
+    return all.some(({ origin }) => origin.own) ? this.store.durably(insert) : this.store.batch(insert);
   }
 
   /** Several at once in one commit; `add` inside of it joins. */

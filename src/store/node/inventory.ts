@@ -53,9 +53,9 @@ export class InventoryStore {
     return this.database.batch(work);
   }
 
-  /** Joins the running transaction, or makes one that survives a loss of power. */
-  transaction<T>(work: () => T): T {
-    return this.database.transaction(work);
+  /** Joins the running transaction, or makes one; either is on the disk when its commit returns. */
+  durably<T>(work: () => T): T {
+    return this.database.durably(work);
   }
 
   afterCommit(callback: () => void): void {

@@ -21,6 +21,8 @@ export const commandLine = {
   notWritable: 'this user has no right to write there, or the disk is read-only',
   notReachable: 'a directory above it is closed to this user',
   isRunning: 'a gateway is already running on it',
+  diskLost: (why: string) =>
+    `the disk did not keep what was written (${why}). What was answered until then is there; look after the disk and start again`,
   portIsTaken: (port: string, key: string) => `${port} is taken by another program; change ${key}, in config.toml or by --set`,
   portIsForbidden: (port: string, key: string) => `${port} needs more rights; change ${key}, in config.toml or by --set`,
   noSuchHost: (port: string, key: string) => `${port} is not an address of this machine; change ${key}, in config.toml or by --set`,

@@ -22,6 +22,8 @@ export const commandLine: typeof english = {
   notWritable: 'Dieser Benutzer darf dort nicht schreiben, oder die Platte ist schreibgeschützt',
   notReachable: 'Ein übergeordnetes Verzeichnis ist für diesen Benutzer gesperrt',
   isRunning: 'Damit läuft schon ein Postern',
+  diskLost: (why) =>
+    `Die Platte hat nicht behalten, was geschrieben wurde (${why}). Was bis dahin bestätigt wurde, ist da; sehen Sie nach der Platte und starten Sie neu`,
   portIsTaken: (port, key) => `${port} belegt ein anderes Programm; ändern Sie ${key}, in config.toml oder mit --set`,
   portIsForbidden: (port, key) => `${port} verlangt mehr Rechte; ändern Sie ${key}, in config.toml oder mit --set`,
   noSuchHost: (port, key) => `${port} ist keine Adresse dieses Rechners; ändern Sie ${key}, in config.toml oder mit --set`,
