@@ -149,6 +149,7 @@ export function createNode({ network: options, miningThreads, messaging: setting
       peers: network.peers(),
       objects: inventory.count(),
       unprocessed: inventory.unprocessedCount(),
+      lookedBack: messaging.lookedBack(),
       takesObjects: inventory.hasRoomFor(0),
       workIsHeld: power.isHeld,
       listening: network.listening(),

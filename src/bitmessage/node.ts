@@ -175,6 +175,8 @@ export interface NodeStatus {
   readonly objects: number;
   /** How many of them are still to be tried with our keys. */
   readonly unprocessed: number;
+  /** How much of them was looked through for keys that are new here, from 0 to 1; null: there are none. */
+  readonly lookedBack: number | null;
   /** False while the disk has no room for more. */
   readonly takesObjects: boolean;
   /** True while the computer runs on its battery, and no new proof of work is begun. */

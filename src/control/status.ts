@@ -16,8 +16,8 @@ export const status: Operation = {
   parameters: [],
   run(_, rooms) {
     const { node, groups, mail, custody, scheduled, words } = rooms;
-    const { sections: titles, directions, plain, objects: inventory, noRoom, onBattery, none } = words.status;
-    const { peers, objects, unprocessed, takesObjects, workIsHeld, listening, knownNodes, route } = node.status();
+    const { sections: titles, directions, plain, objects: inventory, lookingBack, noRoom, onBattery, none } = words.status;
+    const { peers, objects, unprocessed, lookedBack, takesObjects, workIsHeld, listening, knownNodes, route } = node.status();
     const identities = node.identities().filter((identity) => !identity.chan);
     const outbox = node.outgoing();
     const subscriptions = groups.subscriptions();
@@ -30,6 +30,7 @@ export const status: Operation = {
       knownNodes,
       objects,
       unprocessed,
+      lookedBack,
       takesObjects,
       workIsHeld,
       keys: custody.state,
@@ -48,7 +49,14 @@ export const status: Operation = {
         table(peers.map(({ address, direction, userAgent, tls }) => [address, directions[direction], tls ? 'TLS' : plain, userAgent])),
       ],
       [titles.proxy, table(routeRows(route, words))],
-      [titles.objects, lines(inventory(objects, unprocessed, knownNodes), takesObjects ? '' : noRoom)],
+      [
+        titles.objects,
+        lines(
+          inventory(objects, unprocessed, knownNodes),
+          lookedBack === null ? '' : lookingBack(Math.floor(lookedBack * 100)),
+          takesObjects ? '' : noRoom,
+        ),
+      ],
       ...(custody.state === 'open'
         ? []
         : [[titles.keys, lockedText(words, custody) || words.keys.encryptedAndUnlocked] satisfies [string, string]]),

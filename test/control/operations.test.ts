@@ -83,6 +83,7 @@ describe('operations', () => {
       'knownNodes',
       'objects',
       'unprocessed',
+      'lookedBack',
       'takesObjects',
       'workIsHeld',
       'keys',
@@ -105,6 +106,16 @@ describe('operations', () => {
     ]) {
       assert.match(text, expected);
     }
+  });
+
+  it('show how far the look back for new keys has come', async () => {
+    const rooms = fakeControl();
+    const shown = async (lookedBack: number | null): Promise<string> => {
+      const node = { ...rooms.node, status: () => ({ ...rooms.node.status(), lookedBack }) };
+      return (await ask({ ...rooms, node }, 'status')).text;
+    };
+    assert.match(await shown(0.428), /new keys: 42 %/);
+    assert.doesNotMatch(await shown(null), /new keys/);
   });
 
   for (const [outgoing, words] of [

@@ -89,6 +89,7 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
       ],
       objects: 7,
       unprocessed: 2,
+      lookedBack: null,
       takesObjects: true,
       workIsHeld: false,
       listening: { host: '127.0.0.1', port: 8444 },

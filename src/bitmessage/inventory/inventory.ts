@@ -159,6 +159,11 @@ export class Inventory {
     return this.store.processedUpTo();
   }
 
+  /** The ids of the oldest and the newest object that is here; null: none is. */
+  range(): { first: number; last: number } | null {
+    return this.store.range();
+  }
+
   /** Joins the caller's transaction, so that "done" and what was done of it are one. */
   markProcessed(hashes: readonly Uint8Array[]): void {
     this.store.batch(() => {

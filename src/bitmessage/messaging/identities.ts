@@ -42,7 +42,7 @@ export function isUsable(identity: OwnIdentity): identity is UsableIdentity {
 
 /** A look back begins at the first id of the inventory. */
 const FROM_THE_BEGINNING = 0;
-const NO_RESCAN = -1;
+export const NO_RESCAN = -1;
 
 /** What never changes of an address while it is ours, but by locking and unlocking. */
 interface Parts extends Pick<OwnIdentity, 'decoded' | 'tag' | 'keys' | 'encryptionKey'> {
@@ -143,9 +143,21 @@ export class Identities {
 
   /** What its owner reads later, when the keys are unlocked: everything from this id of the inventory on, or from where it stands. */
   readLater(afterId: number): void {
-    for (const { address, keys, rescanAfter } of this.enabled()) {
-      if (keys === null && rescanAfter === NO_RESCAN) this.update(address, { rescanAfter: afterId });
-    }
+    this.lookedBack(
+      this.enabled().filter(({ keys, rescanAfter }) => keys === null && rescanAfter === NO_RESCAN),
+      NO_RESCAN,
+      afterId,
+    );
+  }
+
+  /** How far these have come, who were together; one that was to begin anew meanwhile stays there. Nobody is told: whoever looks back knows. */
+  lookedBack(together: readonly Pick<OwnIdentity, 'id'>[], from: number, to: number): void {
+    this.rooms.table.setRescanAfter(
+      together.map(({ id }) => id),
+      from,
+      to,
+    );
+    this.#all = undefined;
   }
 
   update(address: string, change: IdentityChange): void {

@@ -65,10 +65,11 @@ export class Messaging {
   readonly #pubkeyTable: PubkeyTable;
   readonly #table: ReceivedTable;
   readonly lookup: PubkeyLookup;
-  readonly #opener: Opener;
+  readonly #opener = new Opener();
   readonly #keyFinder = new KeyFinder();
   readonly #pubkeys: PubkeyPublisher;
   readonly #acks: AckReleaser;
+  readonly #rescan: Rescan;
   readonly #receiver: Receiver;
   readonly #sender: Sender;
   readonly #reporter: Reporter;
@@ -91,7 +92,6 @@ export class Messaging {
     this.identities = new Identities({ minimum }, { table: new IdentityTable(database), afterCommit, clock, shortKeys, vault });
     this.subscriptions = new Subscriptions({ table: new SubscriptionTable(database), afterCommit, clock });
     this.outbox = new Outbox({ table: outboxTable, transaction, afterCommit, clock });
-    this.#opener = new Opener({ threads: options.openThreads });
     const publisher = new Publisher({ minimum }, { miner, power, inventory, clock });
     const { identities, subscriptions, outbox } = this;
     const shared = { identities, publisher, transaction, afterCommit, clock, log };
@@ -116,8 +116,8 @@ export class Messaging {
         deliver: (message) => listener.deliver(message),
       },
     );
-    const rescan = new Rescan({ inventory, identities, subscriptions });
-    this.#receiver = new Receiver({ inventory, table: this.#table, reader, rescan, transaction, clock, log });
+    this.#rescan = new Rescan({ inventory, identities, subscriptions });
+    this.#receiver = new Receiver({ inventory, table: this.#table, reader, rescan: this.#rescan, transaction, clock, log });
     this.#sender = new Sender(
       { ...options, minimum, magic },
       { ...shared, outbox, table: outboxTable, pubkeyTable, lookup: this.lookup, isFriend: (address) => standing(address) === 'friend' },
@@ -146,6 +146,11 @@ export class Messaging {
   async stop(): Promise<void> {
     await Promise.all([this.#sender.stop(), this.#receiver.stop(), this.#pubkeys.stop(), this.#acks.stop()]);
     await Promise.all([this.#reporter.stop(), this.#opener.stop(), this.#keyFinder.stop()]);
+  }
+
+  /** How much of the inventory was looked through for new keys, from 0 to 1; null: nothing is to be. */
+  lookedBack(): number | null {
+    return this.#rescan.progress();
   }
 
   /** Forgets the chan's keys, and which of its messages were received: joining again finds them again. */

@@ -45,6 +45,8 @@ export interface Acknowledgement {
   readonly outgoing: number;
 }
 
+export type OpenedObject = Opened | Acknowledgement;
+
 /** Our keys in a fixed order, so that what opened can be told by its index. */
 export interface Keyring {
   readonly identities: readonly UsableIdentity[];
@@ -91,7 +93,7 @@ export class ObjectReader {
   }
 
   /** Looks for acks of ours, tries the keys on the others in the threads; the answers are in the order of the objects. @throws AbortError, WorkerCrashed */
-  async open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Promise<readonly (Opened | Acknowledgement)[]> {
+  async open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Promise<readonly OpenedObject[]> {
     const acks = this.#acknowledgements(objects);
     const keys: OpenKeys = {
       recipients: keyring.identities.map(({ keys }) => ({ ripe: keys.ripe, encryptionPrivateKey: keys.encryptionPrivateKey })),
@@ -103,7 +105,7 @@ export class ObjectReader {
   }
 
   /** Acts on one object. @throws Error on a fault of ours */
-  async read(object: StoredObject, opened: Opened | Acknowledgement, keyring: Keyring): Promise<ReadResult> {
+  async read(object: StoredObject, opened: OpenedObject, keyring: Keyring): Promise<ReadResult> {
     switch (opened.type) {
       case 'ack':
         this.#acknowledge(opened.outgoing);

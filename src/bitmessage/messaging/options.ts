@@ -26,8 +26,6 @@ export interface MessagingOptions {
   readonly ackStealth: StealthLevel;
   /** A recipient that demands more is not written to, unless the user insists. */
   readonly maxDemand: Difficulty;
-  /** Threads that try our keys on what comes in. */
-  readonly openThreads: number;
 }
 
 const NO_DELAY: Delay = { min: 0, max: 0 };
@@ -55,8 +53,6 @@ export function messagingDefaults(params: NetworkParams): MessagingOptions {
       nonceTrialsPerByte: MAX_DEMAND_FACTOR * MAINNET.minNonceTrialsPerByte,
       extraBytes: MAX_DEMAND_FACTOR * MAINNET.minExtraBytes,
     },
-    // One: trial decryption never needs to be quicker than the network, and the cores are for the proof of work.
-    openThreads: 1,
   };
 }
 

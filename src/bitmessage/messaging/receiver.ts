@@ -7,7 +7,7 @@ import type { ReceivedTable } from '../../store/node/received.js';
 import type { Inventory, StoredObject } from '../inventory/inventory.js';
 import { toHex } from '../wire/bytes.js';
 import { Bell } from './bell.js';
-import type { Keyring, ObjectReader, ReadResult } from './object-reader.js';
+import type { Keyring, ObjectReader, OpenedObject, ReadResult } from './object-reader.js';
 import type { Rescan } from './rescan.js';
 import { runRounds } from './rounds.js';
 
@@ -21,7 +21,7 @@ export interface ReceiverRooms {
   readonly log: Logger;
 }
 
-/** One request to the threads: with 20 keys a tenth of a second of their work, and a few milliseconds of ours. */
+/** Opened together: with 20 keys a tenth of a second of work for a thread, and a few milliseconds of ours. */
 const BATCH_OBJECTS = 128;
 /**
  * PROTOCOL 2.10 gives an object two tries before it is only relayed. The fault may be the machine's (no memory for a
@@ -38,11 +38,21 @@ const MAX_DEFERRED = 1_000;
 const KEEP_RECEIVED_SECONDS = 60 * 86_400;
 const PRUNE_INTERVAL_SECONDS = 86_400;
 
+/** Objects that the threads are at. */
+interface Batch {
+  readonly objects: readonly StoredObject[];
+  readonly keyring: Keyring;
+  /** Undefined: a thread died of it. */
+  readonly opened: Promise<readonly OpenedObject[] | undefined>;
+}
+
 export class Receiver {
   readonly #tasks: TaskGroup;
   readonly #bell: Bell;
   /** Objects that could not be delivered, by hash, with the time of the next try. */
   readonly #deferred = new Map<string, UnixSeconds>();
+  /** What the threads open while we read what they opened before. */
+  #ahead: Batch | undefined;
   #lookBackAt: UnixSeconds = 0;
   #prunedAt: UnixSeconds = 0;
   #unlisten: (() => void) | undefined;
@@ -77,19 +87,41 @@ export class Receiver {
 
   /** Answers whether there was anything. */
   async #receiveBatch(signal: AbortSignal): Promise<boolean> {
-    const { inventory, clock, reader } = this.rooms;
+    const { inventory, clock } = this.rooms;
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
     if (this.#deferred.size >= MAX_DEFERRED && (this.#nextTry() ?? 0) > clock.now()) return false;
-    const batch = inventory
-      .unprocessed(BATCH_OBJECTS + this.#deferred.size)
-      .filter(({ hash }) => (this.#deferred.get(toHex(hash)) ?? 0) <= clock.now())
-      .slice(0, BATCH_OBJECTS);
-    if (batch.length === 0) return false;
+    const batch = ahead ?? this.#openNext([], signal);
+    if (batch === undefined) return false;
+    // Fewer: these were all that waited.
+    if (batch.objects.length === BATCH_OBJECTS) this.#ahead = this.#openNext(batch.objects, signal);
     const uneventful: Uint8Array[] = [];
-    await this.#readAll(batch, reader.keyring(), signal, async (object, read) => {
+    await this.#readAll(batch, signal, async (object, read) => {
       if (await this.#process(object, read, signal)) uneventful.push(object.hash);
     });
     inventory.markProcessed(uneventful);
     return true;
+  }
+
+  /** Gives the oldest to the threads. Undefined: there are none. @param except these, which are being read */
+  #openNext(except: readonly StoredObject[], signal: AbortSignal): Batch | undefined {
+    const { inventory, clock, reader } = this.rooms;
+    const taken = new Set(except.map(({ hash }) => toHex(hash)));
+    const isDue = (name: string): boolean => !taken.has(name) && (this.#deferred.get(name) ?? 0) <= clock.now();
+    const objects = inventory
+      .unprocessed(except.length + BATCH_OBJECTS + this.#deferred.size)
+      .filter(({ hash }) => isDue(toHex(hash)))
+      .slice(0, BATCH_OBJECTS);
+    return objects.length === 0 ? undefined : this.#open(objects, reader.keyring(), signal);
+  }
+
+  #open(objects: readonly StoredObject[], keyring: Keyring, signal: AbortSignal): Batch {
+    const { reader, log } = this.rooms;
+    const opened = reader.open(objects, keyring, signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn('objects are opened one by one', { error });
+      return undefined;
+    });
+    return { objects, keyring, opened };
   }
 
   /** One step of what is to be looked through again; an object that cannot be taken now makes it begin this step anew. */
@@ -99,7 +131,7 @@ export class Receiver {
     const step = rescan.next();
     if (step === undefined) return false;
     let undelivered = false;
-    await this.#readAll(step.objects, step.keyring, signal, async (object, read) => {
+    await this.#readAll(this.#open(step.objects, step.keyring, signal), signal, async (object, read) => {
       try {
         const result = await read();
         if (result.result === 'keep') transaction(result.keep);
@@ -116,21 +148,17 @@ export class Receiver {
 
   /** Opens all together; should a thread die of it, each by itself, so that only the one that is to blame fails. */
   async #readAll(
-    objects: readonly StoredObject[],
-    keyring: Keyring,
+    { objects, keyring, opened }: Batch,
     signal: AbortSignal,
     take: (object: StoredObject, read: () => Promise<ReadResult>) => Promise<void>,
   ): Promise<void> {
-    const { reader, log } = this.rooms;
-    const together = await reader.open(objects, keyring, signal).catch((error: unknown) => {
-      if (!signal.aborted) log.warn('objects are opened one by one', { error });
-      return undefined;
-    });
+    const { reader } = this.rooms;
+    const together = await opened;
     for (const [index, object] of objects.entries()) {
       if (signal.aborted) return;
       await take(object, async () => {
-        const opened = together?.[index] ?? (await reader.open([object], keyring, signal))[0];
-        return reader.read(object, opened, keyring);
+        const result = together?.[index] ?? (await reader.open([object], keyring, signal))[0];
+        return reader.read(object, result, keyring);
       });
     }
   }

@@ -163,6 +163,14 @@ export class IdentityTable {
     );
   }
 
+  /** Of those that still stand at `before`. A batch: after a power failure they look back once more. */
+  setRescanAfter(ids: readonly number[], before: number, after: number): void {
+    this.database.batch(() => {
+      for (const id of ids)
+        this.database.run('UPDATE identities SET rescan_after = ? WHERE id = ? AND rescan_after = ?', after, id, before);
+    });
+  }
+
   /** Keeps what is secret of it in another form. */
   setSecrets(address: string, { label, signingPrivateKey, encryptionPrivateKey, sealed }: IdentitySecrets): void {
     this.database.run(

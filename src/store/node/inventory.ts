@@ -112,6 +112,13 @@ export class InventoryStore {
     return this.database.get<{ id: number }>(sql)?.id ?? 0;
   }
 
+  /** The oldest and the newest that are here; null: none is. */
+  range(): { first: number; last: number } | null {
+    const sql = 'SELECT (SELECT min(id) FROM inventory) AS first, (SELECT max(id) FROM inventory) AS last';
+    const { first, last } = this.database.get<{ first: number | null; last: number | null }>(sql)!;
+    return first === null || last === null ? null : { first, last };
+  }
+
   /** Answers the lengths of those that are here and were not done before. */
   markProcessed(hashes: readonly Uint8Array[]): number[] {
     const places = HASH_PLACES.map(() => '?').join(', ');

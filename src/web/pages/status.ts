@@ -18,7 +18,7 @@ type OutgoingMessage = ReturnType<ControlRooms['node']['outgoing']>[number];
 export function statusPage({ node, scheduled, contacts, custody }: Rooms, visit: Visit): Page {
   const { words } = visit;
   const { status, address, since, to } = words.page;
-  const { peers, objects, unprocessed, listening, knownNodes, route } = node.status();
+  const { peers, objects, unprocessed, lookedBack, listening, knownNodes, route } = node.status();
   const outgoing = [...node.outgoing()].reverse();
   const isUnderWay = ({ outgoing: { state } }: OutgoingMessage): boolean => !['sent', 'delivered', 'cancelled'].includes(state);
   const names = new Map(contacts.list().map(({ address, label }) => [address, label]));
@@ -41,6 +41,7 @@ ${fact(knownNodes, status.known(knownNodes), words)}
 ${fact(objects, status.objects(objects), words)}
 ${fact(unprocessed, status.unprocessed, words)}
 </ul>
+${lookedBack === null ? '' : html`<p>${words.status.lookingBack(Math.floor(lookedBack * 100))}</p>`}
 ${unlockSheet({ custody }, visit)}
 <h2>${status.underWay}</h2>
 ${tableOf([to, status.doing, since, ''], underWay.map(row), status.nothingUnderWay)}

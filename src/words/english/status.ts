@@ -21,6 +21,7 @@ export const status = {
   plain: 'plain',
   objects: (objects: number, unprocessed: number, nodes: number) =>
     `${write.number(objects)} in the inventory, ${write.number(unprocessed)} still to be looked at; ${write.number(nodes)} nodes known`,
+  lookingBack: (percent: number) => `What came earlier is looked through for what is for new keys: ${write.number(percent)} % so far.`,
   noRoom: 'The disk is nearly full: no more are taken, also not what comes for you, until there is room.',
   onBattery: 'The computer runs on its battery: no new proof of work is begun.',
   route: {

@@ -22,6 +22,7 @@ export const status: typeof english = {
   plain: 'unverschlüsselt',
   objects: (objects, unprocessed, nodes) =>
     `${write.number(objects)} im Bestand, ${write.number(unprocessed)} noch zu prüfen; ${write.number(nodes)} Knoten bekannt`,
+  lookingBack: (percent) => `Was früher kam, wird nach dem durchsucht, was für neue Schlüssel ist: bisher ${write.number(percent)} %.`,
   noRoom: 'Die Platte ist fast voll: Es wird nichts mehr angenommen, auch nicht, was für Sie kommt, bis wieder Platz ist.',
   onBattery: 'Der Computer läuft im Akkubetrieb: Kein neuer Arbeitsnachweis wird begonnen.',
   route: {
