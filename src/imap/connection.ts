@@ -4,6 +4,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { constants, createDeflateRaw, createInflateRaw, type DeflateRaw } from 'node:zlib';
 import type { OnDisk } from '../base/on-disk.js';
+import { HeldAnswers } from './held-answers.js';
 import { CommandReader, type ReaderLimits, type Received } from './wire/command-reader.js';
 import { OutputQueue } from './wire/output-queue.js';
 
@@ -47,19 +48,19 @@ export class Connection {
   /** Whether the present wait has lasted for too long. */
   #isLate = false;
   readonly #pending = new OutputQueue();
-  /** Until what was said is on the disk, it waits here. */
-  #held: Promise<void> | null = null;
+  readonly #answers: HeldAnswers;
 
-  constructor(
-    socket: Socket,
-    limits: ReaderLimits,
-    private readonly onDisk: OnDisk,
-  ) {
+  constructor(socket: Socket, limits: ReaderLimits, onDisk: OnDisk) {
     this.remoteAddress = socket.remoteAddress ?? '';
     this.#socket = socket;
     this.#input = socket;
     this.#output = socket;
     this.#reader = new CommandReader(limits);
+    this.#answers = new HeldAnswers(
+      onDisk,
+      (pieces) => this.#put(pieces),
+      () => this.#failed(),
+    );
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 120_000);
     this.#attach(socket);
@@ -132,7 +133,7 @@ export class Connection {
   /** Writes all that was sent; waits while the client is slow to take it. @throws ConnectionClosed */
   async flush(): Promise<void> {
     this.#write();
-    if (this.#held !== null) await this.#held;
+    if (this.#answers.held !== null) await this.#answers.held;
     if (this.#closed) throw new ConnectionClosed();
     if (!this.#output.writableNeedDrain) return;
     await this.#drained();
@@ -182,8 +183,8 @@ export class Connection {
   close(): void {
     if (this.#socket.destroyed) return;
     this.#write();
-    if (this.#held === null) this.#end();
-    else void this.#held.then(() => this.#end());
+    if (this.#answers.held === null) this.#end();
+    else void this.#answers.held.then(() => this.#end());
   }
 
   #end(): void {
@@ -260,22 +261,7 @@ export class Connection {
 
   #write(): void {
     if (this.#pending.length === 0) return;
-    const pieces = this.#pending.take();
-    // They may tell of what was committed a moment ago, by whomever.
-    const onDisk = this.onDisk();
-    if (onDisk === null && this.#held === null) this.#put(pieces);
-    else this.#hold(pieces, onDisk);
-  }
-
-  #hold(pieces: readonly Buffer[], onDisk: Promise<void> | null): void {
-    const held: Promise<void> = Promise.all([this.#held, onDisk]).then(
-      () => {
-        if (this.#held === held) this.#held = null;
-        this.#put(pieces);
-      },
-      () => this.#failed(),
-    );
-    this.#held = held;
+    this.#answers.send(this.#pending.take());
   }
 
   #put(pieces: readonly Buffer[]): void {
