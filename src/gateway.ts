@@ -91,10 +91,15 @@ export class Gateway {
     this.#words = options.words ?? english;
   }
 
-  /** Resolves when every port is open. @throws StartError, with everything closed again */
-  async start(): Promise<Ready> {
+  /**
+   * Resolves when every port is open.
+   *
+   * @param signal calls off what may take minutes, the first start of a new version
+   * @throws StartError, or AbortError, with everything closed again
+   */
+  async start(signal: AbortSignal = new AbortController().signal): Promise<Ready> {
     try {
-      return await this.#start();
+      return await this.#start(signal);
     } catch (error) {
       await this.stop();
       throw error;
@@ -112,10 +117,10 @@ export class Gateway {
     }
   }
 
-  async #start(): Promise<Ready> {
+  async #start(signal: AbortSignal): Promise<Ready> {
     const { config, dataDirectory } = this.options;
     const storeRooms = { clock: this.#clock, log: this.rooms.log.child('store'), onLost: this.rooms.onLost };
-    const database = openStore(dataDirectory, storeRooms, (close) => this.#open.push(close));
+    const database = await openStore(dataDirectory, storeRooms, (close) => this.#open.push(close), signal);
     const throttle = new LoginThrottle(this.#clock);
     const custody = await this.#openCustody(database, throttle);
     const { login } = custody;

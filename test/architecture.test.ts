@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/sqlite-file': ['store/database'],
   'store/database': ['base', 'store/migrations', 'store/log-sync', 'store/sqlite-file'],
   'store/log-sync': [],
+  'store/schema-age': ['store/migrations', 'store/sqlite-file'],
   'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],
   'store/checkpoint-worker': ['base', 'store/checkpoint'],
   'store/checkpoint': ['store/sqlite-file'],

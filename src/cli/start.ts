@@ -30,7 +30,10 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   });
   const credentialsDirectory = process.env.CREDENTIALS_DIRECTORY;
   const gateway = new Gateway({ config, dataDirectory, words, credentialsDirectory }, { log, onLost: lose });
-  const ready = await started(gateway);
+  const calledOff = new AbortController();
+  void stopping.then(() => calledOff.abort());
+  const ready = await started(gateway, calledOff.signal);
+  if (ready === null) return log.info('stopped while the database was being brought to the form of this version');
   process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal(), words));
   const reason = await Promise.race([stopping, lost]);
   log.info('stopping', { reason: String(reason) });
@@ -57,10 +60,12 @@ function goesToJournal(): boolean {
   return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
 }
 
-async function started(gateway: Gateway): Promise<Ready> {
+/** Null: called off. */
+async function started(gateway: Gateway, signal: AbortSignal): Promise<Ready | null> {
   try {
-    return await gateway.start();
+    return await gateway.start(signal);
   } catch (error) {
+    if (signal.aborted && (error as Error).name === 'AbortError') return null;
     throw error instanceof StartError ? new Failure(EXIT.cannotStart, error.say, { cause: error }) : error;
   }
 }

@@ -8,13 +8,15 @@ import { Checkpointer } from '../store/checkpointer.js';
 import { Database } from '../store/database.js';
 import { takeInstanceLock } from '../store/instance-lock.js';
 import { directoryRefusal, StartError } from './start-error.js';
+import { updateLargeDatabase } from './update.js';
 
-/** @param opened how to close what was opened, one after the other @throws StartError */
-export function openStore(
+/** @param opened how to close what was opened, one after the other @throws StartError, or AbortError when an update is called off */
+export async function openStore(
   dataDirectory: string,
   { clock, log, onLost }: { readonly clock: Clock; readonly log: Logger; readonly onLost?: (error: Error) => void },
   opened: (close: () => void | Promise<void>) => void,
-): Database {
+  signal: AbortSignal,
+): Promise<Database> {
   try {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     if (!isWritable(dataDirectory)) throw new StartError(({ commandLine }) => commandLine.notWritable);
@@ -22,6 +24,7 @@ export function openStore(
     if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);
     opened(() => lock.release());
     const path = join(dataDirectory, DATABASE_NAME);
+    await updateLargeDatabase(path, { clock, log }, signal);
     const database = new Database(path, onLost);
     opened(() => database.close());
     const checkpointer = new Checkpointer(path, { database, clock, log });
@@ -29,6 +32,7 @@ export function openStore(
     opened(() => checkpointer.stop());
     return database;
   } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
     throw directoryRefusal(dataDirectory, error as Error);
   }
 }
