@@ -84,7 +84,10 @@ async function tellNewMessages(
   if (items.length === 0 && asking.length === 0) return;
   const joining = asking.map(({ search, joining: uids }) => ({ items: search.items, uids: new Set(uids) }));
   const fromOthers = added.filter((uid) => session.notifications?.isOwnMessage(uid) !== true);
-  for (const entry of session.rooms.mailboxes.entries(session.view.id, fromOthers)) {
+  for (const uid of fromOthers) {
+    // One by one: while the last one was told, others may have changed or expunged this one.
+    const [entry] = session.rooms.mailboxes.entries(session.view.id, [uid]);
+    if (entry === undefined) continue;
     const wanted = [...items, ...joining.flatMap((one) => (one.uids.has(entry.uid) ? one.items : []))];
     const once = new Map(wanted.map((item) => [JSON.stringify(item), item]));
     if (once.size > 0) await sendAnyMessage(session, entry, [...once.values()]);

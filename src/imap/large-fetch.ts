@@ -3,6 +3,7 @@ import type { Part } from '../mime/part-tree.js';
 import { formatPreview, previewOfText, previewPart } from '../mime/preview.js';
 import { transferDecoder } from '../mime/transfer-decoder.js';
 import { LARGE_MESSAGE_BYTES, type LargeMessage } from '../store/mail/large-messages.js';
+import { MessageGone } from '../store/mail/message-types.js';
 import type { Entry } from '../store/mail/types.js';
 import { ConnectionClosed } from './connection.js';
 import {
@@ -37,16 +38,16 @@ export function openIfLarge(session: Session, { size, messageId }: Entry, items:
   return size > LARGE_MESSAGE_BYTES && items.some(readsBytes) ? session.rooms.messages.openLarge(messageId) : null;
 }
 
-/** @param large is closed */
-export async function sendLargeMessage(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<void> {
+/** Answers whether the message was still there; else nothing was sent. @param large is closed */
+export async function sendLargeMessage(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<boolean> {
   try {
-    await sendPieces(session, entry, items, large);
+    return await sendPieces(session, entry, items, large);
   } finally {
     large.close();
   }
 }
 
-async function sendPieces(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<void> {
+async function sendPieces(session: Session, entry: Entry, items: readonly FetchItem[], large: LargeMessage): Promise<boolean> {
   // The commands of many clients may have come in at once.
   await session.breathe();
   learnKeywords(session, [entry]);
@@ -54,7 +55,12 @@ async function sendPieces(session: Session, entry: Entry, items: readonly FetchI
   const message = new FetchedMessage(entry, session.showsRecent && view.isRecent(entry.uid), rooms.messages, session.utf8);
   const content = new LargeContent(message, large, () => session.breathe());
   const values: (readonly (Piece | Stream)[])[] = [];
-  for (const item of items) values.push(await content.value(item));
+  try {
+    for (const item of items) values.push(await content.value(item));
+  } catch (error) {
+    if (error instanceof MessageGone) return false;
+    throw error;
+  }
   try {
     session.send(formatOpening(session, entry.uid));
     for (const [index, value] of values.entries()) {
@@ -62,6 +68,7 @@ async function sendPieces(session: Session, entry: Entry, items: readonly FetchI
       for (const piece of value) await sendPiece(session, piece);
     }
     session.send(')\r\n');
+    return true;
   } catch (error) {
     if (error instanceof ConnectionClosed) throw error;
     // The client waits for the rest of a literal: no answer can be said any more.

@@ -1,7 +1,10 @@
 /** The data directory of a PyBitmessage that is not running: copies of its files, for the originals are never written to. */
 import { copyFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDiskFull } from '../base/disk-full.js';
+import { MAX_KNOWN_NODES_BYTES } from './formats/known-nodes.js';
 import { MigrationRefusal } from './refusal.js';
+import { isThere, kindOf, readSource, refusing } from './source-file.js';
 
 export interface ForeignDirectory {
   readonly keysDat: Buffer;
@@ -13,22 +16,24 @@ export interface ForeignDirectory {
 
 /** Far beyond anybody's number of identities; a mistaken path should not fill the memory. */
 const MAX_KEYS_BYTES = 16_777_216;
+/** A process number. */
+const MAX_LOCK_BYTES = 4096;
 
 /** @param scratch a private directory for the copy of the mail @throws MigrationRefusal in words for the person */
 export async function openForeignDirectory(directory: string, scratch: string): Promise<ForeignDirectory> {
   await refuseWhileRunning(directory);
   const keysDat = await readKeys(directory);
-  const journal = await sizeOf(join(directory, 'messages.dat-journal'));
-  if (journal > 0) throw new MigrationRefusal(({ moving }) => moving.pybitmessage.notClosed);
+  if (!(await isEmpty(join(directory, 'messages.dat-journal')))) throw new MigrationRefusal(({ moving }) => moving.pybitmessage.notClosed);
   const copy = await mkdtemp(join(scratch, 'import-'));
   const remove = (): Promise<void> => rm(copy, { recursive: true, force: true });
   try {
-    const hasMessages = (await sizeOf(join(directory, 'messages.dat'))) > 0;
-    if (hasMessages) await copyFile(join(directory, 'messages.dat'), join(copy, 'messages.dat'));
-    const knownNodes = await readFile(join(directory, 'knownnodes.dat')).catch(nullIfMissing);
+    const original = join(directory, 'messages.dat');
+    const messagesPath = (await isEmpty(original)) ? null : join(copy, 'messages.dat');
+    if (messagesPath !== null) await copyMessages(original, messagesPath);
+    const knownNodes = await readKnownNodes(join(directory, 'knownnodes.dat'));
     // Again: it may have been started while the copy was made.
     await refuseWhileRunning(directory);
-    return { keysDat, knownNodes, messagesPath: hasMessages ? join(copy, 'messages.dat') : null, remove };
+    return { keysDat, knownNodes, messagesPath, remove };
   } catch (error) {
     await remove();
     throw error;
@@ -37,15 +42,16 @@ export async function openForeignDirectory(directory: string, scratch: string): 
 
 /** @throws MigrationRefusal */
 export async function readKeysFile(path: string): Promise<Buffer> {
-  if ((await sizeOf(path)) > MAX_KEYS_BYTES) throw new MigrationRefusal(({ moving }) => moving.notbit.tooLarge(path));
-  const keys = await readFile(path).catch(nullIfMissing);
-  if (keys === null) throw new MigrationRefusal(({ moving }) => moving.noFile(path));
+  if (!(await isThere(path))) throw new MigrationRefusal(({ moving }) => moving.noFile(path));
+  const keys = await readSource(path, MAX_KEYS_BYTES);
+  if (keys === null) throw new MigrationRefusal(({ moving }) => moving.notbit.tooLarge(path));
   return keys;
 }
 
 async function readKeys(directory: string): Promise<Buffer> {
-  const names = await readdir(directory).catch(nullIfMissing);
-  if (names === null) throw new MigrationRefusal(({ moving }) => moving.noDirectory(directory));
+  const isDirectory = (await isThere(directory)) && (await kindOf(directory)) === 'directory';
+  if (!isDirectory) throw new MigrationRefusal(({ moving }) => moving.noDirectory(directory));
+  const names = await refusing(directory, () => readdir(directory));
   if (names.includes('keys.dat')) return readKeysFile(join(directory, 'keys.dat'));
   const copy = names
     .filter((name) => /^keys\.dat\.\d+\.bak$/.test(name))
@@ -59,9 +65,9 @@ async function readKeys(directory: string): Promise<Buffer> {
 /** PyBitmessage holds a lock on singleton.lock while it runs, and writes its process number into it. */
 async function refuseWhileRunning(directory: string): Promise<void> {
   const path = join(directory, 'singleton.lock');
-  const text = await readFile(path, 'latin1').catch(nullIfMissing);
-  if (text === null) return;
-  const process = Number.parseInt(text, 10);
+  if (!(await isThere(path))) return;
+  const text = await readSource(path, MAX_LOCK_BYTES);
+  const process = Number.parseInt(text?.toString('latin1') ?? '', 10);
   if ((await isLocked(path)) || (process > 0 && (await isPybitmessage(process)))) {
     throw new MigrationRefusal(({ moving: { pybitmessage } }) =>
       process > 0 ? pybitmessage.runningAs(directory, process) : pybitmessage.running(directory),
@@ -92,15 +98,20 @@ function isAlive(process: number): boolean {
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(nullIfMissing))?.size ?? 0;
+/** Too long: as unreadable as nothing at all. */
+async function readKnownNodes(path: string): Promise<Buffer | null> {
+  if (!(await isThere(path))) return null;
+  return (await readSource(path, MAX_KNOWN_NODES_BYTES)) ?? Buffer.alloc(0);
 }
 
-function nullIfMissing(error: unknown): null {
-  if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-  if (['EACCES', 'EPERM', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-    const { path = '', message } = error as NodeJS.ErrnoException;
-    throw new MigrationRefusal(({ moving }) => moving.notReadable(path, message));
-  }
-  throw error;
+/** A full disk here is not a fault of the file there. @throws MigrationRefusal */
+async function copyMessages(from: string, to: string): Promise<void> {
+  if ((await kindOf(from)) === 'directory') throw new MigrationRefusal(({ moving }) => moving.isDirectory(from));
+  await copyFile(from, to).catch((error) => (isDiskFull(error) ? Promise.reject(error) : refusing(from, () => Promise.reject(error))));
+}
+
+/** Nothing, or a file of no bytes. @throws MigrationRefusal */
+async function isEmpty(path: string): Promise<boolean> {
+  if (!(await isThere(path))) return true;
+  return (await refusing(path, () => stat(path))).size === 0;
 }

@@ -8,7 +8,13 @@ import type { Groups } from '../mapping/groups.js';
 import type { Labels } from '../mapping/labels.js';
 import type { Contacts } from '../store/contacts.js';
 import type { Database } from '../store/database.js';
-import { ForeignDatabaseError, type MailTable, PybitmessageDatabase } from '../store/foreign/pybitmessage.js';
+import {
+  type AddressTable,
+  type ForeignAddressRow,
+  ForeignDatabaseError,
+  type MailTable,
+  PybitmessageDatabase,
+} from '../store/foreign/pybitmessage.js';
 import type { Imports } from '../store/imports.js';
 import type { Links } from '../store/links/links.js';
 import type { Mailboxes } from '../store/mail/types.js';
@@ -157,6 +163,8 @@ export class PybitmessageImport {
       await this.#takeMails(foreign);
       await this.#takeObjects(foreign);
       if (!foreign.isFull) this.#tally.note(({ moving }) => moving.pybitmessage.oldMessages);
+    } catch (error) {
+      throw refusalOf(error);
     } finally {
       foreign.close();
     }
@@ -164,7 +172,7 @@ export class PybitmessageImport {
 
   async #takeAddresses(foreign: PybitmessageDatabase): Promise<void> {
     const { contacts, database, groups, node, senderLists } = this.rooms;
-    await inBatches(database, foreign.addresses('subscriptions'), this.signal, ({ address, label, enabled }) => {
+    await inBatches(database, this.#addresses(foreign, 'subscriptions'), this.signal, ({ address, label, enabled }) => {
       const subscribed = canonical(address);
       const outcome = node.takeover.subscription({ address, label, enabled });
       this.#tally.count('subscriptions', outcome);
@@ -172,17 +180,21 @@ export class PybitmessageImport {
       this.#taken.push(subscribed);
       groups.ensureFolder({ kind: 'subscription', address: subscribed, label });
     });
-    await inBatches(database, foreign.addresses('addressbook'), this.signal, ({ address, label }) => {
+    await inBatches(database, this.#addresses(foreign, 'addressbook'), this.signal, ({ address, label }) => {
       const known = canonical(address);
       this.#tally.count('contacts', known === undefined ? 'refused' : contacts.add(known, label) ? 'taken' : 'known');
     });
     for (const list of ['black', 'white'] as const) {
-      await inBatches(database, foreign.addresses(`${list}list`), this.signal, ({ address, label, enabled }) => {
+      await inBatches(database, this.#addresses(foreign, `${list}list`), this.signal, ({ address, label, enabled }) => {
         const listed = canonical(address);
         const outcome = listed === undefined ? 'refused' : senderLists.add(list, { address: listed, label, enabled }) ? 'taken' : 'known';
         this.#tally.count(`${list} list`, outcome);
       });
     }
+  }
+
+  #addresses(foreign: PybitmessageDatabase, table: AddressTable): Iterable<ForeignAddressRow> {
+    return pages((afterId) => foreign.addresses(table, afterId, MAILS_PER_PAGE));
   }
 
   async #takePubkeys(foreign: PybitmessageDatabase): Promise<void> {
@@ -254,7 +266,7 @@ export class PybitmessageImport {
   /** PyBitmessage has looked at all of them, but for those in its queue. */
   async #takeObjects(foreign: PybitmessageDatabase): Promise<void> {
     const { takeover } = this.rooms.node;
-    const waiting = foreign.unprocessed();
+    const waiting = pages((afterId) => foreign.unprocessed(afterId, OBJECTS_PER_PAGE));
     await inBatches(this.rooms.database, waiting, this.signal, ({ data }) => this.#tally.count('objects', takeover.object(data, false)));
     const total = foreign.count('inventory');
     let done = 0;
@@ -287,7 +299,10 @@ function openDatabase(path: string): PybitmessageDatabase {
   try {
     return new PybitmessageDatabase(path);
   } catch (error) {
-    if (error instanceof ForeignDatabaseError) throw new MigrationRefusal(() => error.message, { cause: error });
-    throw error;
+    throw refusalOf(error);
   }
+}
+
+function refusalOf(error: unknown): unknown {
+  return error instanceof ForeignDatabaseError ? new MigrationRefusal(() => error.message, { cause: error }) : error;
 }

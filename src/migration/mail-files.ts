@@ -1,10 +1,10 @@
 /** The mail files that other programs keep: mbox, eml and Maildir, read one mail at a time, and written. */
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { flagsOfMaildirName, maildirInfo } from './formats/mail-flags.js';
 import { MAX_MAIL_BYTES, readMbox, toMbox } from './formats/mbox.js';
 import { MigrationRefusal } from './refusal.js';
+import { kindOf, readSource, refusing, sourcePieces } from './source-file.js';
 
 export type MailFormat = 'mbox' | 'eml' | 'maildir';
 
@@ -36,31 +36,36 @@ export interface MailWriter {
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
-/** @param refused told of each mail that is too long @throws MigrationRefusal */
+/** @param refused told of each mail that is too long, or that cannot be read among others @throws MigrationRefusal */
 export function readMailFiles(format: MailFormat, path: string, refused: () => void): AsyncGenerator<FileMail> {
   return { mbox: mboxMails, eml: emlMails, maildir: maildirMails }[format](path, refused);
 }
 
 async function* mboxMails(path: string, refused: () => void): AsyncGenerator<FileMail> {
-  await kindOf(path, 'file');
-  for await (const { pieces, receivedAt } of readMbox(createReadStream(path), refused))
+  for await (const { pieces, receivedAt } of readMbox(sourcePieces(path), refused))
     yield { pieces, flags: null, receivedAt, subfolder: [] };
 }
 
 /** A file, or all files of a directory whose names end so. */
 async function* emlMails(path: string, refused: () => void): AsyncGenerator<FileMail> {
-  const isDirectory = (await kindOf(path, 'any')) === 'directory';
-  const names = isDirectory ? (await readdir(path)).filter((name) => /\.eml$/i.test(name)).sort() : [''];
-  for (const name of names) {
-    const mail = await readOne(join(path, name), refused);
-    if (mail !== undefined) yield { pieces: [mail], flags: [], receivedAt: null, subfolder: [] };
+  if ((await kindOf(path)) === 'file') {
+    const mail = await readSource(path, MAX_MAIL_BYTES);
+    if (mail === null) refused();
+    else yield { pieces: [mail], flags: [], receivedAt: null, subfolder: [] };
+    return;
+  }
+  for (const name of (await refusing(path, () => readdir(path))).filter((name) => /\.eml$/i.test(name)).sort()) {
+    const mail = await readOneOfMany(join(path, name));
+    if (mail === null) refused();
+    else yield { pieces: [mail], flags: [], receivedAt: null, subfolder: [] };
   }
 }
 
 /** The mails of a Maildir, and of the Maildirs in it (Maildir++: ".Folder.Subfolder"). */
 async function* maildirMails(path: string, refused: () => void): AsyncGenerator<FileMail> {
-  await kindOf(path, 'directory');
-  const folders = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory() && /^\.[^.]/.test(entry.name));
+  if ((await kindOf(path)) === 'file') throw new MigrationRefusal(({ moving }) => moving.isFile(path));
+  const entries = await refusing(path, () => readdir(path, { withFileTypes: true }));
+  const folders = entries.filter((entry) => entry.isDirectory() && /^\.[^.]/.test(entry.name));
   const isMaildir = await hasMaildir(path);
   if (!isMaildir && folders.length === 0) throw new MigrationRefusal(({ moving }) => moving.maildir.isNone(path));
   if (isMaildir) yield* oneMaildir(path, [], refused);
@@ -74,10 +79,14 @@ async function* oneMaildir(path: string, subfolder: readonly string[], refused: 
     const names = await readdir(join(path, part)).catch(() => []);
     for (const name of names.filter((candidate) => !candidate.startsWith('.')).sort()) {
       const file = join(path, part, name);
-      const mail = await readOne(file, refused);
-      if (mail === undefined) continue;
       // Delivery sets the time of the file, and moving it from "new" to "cur" keeps it.
-      const receivedAt = Math.floor((await stat(file)).mtimeMs / 1000);
+      const modifiedMs = (await stat(file).catch(() => undefined))?.mtimeMs;
+      const mail = modifiedMs === undefined ? null : await readOneOfMany(file);
+      if (mail === null || modifiedMs === undefined) {
+        refused();
+        continue;
+      }
+      const receivedAt = Math.floor(modifiedMs / 1000);
       yield { pieces: [mail], flags: part === 'cur' ? flagsOfMaildirName(name) : [], receivedAt, subfolder };
     }
   }
@@ -140,26 +149,16 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function readOne(path: string, refused: () => void): Promise<Buffer | undefined> {
-  if ((await stat(path)).size > MAX_MAIL_BYTES) {
-    refused();
-    return undefined;
-  }
-  return readFile(path);
+/** Null: too long, or not to be read. One of thousands, which another program may have moved meanwhile, must not end it all. */
+async function readOneOfMany(path: string): Promise<Buffer | null> {
+  return readSource(path, MAX_MAIL_BYTES).catch((error) => {
+    if (error instanceof MigrationRefusal) return null;
+    throw error;
+  });
 }
 
 async function hasMaildir(path: string): Promise<boolean> {
   return (await stat(join(path, 'cur')).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-async function kindOf(path: string, wanted: 'file' | 'directory' | 'any'): Promise<'file' | 'directory'> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new MigrationRefusal(({ moving }) => (error.code === 'ENOENT' ? moving.notThere(path) : moving.notReadable(path, error.message)));
-  });
-  const kind = found.isDirectory() ? 'directory' : 'file';
-  if (wanted !== 'any' && kind !== wanted)
-    throw new MigrationRefusal(({ moving }) => (kind === 'directory' ? moving.isDirectory(path) : moving.isFile(path)));
-  return kind;
 }
 
 function refuseExisting(path: string): (error: NodeJS.ErrnoException) => never {

@@ -88,7 +88,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
       const large = openIfLarge(session, entry, asked);
       try {
         if (large === null) sendMessage(session, entry, asked, content);
-        else await sendLargeMessage(session, entry, asked, large);
+        else if (!(await sendLargeMessage(session, entry, asked, large))) found--;
       } catch (error) {
         if (!(error instanceof ImapNo)) throw error;
         refusal ??= error; // the other messages are answered all the same

@@ -3,10 +3,13 @@ import type { UnixSeconds } from '../../base/clock.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const SECONDS_PER_DAY = 86_400;
+/** The grammar has four digits for the year; a zone, or a file that somebody moved in, leads beyond. */
+const FIRST_TIME = -62_167_219_200;
+const LAST_TIME = 253_402_300_799;
 
 /** INTERNALDATE as it goes over the wire, without its quotes; always in UTC, which names no time zone of ours. */
 export function formatDateTime(time: UnixSeconds): string {
-  const date = new Date(time * 1000);
+  const date = new Date(Math.min(Math.max(time, FIRST_TIME), LAST_TIME) * 1000);
   const day = String(date.getUTCDate()).padStart(2, ' ');
   const clock = date.toISOString().slice(11, 19);
   return `${day}-${MONTHS[date.getUTCMonth()]}-${String(date.getUTCFullYear()).padStart(4, '0')} ${clock} +0000`;

@@ -17,13 +17,13 @@ export type KnownNodes =
 /** As many as PyBitmessage keeps per stream. */
 const MAX_NODES = 20_000;
 /** 20,000 nodes take 3 MB. */
-const MAX_BYTES = 16_777_216;
+export const MAX_KNOWN_NODES_BYTES = 16_777_216;
 /** PyBitmessage knows no more. */
 const MAX_STREAM = 3;
 
 export function readKnownNodes(bytes: Uint8Array): KnownNodes {
   if (isPickle(bytes)) return { kind: 'pickle' };
-  if (bytes.length > MAX_BYTES) return { kind: 'unreadable' };
+  if (bytes.length > MAX_KNOWN_NODES_BYTES) return { kind: 'unreadable' };
   let list: unknown;
   try {
     list = JSON.parse(new TextDecoder().decode(bytes));

@@ -1,7 +1,11 @@
 /** Pure: reads the files that Python's ConfigParser writes, as PyBitmessage's keys.dat. */
 
 /** The values of a section, by lower-case key, as they stand in the file: "%%" is still doubled. */
-export type RawSection = ReadonlyMap<string, string>;
+export interface RawSection {
+  get(key: string): string | undefined;
+  has(key: string): boolean;
+  keys(): Iterable<string>;
+}
 
 export interface PythonConfig {
   /** In the order of the file, without [DEFAULT], whose values every section has. */
@@ -10,6 +14,10 @@ export interface PythonConfig {
 
 /** Values that refer to values that refer … : Python stops there, too. */
 const MAX_INTERPOLATION_DEPTH = 10;
+/** Values that name each other ten times over ten levels would make ten thousand million of them. */
+const MAX_REFERENCES = 100;
+/** A label is a line; what was put together of files is none. */
+const MAX_REFERRED_CHARACTERS = 65_536;
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   '1': true,
   yes: true,
@@ -45,13 +53,19 @@ export function readPythonConfig(text: string): PythonConfig {
     key = option[1].toLowerCase();
     section.set(key, plainValue(option[2]));
   }
-  return { sections: new Map([...sections].map(([name, values]) => [name, new Map([...defaults, ...values])])) };
+  // Looked up when asked for: many defaults in many sections would be too many copies.
+  const withDefaults = (values: RawSection): RawSection => ({
+    get: (key) => values.get(key) ?? defaults.get(key),
+    has: (key) => values.has(key) || defaults.has(key),
+    keys: () => new Set([...defaults.keys(), ...values.keys()]),
+  });
+  return { sections: new Map([...sections].map(([name, values]) => [name, withDefaults(values)])) };
 }
 
 /** The value as the program means it: references resolved, "%%" a single sign; undefined when there is none. */
 export function textOf(section: RawSection, key: string): string | undefined {
   const raw = section.get(key.toLowerCase());
-  return raw === undefined ? undefined : interpolate(raw, section, MAX_INTERPOLATION_DEPTH);
+  return raw === undefined ? undefined : interpolate(raw, section, MAX_INTERPOLATION_DEPTH, { references: MAX_REFERENCES });
 }
 
 /** As Python's getboolean; undefined for any other word. */
@@ -75,10 +89,12 @@ function plainValue(text: string): string {
 }
 
 /** Where Python refuses a lonely "%" or a name that is not there, the text stays as it is: a label must not cost the keys beside it. */
-function interpolate(text: string, section: RawSection, depth: number): string {
+function interpolate(text: string, section: RawSection, depth: number, left: { references: number }): string {
   return text.replace(/%%|%\(([^)]+)\)s/g, (whole, name: string | undefined) => {
     if (name === undefined) return '%';
     const value = section.get(name.toLowerCase());
-    return value === undefined || depth === 0 ? whole : interpolate(value, section, depth - 1);
+    if (value === undefined || value.length > MAX_REFERRED_CHARACTERS || depth === 0 || left.references === 0) return whole;
+    left.references--;
+    return interpolate(value, section, depth - 1, left);
   });
 }

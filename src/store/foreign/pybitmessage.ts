@@ -76,6 +76,10 @@ const LAST_SCHEMA = 11;
 const OLD_TTL_SECONDS = 216_000;
 /** Encodings are kept since settings version 4; before, all was encoding 2, and all of it read. */
 const OLD_ENCODING = 2;
+/** Whatever PyBitmessage wrote came through objects of 256 KiB; what does not fit into so much memory is nothing of its. */
+const MAX_ROW_BYTES = 16_777_216;
+/** The end of the year 9999, beyond which dates cannot be written down. */
+const LAST_TIME = 253_402_300_799;
 
 export class PybitmessageDatabase {
   readonly #db: Connection;
@@ -86,15 +90,18 @@ export class PybitmessageDatabase {
   constructor(path: string) {
     this.#db = openSqlite(path, 'foreign');
     try {
-      for (const { name } of this.#all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+      // Somebody else made the file: its expressions may call nothing but what is harmless, and its pages may lie.
+      this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+      for (const { name } of this.#all<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+      )) {
         const columns = this.#all<{ name: string }>('SELECT name FROM pragma_table_info(?)', name);
         this.#columns.set(name, new Set(columns.map((column) => column.name.toLowerCase())));
       }
       this.schema = this.#readSchema();
     } catch (error) {
       this.#db.close();
-      if (error instanceof ForeignDatabaseError) throw error;
-      throw new ForeignDatabaseError(`messages.dat cannot be read: ${(error as Error).message}`, { cause: error });
+      throw error instanceof ForeignDatabaseError ? error : unreadable(error);
     }
   }
 
@@ -116,10 +123,10 @@ export class PybitmessageDatabase {
     if (!this.#has(table)) return [];
     const time = table === 'inbox' ? 'received' : this.#has('sent', 'senttime') ? 'senttime' : 'lastactiontime';
     return this.#all<{ id: number; time: SqlValue }>(
-      `SELECT rowid AS id, CAST(${time} AS BLOB) AS time FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+      `SELECT rowid AS id, ${bytesOf(time)} AS time FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
       afterId,
       limit,
-    ).map((row) => ({ id: row.id, time: whole(row.time) }));
+    ).map((row) => ({ id: row.id, time: timeOf(row.time) }));
   }
 
   inboxRow(id: number): ForeignInboxRow | undefined {
@@ -130,7 +137,7 @@ export class PybitmessageDatabase {
       toAddress: text(row.toaddress),
       fromAddress: text(row.fromaddress),
       subject: text(row.subject),
-      received: whole(row.received),
+      received: timeOf(row.received),
       message: text(row.message),
       folder: text(row.folder),
       encodingType: whole(row.encodingtype) || OLD_ENCODING,
@@ -142,7 +149,7 @@ export class PybitmessageDatabase {
   sentRow(id: number): ForeignSentRow | undefined {
     const row = this.#row('sent', id, SENT_COLUMNS);
     if (row === undefined) return undefined;
-    const lastActionTime = whole(row.lastactiontime);
+    const lastActionTime = timeOf(row.lastactiontime);
     return {
       msgid: blob(row.msgid),
       toAddress: text(row.toaddress),
@@ -151,9 +158,9 @@ export class PybitmessageDatabase {
       subject: text(row.subject),
       message: text(row.message),
       ackdata: blob(row.ackdata),
-      sentTime: whole(row.senttime) || lastActionTime,
+      sentTime: timeOf(row.senttime) || lastActionTime,
       lastActionTime,
-      sleepTill: whole(row.sleeptill),
+      sleepTill: timeOf(row.sleeptill),
       status: text(row.status),
       retryNumber: whole(row.retrynumber ?? row.msgretrynumber),
       folder: text(row.folder),
@@ -162,60 +169,52 @@ export class PybitmessageDatabase {
     };
   }
 
-  /** All rows: a person's lists are short. */
-  addresses(table: AddressTable): ForeignAddressRow[] {
+  /** By rowid, as all that follow; ask again after the last id. */
+  addresses(table: AddressTable, afterId: number, limit: number): (ForeignAddressRow & { readonly id: number })[] {
     if (!this.#has(table)) return [];
-    const enabled = this.#has(table, 'enabled') ? 'CAST(enabled AS BLOB)' : "CAST('1' AS BLOB)";
-    return this.#all<Record<string, SqlValue>>(
-      `SELECT CAST(label AS BLOB) AS label, CAST(address AS BLOB) AS address, ${enabled} AS enabled FROM ${table} ORDER BY rowid`,
-    ).map((row) => ({ label: text(row.label), address: text(row.address), enabled: truth(row.enabled) }));
+    const enabled = this.#has(table, 'enabled') ? bytesOf('enabled') : "CAST('1' AS BLOB)";
+    return this.#page(table, ['label', 'address'], afterId, limit, `${enabled} AS enabled`).map((row) => ({
+      id: Number(row.id),
+      label: text(row.label),
+      address: text(row.address),
+      enabled: truth(row.enabled),
+    }));
   }
 
-  /** By rowid; ask again after the last id. */
   pubkeys(afterId: number, limit: number): (ForeignPubkeyRow & { readonly id: number })[] {
     if (!this.isFull || !this.#has('pubkeys', 'address')) return [];
-    return this.#all<Record<string, SqlValue>>(
-      `SELECT rowid AS id, CAST(address AS BLOB) AS address, CAST(addressversion AS BLOB) AS addressversion,
-       CAST(transmitdata AS BLOB) AS transmitdata, CAST(time AS BLOB) AS time, CAST(usedpersonally AS BLOB) AS usedpersonally
-       FROM pubkeys WHERE rowid > ? ORDER BY rowid LIMIT ?`,
-      afterId,
-      limit,
-    ).map((row) => ({
+    return this.#page('pubkeys', PUBKEY_COLUMNS, afterId, limit).map((row) => ({
       id: Number(row.id),
       address: text(row.address),
       addressVersion: whole(row.addressversion),
       transmitData: blob(row.transmitdata),
-      time: whole(row.time),
+      time: timeOf(row.time),
       usedPersonally: text(row.usedpersonally) === 'yes',
     }));
   }
 
-  /** Objects that everybody shares, by rowid; ask again after the last id. */
+  /** Objects that everybody shares. */
   objects(afterId: number, limit: number): ForeignObjectRow[] {
     if (!this.isFull || !this.#has('inventory', 'expirestime')) return [];
-    return this.#all<Record<string, SqlValue>>(
-      `SELECT rowid AS id, CAST(hash AS BLOB) AS hash, CAST(objecttype AS BLOB) AS objecttype, CAST(streamnumber AS BLOB) AS streamnumber,
-       CAST(payload AS BLOB) AS payload, CAST(expirestime AS BLOB) AS expirestime, CAST(tag AS BLOB) AS tag
-       FROM inventory WHERE rowid > ? ORDER BY rowid LIMIT ?`,
-      afterId,
-      limit,
-    ).map((row) => ({
+    return this.#page('inventory', OBJECT_COLUMNS, afterId, limit).map((row) => ({
       id: Number(row.id),
       hash: blob(row.hash),
       objectType: whole(row.objecttype),
       streamNumber: whole(row.streamnumber),
       payload: blob(row.payload),
-      expiresTime: whole(row.expirestime),
+      expiresTime: timeOf(row.expirestime),
       tag: blob(row.tag),
     }));
   }
 
   /** Objects that came, and that the program had not looked at when it ended. */
-  unprocessed(): { readonly objectType: number; readonly data: Uint8Array }[] {
+  unprocessed(afterId: number, limit: number): { readonly id: number; readonly objectType: number; readonly data: Uint8Array }[] {
     if (!this.#has('objectprocessorqueue')) return [];
-    return this.#all<Record<string, SqlValue>>(
-      'SELECT CAST(objecttype AS BLOB) AS objecttype, CAST(data AS BLOB) AS data FROM objectprocessorqueue ORDER BY rowid',
-    ).map((row) => ({ objectType: whole(row.objecttype), data: blob(row.data) }));
+    return this.#page('objectprocessorqueue', ['objecttype', 'data'], afterId, limit).map((row) => ({
+      id: Number(row.id),
+      objectType: whole(row.objecttype),
+      data: blob(row.data),
+    }));
   }
 
   #readSchema(): number {
@@ -228,11 +227,18 @@ export class PybitmessageDatabase {
     return schema;
   }
 
-  /** Each column as bytes, whatever Python made of it; null for one that this schema does not have. */
+  /** Each column as bytes, whatever Python made of it; null for one that this schema does not have; no row that is too long. */
   #row(table: MailTable, id: number, columns: readonly string[]): Record<string, SqlValue> | undefined {
     if (!this.#has(table)) return undefined;
     const list = columns.map((column) => `${this.#has(table, column) ? `CAST(${column} AS BLOB)` : 'NULL'} AS ${column}`);
-    return this.#all<Record<string, SqlValue>>(`SELECT ${list.join(', ')} FROM ${table} WHERE rowid = ?`, id)[0];
+    const lengths = columns.filter((column) => this.#has(table, column)).map((column) => `coalesce(octet_length(${column}), 0)`);
+    const isBounded = `${lengths.join(' + ')} <= ${MAX_ROW_BYTES}`;
+    return this.#all<Record<string, SqlValue>>(`SELECT ${list.join(', ')} FROM ${table} WHERE rowid = ? AND ${isBounded}`, id)[0];
+  }
+
+  #page(table: string, columns: readonly string[], afterId: number, limit: number, ...more: string[]): Record<string, SqlValue>[] {
+    const list = ['rowid AS id', ...columns.map((column) => `${bytesOf(column)} AS ${column}`), ...more];
+    return this.#all(`SELECT ${list.join(', ')} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`, afterId, limit);
   }
 
   #has(table: string, column?: string): boolean {
@@ -240,16 +246,32 @@ export class PybitmessageDatabase {
     return columns !== undefined && (column === undefined || columns.has(column));
   }
 
+  /** @throws ForeignDatabaseError: the file is damaged, or its tables are not what they are called */
   #all<T>(sql: string, ...values: SqlValue[]): T[] {
-    return this.#db.prepare(sql).all(...values) as T[];
+    try {
+      return this.#db.prepare(sql).all(...values) as T[];
+    } catch (error) {
+      throw unreadable(error);
+    }
   }
 }
 
 const INBOX_COLUMNS = ['msgid', 'toaddress', 'fromaddress', 'subject', 'received', 'message', 'folder', 'encodingtype', 'read', 'sighash'];
+const PUBKEY_COLUMNS = ['address', 'addressversion', 'transmitdata', 'time', 'usedpersonally'];
+const OBJECT_COLUMNS = ['hash', 'objecttype', 'streamnumber', 'payload', 'expirestime', 'tag'];
 const SENT_COLUMNS = [
   ...['msgid', 'toaddress', 'toripe', 'fromaddress', 'subject', 'message', 'ackdata', 'senttime', 'lastactiontime', 'sleeptill', 'status'],
   ...['retrynumber', 'msgretrynumber', 'folder', 'encodingtype', 'ttl'],
 ];
+
+/** A column as bytes, whatever Python made of it; null when it is too long, which is told without reading it. */
+function bytesOf(column: string): string {
+  return `CASE WHEN octet_length(${column}) > ${MAX_ROW_BYTES} THEN NULL ELSE CAST(${column} AS BLOB) END`;
+}
+
+function unreadable(error: unknown): ForeignDatabaseError {
+  return new ForeignDatabaseError(`messages.dat cannot be read: ${(error as Error).message}`, { cause: error });
+}
 
 function blob(value: SqlValue): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array(0);
@@ -260,9 +282,15 @@ function text(value: SqlValue): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(blob(value));
 }
 
+/** 0 for what is no number, or too large to be stored. */
 function whole(value: SqlValue): number {
-  const number = Number(text(value).trim() || '0');
-  return Number.isFinite(number) && number >= 0 ? Math.floor(number) : 0;
+  const number = Math.floor(Number(text(value).trim() || '0'));
+  return Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+
+function timeOf(value: SqlValue): number {
+  const time = whole(value);
+  return time <= LAST_TIME ? time : 0;
 }
 
 function truth(value: SqlValue): boolean {

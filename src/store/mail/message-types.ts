@@ -148,6 +148,11 @@ export interface Metadata {
 /** All that a search may find in a message, folded in the same way as what is looked for; `mime/searchable-text` makes it. */
 export type FoldedText = (raw: Buffer, structure: string) => string;
 
+/** The last entry of a message went, and the message with it, between the look at the entry and the look at the message. */
+export class MessageGone extends Error {
+  override readonly name = 'MessageGone';
+}
+
 /** The client asked for more than the store holds; the message says how much that is. Becomes NO [LIMIT]. */
 export class StoreLimit extends Error {
   override readonly name = 'StoreLimit';

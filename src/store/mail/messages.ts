@@ -5,7 +5,16 @@ import { insertPieces, LARGE_MESSAGE_BYTES, type LargeMessage, LargeMessages } f
 import { insertListedFields, readFieldsOfOne, readListedFields } from './listed-fields.js';
 import { readHeaders, readPieces, readRanges, readRaws, readStructures, readThreadIds } from './message-blocks.js';
 import { readMessageColumns } from './message-columns.js';
-import type { Describe, MessageColumn, MessageColumns, MessageDescription, MessageRange, Messages, TextFinder } from './message-types.js';
+import {
+  type Describe,
+  type MessageColumn,
+  type MessageColumns,
+  type MessageDescription,
+  MessageGone,
+  type MessageRange,
+  type Messages,
+  type TextFinder,
+} from './message-types.js';
 import { insertSummary, readBodyStructures, readPartIndexes, readPreviews } from './summaries.js';
 import { noteRemoval } from './text-backlog.js';
 
@@ -236,5 +245,5 @@ function joinThread(database: Database, messageId: number, candidates: readonly 
 }
 
 function missing(messageId: number): never {
-  throw new Error(`there is no message ${messageId}`);
+  throw new MessageGone(`there is no message ${messageId}`);
 }

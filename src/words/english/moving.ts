@@ -87,6 +87,7 @@ export const moving = {
   notReadable: (path: string, why: string) => `${path} cannot be read: ${why}`,
   isDirectory: (path: string) => `${path} is a directory, not a file`,
   isFile: (path: string) => `${path} is a file, not a directory`,
+  noRegularFile: (path: string) => `${path} is neither a file nor a directory`,
 
   exportMbox: { help: 'Write a folder as an mbox file, or all folders as mbox files below a directory.' },
   exportMaildir: { help: 'Write a folder, or all folders, as a Maildir.' },

@@ -89,6 +89,7 @@ export const moving: typeof english = {
   notReadable: (path, why) => `${path} ist nicht lesbar: ${why}`,
   isDirectory: (path) => `${path} ist ein Verzeichnis, keine Datei`,
   isFile: (path) => `${path} ist eine Datei, kein Verzeichnis`,
+  noRegularFile: (path) => `${path} ist weder eine Datei noch ein Verzeichnis`,
 
   exportMbox: { help: 'Schreibt einen Ordner als mbox-Datei, oder alle Ordner als mbox-Dateien unter ein Verzeichnis.' },
   exportMaildir: { help: 'Schreibt einen Ordner, oder alle Ordner, als Maildir.' },

@@ -54,7 +54,7 @@ describe('takeover', () => {
   });
 
   it('keeps subscriptions, switched off too', () => {
-    const rows = foreign.addresses('subscriptions');
+    const rows = foreign.addresses('subscriptions', 0, 10);
     assert.deepEqual(
       rows.map((row) => takeover.subscription(row)),
       rows.map(() => 'taken'),
@@ -108,7 +108,7 @@ describe('takeover', () => {
 
   it('goes on with a message where the other program stopped, once', () => {
     takeover.identity(identities[0]);
-    const [from, to] = [identities[0].address, foreign.addresses('addressbook')[0].address];
+    const [from, to] = [identities[0].address, foreign.addresses('addressbook', 0, 10)[0].address];
     const ackdata = new Uint8Array(38).fill(7);
     const begun = {
       kind: 'message',

@@ -76,6 +76,12 @@ describe('imap dates', () => {
     it(`refuses ${text}`, () => assert.equal(parseDateTime(text), null));
 
   it('writes what it reads', () => assert.equal(formatDateTime(837596665), '17-Jul-1996 09:44:25 +0000'));
+  for (const [time, text] of [
+    [Number(parseDateTime('31-Dec-9999 23:59:59 -1200')), '31-Dec-9999 23:59:59 +0000'],
+    [Number(parseDateTime(' 1-Jan-0000 00:00:00 +1400')), ' 1-Jan-0000 00:00:00 +0000'],
+    [1e17, '31-Dec-9999 23:59:59 +0000'],
+  ] as const)
+    it(`writes no year of more than four digits: ${time}`, () => assert.equal(formatDateTime(time), text));
   it('reads days', () => assert.equal(parseDate('1-Feb-1994'), 8797));
   it('refuses no days', () => assert.equal(parseDate('30-Feb-1994'), null));
 });

@@ -37,6 +37,20 @@ describe('python-config', () => {
     );
   });
 
+  it('ends references that multiply', () => {
+    const text = Array.from({ length: 10 }, (_, level) => `v${level} = ${`%(v${level + 1})s`.repeat(40)}`).join('\n');
+    assert.ok((textOf(section(`${text}\nv10 = x`), 'v0') ?? '').length < 100_000);
+  });
+
+  it('takes many defaults in many sections without a copy for each', () => {
+    const lines = (count: number, line: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => line(index)).join('\n');
+    const { sections } = readPythonConfig(
+      `[DEFAULT]\n${lines(20_000, (index) => `k${index} = v`)}\n${lines(20_000, (index) => `[s${index}]`)}`,
+    );
+    assert.equal(textOf(sections.get('s19999')!, 'k19999'), 'v');
+  });
+
   it('ends references that go round in a circle', () => {
     assert.match(textOf(section('a = %(key)s\nkey = %(a)s'), 'key') ?? '', /^%\(/);
   });
