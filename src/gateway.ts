@@ -60,6 +60,8 @@ export interface GatewayOptions {
   readonly credentialsDirectory?: string;
   /** What is said to people, where they have not said otherwise; English when not given. */
   readonly words?: Words;
+  /** How its owner calls the command line; "postern" when not given. */
+  readonly command?: string;
 }
 
 /** What a mail program, or whoever started the gateway, has to know. */
@@ -321,7 +323,7 @@ export class Gateway {
     const { host, port, open_metrics: openMetrics } = config.web;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const server = new WebServer(
-      { host, port, token, operations: OPERATIONS, openMetrics },
+      { host, port, token, operations: OPERATIONS, openMetrics, command: this.options.command },
       { control, logins, onDisk, log: this.rooms.log.child('web') },
     );
     this.#open.push(() => server.stop());

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { type Contact, LINES_TYPE, operationPath, readContact } from '../control/contact.js';
 import type { Answer, Arguments } from '../control/operation.js';
 import type { Language } from '../words/language.js';
-import { WORDS } from '../words/words.js';
+import { type Saying, WORDS } from '../words/words.js';
 import { EXIT, Failure } from './failure.js';
 
 interface Body extends Partial<Answer> {
@@ -21,7 +21,10 @@ export interface Asking {
 /** Making keys for an identity takes a second or two, also on a slow machine at work. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** @throws Failure */
+/** Nobody is there, which the doctor has something to say to. */
+export class NotRunning extends Failure {}
+
+/** @throws Failure, NotRunning */
 export async function askDaemon(
   dataDirectory: string,
   operation: string,
@@ -34,10 +37,11 @@ export async function askDaemon(
   try {
     reply = await post(contact, operationPath(operation), JSON.stringify(values), { language, progress });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') throw noDaemon(dataDirectory);
-    throw new Failure(EXIT.unavailable, ({ commandLine }) => commandLine.noAnswer(dataDirectory, (error as Error).message), {
-      cause: error,
-    });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNREFUSED') throw noDaemon(dataDirectory);
+    const why: Saying = ({ commandLine }) =>
+      code === 'ECONNRESET' ? commandLine.ended(dataDirectory) : commandLine.noAnswer(dataDirectory, message);
+    throw new Failure(EXIT.unavailable, why, { cause: error });
   }
   const body = parseBody(reply.body);
   if (reply.status === 200 && body?.value !== undefined && body.text !== undefined) return { value: body.value, text: body.text };
@@ -47,8 +51,8 @@ export async function askDaemon(
   throw new Failure(EXIT.refused, () => error);
 }
 
-function noDaemon(dataDirectory: string): Failure {
-  return new Failure(EXIT.unavailable, ({ commandLine }) => commandLine.noGateway(dataDirectory));
+function noDaemon(dataDirectory: string): NotRunning {
+  return new NotRunning(EXIT.unavailable, ({ commandLine }) => commandLine.noGateway(dataDirectory));
 }
 
 function parseBody(text: string): Body | undefined {

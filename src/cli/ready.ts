@@ -1,6 +1,7 @@
 /** What `postern start` prints once all ports are open: one line for programs, or what to type for people. */
 import { lockedText } from '../control/keys.js';
-import { mailText } from '../control/status.js';
+import { serverRows } from '../control/status.js';
+import { table } from '../control/table.js';
 import type { Ready } from '../gateway.js';
 import type { Words } from '../words/words.js';
 
@@ -18,29 +19,37 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
   });
 }
 
-/**
- * @param command how this user calls the command line: "postern", or "npx postern" in a clone
- * @param keptForOthers it goes where it is kept and others can read it: without what lets anybody in
- */
-export function greeting(ready: Ready, command: string, keptForOthers: boolean, words: Words): string {
+/** @param keptForOthers it goes where it is kept and others can read it: without what lets anybody in */
+export function greeting(ready: Ready, keptForOthers: boolean, words: Words): string {
   const { ready: told } = words.commandLine;
   const { mail, network, login, keys, identities, domain, dataDirectory, profile, page } = ready;
-  const password = login.password ?? told.chosen;
+  const password = keptForOthers ? words.setup.inLoginFile : (login.password ?? told.chosen);
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `${network === null ? told.running(profile) : told.listening(profile, network.host, network.port)}
-
-${told.type}
-
-${mailText(words, mail, keptForOthers ? undefined : password).replace(/^/gm, '  ')}
 
 ${told.addresses(addresses.length)}
 
 ${addresses.join('\n')}
 
-${lockedText(words, keys, command).replace(/.$/, '$&\n\n')}${told.settings(command)}
-${keptForOthers ? told.pageElsewhere(command) : `${told.page(page)}\n${told.pageAgain(command)}`}
+${told.type}
+
+${table([...serverRows(words, mail), [words.setup.password, password]]).replace(/^/gm, '  ')}
+
+${told.certificate}
+
+${halves(mail.fingerprint).join('\n').replace(/^/gm, '  ')}
+
+${lockedText(words, keys).replace(/.$/, '$&\n\n')}${told.settings}
+${told.page}
+${keptForOthers ? told.pageElsewhere : `  ${page}\n${told.pageAgain}`}
 
 ${told.data(dataDirectory)}
 ${told.stop}
 `;
+}
+
+/** Two lines of a fingerprint, for terminals of 80 columns. */
+function halves(fingerprint: string): string[] {
+  const middle = (fingerprint.length + 1) / 2;
+  return [fingerprint.slice(0, middle), fingerprint.slice(middle)];
 }

@@ -6,11 +6,12 @@ import { lookWithoutGateway } from '../control/doctor/offline.js';
 import { report } from '../control/doctor/report.js';
 import { type Answer, type Arguments, type Command, ControlRefusal, checkArguments } from '../control/operation.js';
 import { OFFLINE_OPERATIONS, OPERATIONS } from '../control/operations.js';
+import { asTyped, commandName } from '../words/commands.js';
 import type { Words } from '../words/words.js';
 import { askSecret } from './ask-secret.js';
 import { type CommandLine, parseCommandLine } from './command-line.js';
 import { completionScript } from './completion.js';
-import { askDaemon } from './daemon-client.js';
+import { askDaemon, NotRunning } from './daemon-client.js';
 import { defaultDataDirectory, directoryProblem } from './data-directory.js';
 import { EXIT, Failure } from './failure.js';
 import { helpText } from './help-text.js';
@@ -57,7 +58,7 @@ async function run(command: CommandLine, dataDirectory: string, ownDirectory: st
       checkDirectory(dataDirectory);
       const values = await complete(operation, command.values, words);
       const { answer, exitCode } = await answerTo(operation, values, dataDirectory, words, json ? undefined : showProgress);
-      process.stdout.write(`${json ? JSON.stringify(answer.value) : answer.text}\n`);
+      process.stdout.write(`${json ? JSON.stringify(answer.value) : asTyped(answer.text, commandName(process.env))}\n`);
       return exitCode;
     }
   }
@@ -79,8 +80,7 @@ async function answerTo(
     // The doctor alone says it: something is wrong, and a script is to notice.
     return { answer, exitCode: answer.value.well === false ? EXIT.refused : EXIT.done };
   } catch (error) {
-    const isAway = error instanceof Failure && error.exitCode === EXIT.unavailable;
-    if (!isAway || operation.name !== 'doctor') throw error;
+    if (!(error instanceof NotRunning) || operation.name !== 'doctor') throw error;
     const settings = (): Config => loadConfig({ environment: process.env, ...userFile(undefined, dataDirectory) });
     const findings = await lookWithoutGateway(dataDirectory, settings);
     return { answer: report(findings, values.report === 'true', words), exitCode: EXIT.unavailable };
@@ -118,7 +118,8 @@ function explain(error: unknown, words: Words): number {
     if (error instanceof ConfigError) return [EXIT.config, error.say(words)];
     return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
   })();
-  process.stderr.write(`postern: ${text}\n${code === EXIT.usage ? `${words.commandLine.seeHelp}\n` : ''}`);
+  const told = `postern: ${text}\n${code === EXIT.usage ? `${words.commandLine.seeHelp}\n` : ''}`;
+  process.stderr.write(asTyped(told, commandName(process.env)));
   return code;
 }
 

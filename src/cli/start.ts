@@ -4,6 +4,7 @@ import { createLogger } from '../base/log.js';
 import { loadConfig, unknownVariables } from '../config.js';
 import { StartError } from '../gateway/start-error.js';
 import { Gateway, type Ready } from '../gateway.js';
+import { asTyped, commandName } from '../words/commands.js';
 import type { StartCommand } from './command-line.js';
 import { EXIT, Failure } from './failure.js';
 import { wordsOf } from './own-words.js';
@@ -16,10 +17,10 @@ const STOP_LIMIT_MS = 4500;
 const PARENT_CHECK_MS = 500;
 
 /** Runs until a signal comes; resolves once everything is closed. @throws ConfigError or Failure */
-export async function runGateway(command: StartCommand, dataDirectory: string): Promise<void> {
+export async function runGateway({ config: file, set, readyJson }: StartCommand, dataDirectory: string): Promise<void> {
   // Whatever is made from here on is for the owner's eyes.
   process.umask(0o077);
-  const config = loadConfig({ environment: process.env, set: command.set, ...userFile(command.config, dataDirectory) });
+  const config = loadConfig({ environment: process.env, set, ...userFile(file, dataDirectory) });
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
   const stopping = Promise.race([untilSignal(), untilNpmGone()]);
@@ -28,13 +29,14 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   const lost = new Promise<Error>((resolve) => {
     lose = resolve;
   });
+  const command = commandName(process.env);
   const credentialsDirectory = process.env.CREDENTIALS_DIRECTORY;
-  const gateway = new Gateway({ config, dataDirectory, words, credentialsDirectory }, { log, onLost: lose });
+  const gateway = new Gateway({ config, dataDirectory, words, command, credentialsDirectory }, { log, onLost: lose });
   const calledOff = new AbortController();
   void stopping.then(() => calledOff.abort());
   const ready = await started(gateway, calledOff.signal);
   if (ready === null) return log.info('stopped while the database was being brought to the form of this version');
-  process.stdout.write(command.readyJson ? `${readyLine(ready)}\n` : greeting(ready, commandName(process.env), goesToJournal(), words));
+  process.stdout.write(readyJson ? `${readyLine(ready)}\n` : asTyped(greeting(ready, goesToJournal(), words), command));
   const reason = await Promise.race([stopping, lost]);
   log.info('stopping', { reason: String(reason) });
   const guard = setTimeout(() => {
@@ -47,11 +49,6 @@ export async function runGateway(command: StartCommand, dataDirectory: string): 
   guard.unref();
   log.info('stopped');
   if (reason instanceof Error) throw new Failure(EXIT.disk, ({ commandLine }) => commandLine.diskLost(reason.message), { cause: reason });
-}
-
-/** npm puts its programs on no path but its own. */
-function commandName({ npm_lifecycle_event: event, npm_command: command }: NodeJS.ProcessEnv): string {
-  return event === 'start' || command === 'exec' ? 'npx postern' : 'postern';
 }
 
 /** Whether systemd keeps what we print, for more people than the owner of the data: systemd.exec(5), $JOURNAL_STREAM. */

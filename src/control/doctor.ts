@@ -19,8 +19,8 @@ export const doctor: Operation = {
     progress(({ doctor: told }) => told.looking);
     const status = node.status();
     const findings: Finding[] = [
-      lookAtClock(status),
-      ...lookAtPeers(status),
+      lookAtClock(status, Date.now() / 1000),
+      ...lookAtPeers(status, process.uptime()),
       ...lookAtRoute(status),
       ...(await knockAtPorts(mail)),
       await lookAtRoom(premises.dataDirectory),

@@ -15,9 +15,9 @@ export function withKeys(operation: Operation): Operation {
 }
 
 /** What to do about it, as a sentence; '' while they are not locked. @param command how the command line is called */
-export function lockedText({ keys }: Words, custody: Pick<KeyCustody, 'state' | 'opensByLogin'>, command = 'postern'): string {
+export function lockedText({ keys }: Words, custody: Pick<KeyCustody, 'state' | 'opensByLogin'>): string {
   if (custody.state !== 'locked') return '';
-  return custody.opensByLogin ? keys.lockedUntilLogin(command) : keys.locked(command);
+  return custody.opensByLogin ? keys.lockedUntilLogin : keys.locked;
 }
 
 /** @throws ControlRefusal */

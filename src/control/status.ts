@@ -69,23 +69,27 @@ export const status: Operation = {
   },
 };
 
-/** What to type into a mail program. It says "localhost", because many programs look for a name in the certificate. */
-export function mailText(
-  { setup }: Words,
-  { imap, smtp, user, caPath, fingerprint }: MailAccess,
-  password: string = setup.inLoginFile,
-): string {
+/** What to type into a mail program, the password apart. It says "localhost", because many programs look for a name in the certificate. */
+export function serverRows({ setup }: Words, { imap, smtp, user }: Pick<MailAccess, 'imap' | 'smtp' | 'user'>): [string, string][] {
   const server = ({ host, port, tlsPort }: MailPorts): string => {
     const name = isLoopback(host) ? 'localhost' : host;
     return tlsPort === null ? setup.port(name, port) : setup.ports(name, port, tlsPort);
   };
-  return table([
+  return [
     [setup.incoming, server(imap)],
     [setup.outgoing, server(smtp)],
     [setup.user, user],
-    [setup.password, password],
-    [setup.certificate, `SHA-256 ${fingerprint}`],
-    [setup.authority, caPath],
+  ];
+}
+
+/** All that there is to know of it. */
+export function mailText(words: Words, mail: MailAccess): string {
+  const { setup } = words;
+  return table([
+    ...serverRows(words, mail),
+    [setup.password, setup.inLoginFile],
+    [setup.certificate, `SHA-256 ${mail.fingerprint}`],
+    [setup.authority, mail.caPath],
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** Why the gateway cannot start, for whoever starts it. */
+import { isDiskFull } from '../base/disk-full.js';
 import { Refusal } from '../words/refusal.js';
 import type { Saying } from '../words/words.js';
 
@@ -9,8 +10,17 @@ export class StartError extends Refusal {
 
 /** @param error what opening the store in it ended with */
 export function directoryRefusal(directory: string, error: Error): StartError {
-  const why: Saying = error instanceof StartError ? error.say : () => error.message;
+  const why = whyNot(error);
   return new StartError((words) => words.commandLine.cannotUse(directory, why(words)), { cause: error });
+}
+
+function whyNot(error: Error): Saying {
+  if (error instanceof StartError) return error.say;
+  if (isDiskFull(error)) return ({ orders }) => orders.diskFull;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return ({ commandLine }) => commandLine.notWritable;
+  if (code === 'ENOTDIR' || code === 'EEXIST') return ({ commandLine }) => commandLine.isInFile;
+  return () => error.message;
 }
 
 /** A port that cannot be had, with the key to change; undefined when something else is wrong. */
@@ -21,11 +31,20 @@ export function portRefusal(error: NodeJS.ErrnoException, section: string, setti
   return new StartError(
     ({ commandLine }) => {
       const where = commandLine.port(String(address), Number(port));
-      if (code === 'EADDRINUSE') return commandLine.portIsTaken(where, key);
+      if (code === 'EADDRINUSE') {
+        const next = Number(port) + 1;
+        return key === 'network.listen'
+          ? commandLine.peerPortIsTaken(where, `${key}=${hostPart(String(address))}:${next}`)
+          : commandLine.portIsTaken(where, `${key}=${next}`);
+      }
       return code === 'EACCES' ? commandLine.portIsForbidden(where, key) : commandLine.noSuchHost(where, key);
     },
     { cause: error },
   );
+}
+
+function hostPart(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 function keyOf(code: string, settings: object, port: number | undefined): string {

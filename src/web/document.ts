@@ -7,6 +7,8 @@ export interface Document {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export const HTML = 'text/html; charset=utf-8';
+
 export function plainDocument(status: number, line: string): Document {
   return { status, type: 'text/plain; charset=utf-8', body: `${line}\n` };
 }

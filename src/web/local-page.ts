@@ -2,10 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logins } from '../access/login.js';
 import { ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
+import { asTyped } from '../words/commands.js';
 import type { Words } from '../words/words.js';
 import { checkAccess, checkOrigin } from './access-check.js';
 import { askedWords } from './asked-words.js';
-import { type Document, plainDocument, redirect } from './document.js';
+import { type Document, HTML, plainDocument, redirect } from './document.js';
 import { readFormOrder } from './form-orders.js';
 import { openApi } from './openapi.js';
 import { lockedDocument, openDocument, ownDocument } from './pages/router.js';
@@ -15,6 +16,8 @@ export interface LocalPageOptions {
   readonly token: string;
   readonly operations: readonly Operation[];
   readonly openMetrics: boolean;
+  /** How the owner calls the command line. */
+  readonly command: string;
 }
 
 export interface LocalPageRooms {
@@ -31,6 +34,11 @@ export class LocalPage {
 
   /** @param readBody undefined when it is too long */
   async answer(request: IncomingMessage, readBody: () => Promise<string | undefined>): Promise<Document> {
+    const document = await this.#answer(request, readBody);
+    return document.type === HTML ? { ...document, body: asTyped(document.body, this.options.command) } : document;
+  }
+
+  async #answer(request: IncomingMessage, readBody: () => Promise<string | undefined>): Promise<Document> {
     const port = request.socket.localPort ?? 0;
     const verdict = checkOrigin(request.headers, port);
     if (!verdict.ok) return plainDocument(verdict.status, verdict.reason);

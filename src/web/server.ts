@@ -24,6 +24,8 @@ export interface WebServerOptions {
   readonly operations: readonly Operation[];
   /** /metrics asks for no token. */
   readonly openMetrics?: boolean;
+  /** How the owner calls the command line; "postern" when not given. */
+  readonly command?: string;
 }
 
 export interface WebServerRooms {
@@ -51,9 +53,9 @@ export class WebServer {
     private readonly options: WebServerOptions,
     private readonly rooms: WebServerRooms,
   ) {
-    const { token, operations, openMetrics = false } = options;
+    const { token, operations, openMetrics = false, command = 'postern' } = options;
     const { control, logins } = rooms;
-    this.#page = new LocalPage({ token, operations, openMetrics }, { control, logins, sessions: this.#sessions });
+    this.#page = new LocalPage({ token, operations, openMetrics, command }, { control, logins, sessions: this.#sessions });
   }
 
   /** Resolves when the port is open, with its number. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
 import { NO_DISK } from '../../src/base/on-disk.js';
-import { askDaemon } from '../../src/cli/daemon-client.js';
+import { askDaemon, NotRunning } from '../../src/cli/daemon-client.js';
 import { EXIT, Failure } from '../../src/cli/failure.js';
 import { removeContact, writeContact } from '../../src/control/contact.js';
 import { OPERATIONS } from '../../src/control/operations.js';
@@ -59,6 +59,17 @@ describe('daemon client', () => {
     await assert.rejects(askDaemon(directory, 'status', {}), nobody);
     removeContact(directory);
     await assert.rejects(askDaemon(directory, 'status', {}), nobody);
+  });
+
+  it('does not take one that ends while it is asked for one that is not there: the doctor would look at what it leaves', async () => {
+    const ending = createServer((request) => request.socket.destroy()).listen(0, host);
+    await once(ending, 'listening');
+    writeContact(directory, { host, port: (ending.address() as AddressInfo).port, token: 'token' });
+    await assert.rejects(
+      askDaemon(directory, 'doctor', {}),
+      (error) => error instanceof Failure && !(error instanceof NotRunning) && /ended before it had answered/.test(error.message),
+    );
+    ending.close();
   });
 
   it("does not take another program on the killed daemon's port for it", async () => {

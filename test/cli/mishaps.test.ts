@@ -9,6 +9,8 @@ import { type Finished, MAIN, rigOfSuite, runCli } from '../support/gateway-rig.
 
 /** Some user that is not the one of the tests. */
 const FOREIGN_UID = 54_321;
+/** Not compiled: it runs before the compiler does. */
+const CHECK_NODE = new URL('../../../src/cli/check-node.cjs', import.meta.url).pathname;
 const FREE_PORTS = ['imap.port', 'imap.tls_port', 'smtp.port', 'smtp.tls_port'].flatMap((key) => ['--set', `${key}=0`]);
 const QUIET = ['--set', 'network.listen=127.0.0.1:0', '--set', 'network.profile=private', '--set', 'network.bootstrap=false'];
 
@@ -48,16 +50,40 @@ describe('mishaps', function () {
     const squatter = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => squatter.once('listening', resolve));
     const { port } = squatter.address() as { port: number };
-    assertSays(await start(rig.directory(), `imap.port=${port}`), 75, /is taken by another program; change imap\.port/);
+    assertSays(
+      await start(rig.directory(), `imap.port=${port}`),
+      75,
+      new RegExp(`is taken by another program\\. .*"postern start --set imap\\.port=${port + 1}"`),
+    );
     squatter.close();
+  });
+
+  it('the port of PyBitmessage', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as { port: number };
+    const again = new RegExp(`perhaps PyBitmessage\\. .*--set network\\.listen=127\\.0\\.0\\.1:${port + 1}"`);
+    assertSays(await start(rig.directory(), `network.listen=127.0.0.1:${port}`), 75, again);
+    squatter.close();
+  });
+
+  it('a place where nothing may be made', async () => {
+    const file = join(rig.directory(), 'file');
+    writeFileSync(file, '');
+    assertSays(await start(join(file, 'data')), 75, /a part of it is a file/);
+  });
+
+  it('a command in a clone, where only npx finds it', async () => {
+    const { stderr } = await runCli(['status', '--data', rig.directory()], { npm_command: 'exec' });
+    assert.match(stderr, /"npx postern start --data/);
   });
 
   it('a gateway that runs already', async () => {
     const gateway = await rig.start();
-    assertSays(await start(gateway.dataDirectory), 75, /a gateway is already running on it/);
+    assertSays(await start(gateway.dataDirectory), 75, /Postern is running on it already; "postern page" opens/);
   });
 
-  it('no gateway', async () => assertSays(await runCli(['status', '--data', rig.directory()]), 69, /no gateway is running.*starts one/));
+  it('no gateway', async () => assertSays(await runCli(['status', '--data', rig.directory()]), 69, /Postern is not running.*starts it/));
 
   it('a program to set up that was not named', async () => {
     assertSays(await runCli(['setup']), 64, /needs CLIENT: thunderbird, apple, mutt/);
@@ -74,6 +100,15 @@ describe('mishaps', function () {
       assert.equal(nodeProblem(version) === undefined, isGood);
       if (!isGood) assert.match(nodeProblem(version)!, new RegExp(`Node.js ${version}, and Postern needs 20\\.19 or newer`));
     });
+
+  it('lets npm start only where package.json lets it', () => {
+    const { status } = spawnSync(process.execPath, [CHECK_NODE]);
+    assert.equal(status, 0);
+    const old = `Object.defineProperty(process, 'versions', { value: { node: '16.20.2' } }); require(${JSON.stringify(CHECK_NODE)})`;
+    const refused = spawnSync(process.execPath, ['-e', old], { encoding: 'utf8' });
+    assert.equal(refused.status, 78);
+    assert.match(refused.stderr, /This is Node.js 16\.20\.2, and Postern needs 20\.19 or newer/);
+  });
 
   it('asks for the same Node.js as package.json', () => {
     const { engines } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {

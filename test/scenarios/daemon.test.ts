@@ -138,7 +138,7 @@ describe('scenario: the daemon', function () {
   it('refuses a second daemon on the same data directory, and goes on itself', async () => {
     const { code, stderr, stdout } = await runCli(['start', '--ready-json', '--data', gateway.dataDirectory]);
     assert.deepEqual([code, stdout], [75, '']);
-    assert.match(stderr, /already running/);
+    assert.match(stderr, /running on it already/);
     assert.equal((await gateway.cli('status')).code, 0);
   });
 
@@ -189,7 +189,7 @@ describe('scenario: the daemon', function () {
   it('says that no gateway is running where none is', async () => {
     const { code, stderr } = await runCli(['status', '--data', rig.directory()]);
     assert.equal(code, 69);
-    assert.match(stderr, /no gateway is running/);
+    assert.match(stderr, /Postern is not running/);
   });
 
   it('ends within five seconds of SIGTERM, with a mail program in IDLE, and comes back the same', async () => {

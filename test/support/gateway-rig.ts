@@ -208,6 +208,7 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
   return { code, stdout, stderr };
 }
 
+/** As if no npm ran the tests, which would have commands named as in a clone. */
 function loopbackOnly(): NodeJS.ProcessEnv {
-  return { ...process.env, POSTERN_NETWORK_LOOPBACK_ONLY: 'true' };
+  return { ...process.env, POSTERN_NETWORK_LOOPBACK_ONLY: 'true', npm_command: '', npm_lifecycle_event: '' };
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isLoopback } from '../../config.js';
+import type { Saying } from '../../words/words.js';
 import type { MailAccess } from '../operation.js';
 import type { Finding } from './finding.js';
 import { lookAtCertificate } from './look.js';
@@ -18,7 +19,7 @@ export async function knockAtPorts({ imap, smtp, caPath }: MailAccess): Promise<
     ['imap', imap],
     ['smtp', smtp],
   ] as const) {
-    const detail = `${host} port ${port}${tlsPort === null ? '' : ` and ${tlsPort}`}`;
+    const detail: Saying = ({ commandLine }) => (tlsPort === null ? commandLine.port(host, port) : commandLine.ports(host, port, tlsPort));
     try {
       const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
       await greeting(reachable, port);

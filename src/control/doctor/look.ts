@@ -14,11 +14,13 @@ const DISK_WARN_BYTES = 1_000_000_000;
 /** SQLite can still write and clean up. */
 const DISK_FAIL_BYTES = 100_000_000;
 const CERTIFICATE_WARN_DAYS = 30;
+/** From names and a list of nodes to the first handshake; through Tor it takes longer. */
+const PEERS_WARN_SECONDS = 120;
 
-/** Peers whose clocks differ by more than an hour refuse to talk: so without peers the clock may be why. */
-export function lookAtClock({ peers }: Pick<NodeStatus, 'peers'>): Finding {
+/** @param now UnixSeconds. Peers whose clocks differ by more than an hour refuse to talk: so without peers the clock may be why. */
+export function lookAtClock({ peers }: Pick<NodeStatus, 'peers'>, now: number): Finding {
   const about = 'clock';
-  if (peers.length === 0) return { about, verdict: 'warn', text: ({ doctor }) => doctor.noPeerForClock };
+  if (peers.length === 0) return { about, verdict: 'warn', text: ({ doctor }) => doctor.noPeerForClock(now) };
   const offsets = peers.map(({ clockAheadSeconds }) => clockAheadSeconds).sort((a, b) => a - b);
   const ahead = offsets[Math.floor(offsets.length / 2)];
   // The peers' clocks are ahead of ours: ours is behind.
@@ -28,7 +30,8 @@ export function lookAtClock({ peers }: Pick<NodeStatus, 'peers'>): Finding {
   return { about, verdict: 'fail', text: (words) => words.doctor.clockIsWrong(said(words)) };
 }
 
-export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeStatus): Finding[] {
+/** @param upSeconds how long the node has had to find some */
+export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeStatus, upSeconds: number): Finding[] {
   const inbound = peers.filter(({ direction }) => direction === 'inbound').length;
   return [
     peers.length > 0
@@ -40,7 +43,7 @@ export function lookAtPeers({ peers, knownNodes, listening, unprocessed }: NodeS
       : {
           about: 'peers',
           verdict: 'warn',
-          text: ({ doctor }) => doctor.noPeers(knownNodes),
+          text: ({ doctor }) => (upSeconds < PEERS_WARN_SECONDS ? doctor.noPeersYet(knownNodes) : doctor.noPeers(knownNodes)),
         },
     listening === null
       ? { about: 'listening', verdict: 'ok', text: ({ doctor }) => doctor.notListening }
@@ -78,8 +81,9 @@ export function lookAtRoute({ route }: Pick<NodeStatus, 'route'>): Finding[] {
 }
 
 export function lookAtDisk(freeBytes: number): Finding {
-  const text: Saying = ({ doctor }) => doctor.disk(Math.floor(freeBytes / 1_000_000));
-  return { about: 'disk', verdict: freeBytes < DISK_FAIL_BYTES ? 'fail' : freeBytes < DISK_WARN_BYTES ? 'warn' : 'ok', text };
+  const verdict = freeBytes < DISK_FAIL_BYTES ? 'fail' : freeBytes < DISK_WARN_BYTES ? 'warn' : 'ok';
+  const megabytes = Math.floor(freeBytes / 1_000_000);
+  return { about: 'disk', verdict, text: ({ doctor }) => (verdict === 'ok' ? doctor.disk(megabytes) : doctor.diskIsFull(megabytes)) };
 }
 
 export function lookAtCertificate(daysLeft: number): Finding {

@@ -79,7 +79,11 @@ function lookAtPort({ name, host, port }: Port): Promise<Finding> {
     const server = createServer();
     server.once('error', ({ code = 'error' }: NodeJS.ErrnoException) => {
       const text: Saying = ({ doctor }) =>
-        code === 'EADDRINUSE' ? doctor.portIsTaken(doctor.subjects[name]) : doctor.portFails(doctor.subjects[name], code);
+        code !== 'EADDRINUSE'
+          ? doctor.portFails(doctor.subjects[name], code)
+          : name === 'network'
+            ? doctor.peerPortIsTaken
+            : doctor.portIsTaken(doctor.subjects[name]);
       resolve({ about: name, verdict: 'fail', text, detail });
     });
     server.listen(port, host, () =>

@@ -2,7 +2,7 @@
 import { ControlRefusal, type ControlRooms } from '../../control/operation.js';
 import { autoconfigXml } from '../../control/setup/autoconfig.js';
 import type { Words } from '../../words/words.js';
-import { type Document, plainDocument } from '../document.js';
+import { type Document, HTML, plainDocument } from '../document.js';
 import { html } from '../html.js';
 import { METRICS_TYPE, metricsText } from '../metrics.js';
 import { addressesPage } from './addresses.js';
@@ -15,8 +15,6 @@ import { healthPage } from './health.js';
 import { clientFile, clientPage, setupPage } from './setup.js';
 import { statusPage } from './status.js';
 import { STYLE } from './style.js';
-
-const HTML = 'text/html; charset=utf-8';
 
 /** What asks for no token: no word of it is private. Undefined for everything else. */
 export function openDocument(path: string, rooms: ControlRooms, isMetricsOpen: boolean): Document | undefined {

@@ -32,7 +32,8 @@ export const doctor = {
   verdicts: { ok: 'ok', warn: 'warn', fail: 'fail' },
   platform: (node: string, system: string) => `Node.js ${node} on ${system}`,
 
-  noPeerForClock: 'There is no peer to compare the clock with.',
+  noPeerForClock: (now: number) =>
+    `It is ${write.moment(now)} by this computer's clock, and no peer is there to compare it with. More than an hour off, nobody talks to us.`,
   clockAgrees: 'The clock agrees with the peers.',
   behind: (seconds: number) => `The clock is ${write.number(seconds)} seconds behind the peers' clocks`,
   ahead: (seconds: number) => `The clock is ${write.number(seconds)} seconds ahead of the peers' clocks`,
@@ -41,13 +42,16 @@ export const doctor = {
 
   peers: (peers: number, inbound: number, nodes: number) =>
     `Connected with ${write.number(peers)} ${peers === 1 ? 'peer' : 'peers'}, ${write.number(inbound)} of them came to us; ${write.number(nodes)} nodes are known.`,
-  noPeers: (nodes: number) => `Connected with no peer; ${write.number(nodes)} nodes are known. Right after the start that takes a minute.`,
+  noPeersYet: (nodes: number) =>
+    `Connected with no peer; ${write.number(nodes)} nodes are known. Right after the start that takes a minute.`,
+  noPeers: (nodes: number) =>
+    `Connected with no peer; ${write.number(nodes)} nodes are known. Is this computer online, its clock right, and does the firewall let Node.js out, to port 8444 above all?`,
   notListening: 'Other nodes cannot connect to this one; it dials out.',
   listening: 'The port for other nodes is open.',
   objects: (count: number) => `${write.number(count)} objects are still to be looked at.`,
 
   noProxy: 'No proxy is set: connections go straight.',
-  proxyFails: 'The proxy does not work.',
+  proxyFails: 'The proxy does not work: does it run (Tor, say), at the address of network.proxy?',
   notStrict: 'All connections go through the proxy; network.proxy_strict would keep it so whatever else is set.',
   onionProxy: 'Onion names go through a proxy.',
   strictProxy: 'Nothing bypasses the proxy.',
@@ -56,10 +60,13 @@ export const doctor = {
   portsAnswer: (name: string) => `The ${name} ports answer.`,
   portsFail: (name: string, why: string) => `The ${name} ports do not answer as they should (${why}).`,
   portIsFree: (name: string) => `The ${name} port is free.`,
-  portIsTaken: (name: string) => `The ${name} port is taken by another program.`,
+  portIsTaken: (name: string) => `The ${name} port is taken by another program: end that one, or set another port in config.toml.`,
+  peerPortIsTaken: 'The port for other nodes is taken by another program, perhaps PyBitmessage: quit it, or change network.listen.',
   portFails: (name: string, why: string) => `The ${name} port cannot be had (${why}).`,
 
   disk: (megabytes: number) => `${write.number(megabytes)} MB are free where the data lies.`,
+  diskIsFull: (megabytes: number) =>
+    `Only ${write.number(megabytes)} MB are free where the data lies. Below 200 MB nothing new is taken from the network: make room.`,
   certificate: (days: number) =>
     `The certificate is good for ${write.number(days)} more ${days === 1 ? 'day' : 'days'}; a start renews it in time.`,
   keysEncrypted: 'Your private keys are encrypted on the disk.',

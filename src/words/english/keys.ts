@@ -1,9 +1,8 @@
 /** Private keys on the disk: encrypting and unlocking them. */
 
 export const keys = {
-  locked: (command: string) => `Your keys are locked: nothing is read or sent before "${command} unlock".`,
-  lockedUntilLogin: (command: string) =>
-    `Your keys are locked: nothing is read or sent before "${command} unlock", or before a mail program logs in.`,
+  locked: 'Your keys are locked: nothing is read or sent before "postern unlock".',
+  lockedUntilLogin: 'Your keys are locked: nothing is read or sent before "postern unlock", or before a mail program logs in.',
   lockedRefusal: 'your keys are locked: "postern unlock" first',
   encryptedAndUnlocked: 'Encrypted on the disk, and unlocked.',
   notEncrypted: 'nothing is encrypted',

@@ -32,7 +32,8 @@ export const doctor: typeof english = {
   verdicts: { ok: 'gut', warn: 'Achtung', fail: 'Fehler' },
   platform: (node, system) => `Node.js ${node} auf ${system}`,
 
-  noPeerForClock: 'Es gibt keinen verbundenen Knoten, mit dem sich die Uhr vergleichen lässt.',
+  noPeerForClock: (now) =>
+    `Nach der Uhr dieses Rechners ist es ${write.moment(now)}, und kein Knoten ist da, um das zu vergleichen. Geht sie um mehr als eine Stunde falsch, spricht niemand mit uns.`,
   clockAgrees: 'Die Uhr stimmt mit den anderen Knoten überein.',
   behind: (seconds) => `Die Uhr geht gegenüber den anderen Knoten ${write.number(seconds)} Sekunden nach`,
   ahead: (seconds) => `Die Uhr geht gegenüber den anderen Knoten ${write.number(seconds)} Sekunden vor`,
@@ -41,14 +42,16 @@ export const doctor: typeof english = {
 
   peers: (peers, inbound, nodes) =>
     `Mit ${write.number(peers)} Knoten verbunden, davon kamen ${write.number(inbound)} von außen; ${write.number(nodes)} Knoten sind bekannt.`,
-  noPeers: (nodes) =>
+  noPeersYet: (nodes) =>
     `Mit keinem Knoten verbunden; ${write.number(nodes)} Knoten sind bekannt. Gleich nach dem Start dauert das eine Minute.`,
+  noPeers: (nodes) =>
+    `Mit keinem Knoten verbunden; ${write.number(nodes)} Knoten sind bekannt. Ist dieser Rechner im Netz, geht seine Uhr richtig, und lässt die Firewall Node.js hinaus, vor allem zu Port 8444?`,
   notListening: 'Andere Knoten können sich nicht mit diesem verbinden; er verbindet sich mit ihnen.',
   listening: 'Der Port für andere Knoten ist offen.',
   objects: (count) => `${write.number(count)} Objekte sind noch zu prüfen.`,
 
   noProxy: 'Kein Proxy ist eingestellt: Verbindungen gehen direkt.',
-  proxyFails: 'Der Proxy arbeitet nicht.',
+  proxyFails: 'Der Proxy arbeitet nicht: Läuft er (etwa Tor), und unter der Adresse in network.proxy?',
   notStrict: 'Alle Verbindungen laufen über den Proxy; network.proxy_strict stellt das sicher, was auch sonst eingestellt ist.',
   onionProxy: 'Onion-Namen laufen über einen Proxy.',
   strictProxy: 'Nichts geht am Proxy vorbei.',
@@ -57,10 +60,15 @@ export const doctor: typeof english = {
   portsAnswer: (name) => `Die Ports für ${name} antworten.`,
   portsFail: (name, why) => `Die Ports für ${name} antworten nicht so, wie sie sollen (${why}).`,
   portIsFree: (name) => `Der Port für ${name} ist frei.`,
-  portIsTaken: (name) => `Den Port für ${name} belegt ein anderes Programm.`,
+  portIsTaken: (name) =>
+    `Den Port für ${name} belegt ein anderes Programm: Beenden Sie jenes, oder stellen Sie in config.toml einen anderen Port ein.`,
+  peerPortIsTaken:
+    'Den Port für andere Knoten belegt ein anderes Programm, vielleicht PyBitmessage: Beenden Sie es, oder ändern Sie network.listen.',
   portFails: (name, why) => `Der Port für ${name} ist nicht zu haben (${why}).`,
 
   disk: (megabytes) => `${write.number(megabytes)} MB sind frei, wo die Daten liegen.`,
+  diskIsFull: (megabytes) =>
+    `Nur ${write.number(megabytes)} MB sind frei, wo die Daten liegen. Unter 200 MB wird nichts Neues aus dem Netz genommen: Schaffen Sie Platz.`,
   certificate: (days) =>
     `Das Zertifikat gilt noch ${write.number(days)} ${days === 1 ? 'Tag' : 'Tage'}; ein Start erneuert es rechtzeitig.`,
   keysEncrypted: 'Ihre privaten Schlüssel sind auf der Platte verschlüsselt.',

@@ -2,9 +2,9 @@
 import type { keys as english } from '../english/keys.js';
 
 export const keys: typeof english = {
-  locked: (command) => `Ihre Schlüssel sind gesperrt: Nichts wird gelesen oder gesendet, bevor Sie „${command} unlock“ eingeben.`,
-  lockedUntilLogin: (command) =>
-    `Ihre Schlüssel sind gesperrt: Nichts wird gelesen oder gesendet, bevor Sie „${command} unlock“ eingeben oder ein Mailprogramm sich anmeldet.`,
+  locked: 'Ihre Schlüssel sind gesperrt: Nichts wird gelesen oder gesendet, bevor Sie „postern unlock“ eingeben.',
+  lockedUntilLogin:
+    'Ihre Schlüssel sind gesperrt: Nichts wird gelesen oder gesendet, bevor Sie „postern unlock“ eingeben oder ein Mailprogramm sich anmeldet.',
   lockedRefusal: 'Ihre Schlüssel sind gesperrt: Geben Sie zuerst „postern unlock“ ein',
   encryptedAndUnlocked: 'Auf der Platte verschlüsselt und entsperrt.',
   notEncrypted: 'Nichts ist verschlüsselt',

@@ -27,15 +27,15 @@ describe('doctor', () => {
     [[-500, -500, 0], 'fail', /500 seconds ahead/],
   ] as const)
     it(`says ${verdict} of a clock to which those of the peers are ahead by ${clocks.join(', ') || 'nothing known'}`, () => {
-      const finding = lookAtClock(withClocks(...clocks));
+      const finding = lookAtClock(withClocks(...clocks), 1_700_000_000);
       assert.equal(finding.verdict, verdict);
       assert.match(finding.text(english), words);
     });
 
   for (const [what, finding, verdict] of [
-    ['a peer', lookAtPeers(STATUS)[0], 'ok'],
-    ['no peer', lookAtPeers({ ...STATUS, peers: [] })[0], 'warn'],
-    ['no peer and none known', lookAtPeers({ ...STATUS, peers: [], knownNodes: 0 })[0], 'warn'],
+    ['a peer', lookAtPeers(STATUS, 9)[0], 'ok'],
+    ['no peer', lookAtPeers({ ...STATUS, peers: [] }, 9)[0], 'warn'],
+    ['no peer and none known', lookAtPeers({ ...STATUS, peers: [], knownNodes: 0 }, 9)[0], 'warn'],
     ['a strict proxy', lookAtRoute(STATUS)[0], 'ok'],
     ['a proxy that is not strict', lookAtRoute(withRoute({ strict: false }))[0], 'warn'],
     ['a broken proxy', lookAtRoute(withRoute({ proxyProblem: 'refused' }))[0], 'fail'],
@@ -50,6 +50,16 @@ describe('doctor', () => {
     ['a log at info', lookAtLog('info'), 'ok'],
   ] as const)
     it(`says ${verdict} of ${what}`, () => assert.equal(finding.verdict, verdict));
+
+  for (const [seconds, words] of [
+    [119, /Right after the start/],
+    [120, /online, its clock right, and does the firewall/],
+  ] as const)
+    it(`says what may keep peers away ${seconds} seconds after the start`, () =>
+      assert.match(lookAtPeers({ ...STATUS, peers: [] }, seconds)[0].text(english), words));
+
+  it('tells the time where nobody is there to compare it with', () =>
+    assert.match(lookAtClock({ peers: [] }, 1_700_000_000).text(english), /14 Nov(ember)? 2023|Nov(ember)? 14, 2023|2023-11-14/));
 
   it('says that the gateway is stopping when that calls off the look at the database', async () => {
     const rooms = fakeControl();
