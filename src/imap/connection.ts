@@ -127,6 +127,7 @@ export class Connection {
     setImmediate(() => {
       this.#writesSoon = false;
       this.#write();
+      this.#pending.rest();
     });
   }
 
@@ -135,9 +136,9 @@ export class Connection {
     this.#write();
     if (this.#answers.held !== null) await this.#answers.held;
     if (this.#closed) throw new ConnectionClosed();
-    if (!this.#output.writableNeedDrain) return;
-    await this.#drained();
+    if (this.#output.writableNeedDrain) await this.#drained();
     if (this.#closed) throw new ConnectionClosed();
+    if (this.#output.writableLength === 0) this.#pending.reuse();
   }
 
   /** Continues in TLS. What the client sent before the handshake is thrown away: nobody vouches for it (CVE-2011-0411). */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { ImapFlow } from 'imapflow';
 import { ensureCertificate, type ServerCertificate } from '../../src/access/certificate.js';
@@ -108,6 +109,43 @@ describe('imap server', () => {
     assert.ok(received < text.length / 20, `${received} bytes for ${text.length}`);
     socket.destroy();
   });
+
+  for (const line of ['plain', 'tls', 'deflate'] as const)
+    it(`says long answers of small pieces as they are to a client that reads with pauses (${line})`, async () => {
+      await open(tls());
+      const mails = Array.from({ length: 2000 }, (_, index) => Buffer.from(`Subject: ${index}\r\n\r\n${`${index} `.repeat(1000)}\r\n`));
+      const { id } = house.mailboxes.find('INBOX')!;
+      house.mailboxes.append(
+        id,
+        mails.map((raw) => ({ raw, flags: [], internalDate: 1_700_000_000, identity: '' })),
+      );
+      const client = await house.greeted();
+      if (line === 'tls') {
+        await client.command('a STARTTLS');
+        await client.secure();
+      }
+      await client.command(`b LOGIN ${USER} ${PASSWORD}`);
+      await client.command('c SELECT INBOX');
+      if (line === 'deflate') await client.command('d COMPRESS DEFLATE');
+      client.pause();
+      const socket = client.detach();
+      const deflate = createDeflateRaw({ flush: constants.Z_SYNC_FLUSH });
+      if (line === 'deflate') deflate.pipe(socket);
+      const output = line === 'deflate' ? deflate : socket;
+      const input = line === 'deflate' ? socket.pipe(createInflateRaw()) : socket;
+      output.write('e FETCH 1:* BODY.PEEK[]\r\n');
+      // More than the lines in between hold is under way.
+      for (let turn = 0; turn < 200; turn++) await setImmediate();
+      const chunks: Buffer[] = [];
+      for await (const chunk of input) {
+        chunks.push(chunk as Buffer);
+        if (chunks.at(-1)!.includes('e OK')) break;
+        if (chunks.length % 10 === 0) await setImmediate();
+      }
+      const expected = mails.map((raw, index) => `* ${index + 1} FETCH (BODY[] {${raw.length}}\r\n${raw})\r\n`).join('');
+      assert.ok(Buffer.concat(chunks).toString().startsWith(expected));
+      socket.destroy();
+    });
 
   it('serves imapflow over TLS with compression', async () => {
     await open(tls());

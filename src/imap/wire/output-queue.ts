@@ -6,6 +6,8 @@ const CHUNK_BYTES = 65_536;
 const SHORT_CHUNK_BYTES = 1024;
 /** Larger ones are passed on as they are: copying them would cost more than one more piece. */
 const LARGE_BYTES = 16_384;
+/** Of one answer: more are seldom under way at a time. */
+const MAX_SPARE = 4;
 /** UTF-8 of one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -17,6 +19,10 @@ export class OutputQueue {
   #used = 0;
   #pieces: Buffer[] = [];
   #length = 0;
+  /** Whole chunks: those in which pieces that wait lie, those that were given out, and those that nobody reads any more. */
+  #full: Buffer[] = [];
+  #lent: Buffer[] = [];
+  #spare: Buffer[] = [];
 
   /** Characters and bytes that wait. */
   get length(): number {
@@ -46,8 +52,22 @@ export class OutputQueue {
     this.#endChunk();
     const pieces = this.#pieces;
     this.#pieces = [];
+    this.#lent.push(...this.#full);
+    this.#full = [];
     this.#length = 0;
     return pieces;
+  }
+
+  /** All that was taken so far is sent: its memory may be written again. A long answer then makes no garbage of its own length. */
+  reuse(): void {
+    this.#spare = [...this.#spare, ...this.#lent].slice(0, MAX_SPARE);
+    this.#lent = [];
+  }
+
+  /** A long answer is over. */
+  rest(): void {
+    this.#lent = [];
+    this.#spare = [];
   }
 
   #takeText(): void {
@@ -69,7 +89,8 @@ export class OutputQueue {
     if (this.#used - this.#start + bytes > CHUNK_BYTES) this.#endChunk();
     const begun = this.#used - this.#start;
     const wanted = Math.min(Math.max(2 * this.#length, SHORT_CHUNK_BYTES), CHUNK_BYTES);
-    const chunk = Buffer.allocUnsafe(Math.max(wanted, begun + bytes));
+    const length = Math.max(wanted, begun + bytes);
+    const chunk = (length === CHUNK_BYTES ? this.#spare.pop() : undefined) ?? Buffer.allocUnsafe(length);
     this.#chunk?.copy(chunk, 0, this.#start, this.#used);
     this.#chunk = chunk;
     this.#start = 0;
@@ -85,6 +106,7 @@ export class OutputQueue {
 
   #endChunk(): void {
     this.#endPiece();
+    if (this.#chunk?.length === CHUNK_BYTES) this.#full.push(this.#chunk);
     this.#chunk = null;
     this.#start = 0;
     this.#used = 0;

@@ -20,6 +20,29 @@ describe('output queue', () => {
     }
   });
 
+  it(`uses the memory of what was sent again, and no other (POSTERN_SEED=${random.seed})`, () => {
+    const queue = new OutputQueue();
+    const expected: Buffer[] = [];
+    const taken: Buffer[] = [];
+    const memories = new Set<unknown>();
+    for (let round = 0; round < 2000; round++) {
+      const piece = Buffer.alloc(random.pick([10, 3000, 16_383, 20_000]), random.below(256));
+      queue.add(piece);
+      expected.push(piece);
+      if (random.below(8) === 0) taken.push(...queue.take());
+      if (random.below(30) === 0) {
+        // What is not taken yet has to stay as it is, too.
+        assert.equal(Buffer.concat(expected).indexOf(Buffer.concat(taken)), 0);
+        const sent = taken.reduce((sum, { length }) => sum + length, 0);
+        expected.splice(0, expected.length, Buffer.concat(expected).subarray(sent));
+        for (const { buffer } of taken.splice(0)) if (buffer.byteLength === 65_536) memories.add(buffer);
+        queue.reuse();
+      }
+    }
+    assert.ok(memories.size < 100, `${memories.size}`);
+    queue.rest();
+  });
+
   it('gathers small pieces, and does not copy a large one', () => {
     const queue = new OutputQueue();
     for (let index = 0; index < 1000; index++) {
