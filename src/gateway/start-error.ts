@@ -1,5 +1,5 @@
 /** Why the gateway cannot start, for whoever starts it. */
-import { isDiskFull } from '../base/disk-full.js';
+import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import { Refusal } from '../words/refusal.js';
 import type { Saying } from '../words/words.js';
 
@@ -17,6 +17,7 @@ export function directoryRefusal(directory: string, error: Error): StartError {
 function whyNot(error: Error): Saying {
   if (error instanceof StartError) return error.say;
   if (isDiskFull(error)) return ({ orders }) => orders.diskFull;
+  if (isDamage(error)) return ({ commandLine }) => commandLine.damaged(error.message);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return ({ commandLine }) => commandLine.notWritable;
   if (code === 'ENOTDIR' || code === 'EEXIST') return ({ commandLine }) => commandLine.isInFile;

@@ -1,5 +1,5 @@
 /** The one place where an error becomes an IMAP answer. */
-import { isDiskFull } from '../base/disk-full.js';
+import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import { StoreLimit } from '../store/mail/message-types.js';
 import { ImapNo } from './folder-rules.js';
 import { formatText } from './responses.js';
@@ -16,6 +16,7 @@ export function answerError(tag: string, error: unknown, { utf8, rooms: { log, w
   if (error instanceof StoreLimit) return `${tag} NO [LIMIT] ${formatText(error.message, utf8)}\r\n`;
   log.error('command failed', error);
   if (isDiskFull(error)) return `${tag} NO [OVERQUOTA] ${formatText(words.folders.diskFull, utf8)}\r\n`;
+  if (isDamage(error)) return `${tag} NO [CORRUPTION] ${formatText(words.folders.damaged, utf8)}\r\n`;
   return `${tag} NO [SERVERBUG] Internal error\r\n`;
 }
 

@@ -135,6 +135,7 @@ class Block<T> {
   /** The stretch that is held. */
   #start = 0;
   #end = 0;
+  #maxTogether = MAX_AT_ONCE;
   /** Where the last answer was: the next one is asked for there, or one further. */
   #at = 0;
 
@@ -159,12 +160,20 @@ class Block<T> {
 
   #readFrom(from: number): void {
     let end = from + 1;
-    for (let bytes = this.sizeOf(this.entries[from]); end < this.entries.length && end - from < MAX_AT_ONCE; end++) {
+    for (let bytes = this.sizeOf(this.entries[from]); end < this.entries.length && end - from < this.#maxTogether; end++) {
       bytes += this.sizeOf(this.entries[end]);
       if (bytes > this.maxBytes) break;
     }
     const ids = this.entries.slice(from, end).map((each) => each.messageId);
-    this.#held = this.read(ids);
+    try {
+      this.#held = this.read(ids);
+    } catch (error) {
+      if (ids.length === 1) throw error;
+      // One of them is damaged on the disk, or gone: it shall not hide the others.
+      this.#maxTogether = 1;
+      this.#readFrom(from);
+      return;
+    }
     this.#start = from;
     this.#end = end;
   }

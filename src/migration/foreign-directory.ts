@@ -1,7 +1,7 @@
 /** The data directory of a PyBitmessage that is not running: copies of its files, for the originals are never written to. */
 import { copyFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDiskFull } from '../base/disk-full.js';
+import { isDiskFull } from '../base/disk-fault.js';
 import { MAX_KNOWN_NODES_BYTES } from './formats/known-nodes.js';
 import { MigrationRefusal } from './refusal.js';
 import { isThere, kindOf, readSource, refusing } from './source-file.js';

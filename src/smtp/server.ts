@@ -4,7 +4,7 @@ import type { SecureContextOptions } from 'node:tls';
 import { SMTPServer as LibraryServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Login, Logins } from '../access/login.js';
-import { isDiskFull } from '../base/disk-full.js';
+import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
 import { TaskGroup } from '../base/task-group.js';
@@ -200,7 +200,8 @@ export class SmtpServer {
           callback(Object.assign(new Error(`4.3.1 ${sending.diskFull}`), { responseCode: 452 }));
           return;
         }
-        callback(Object.assign(new Error(`4.3.0 ${sending.internalError}`), { responseCode: 451 }));
+        const text = isDamage(error) ? sending.damaged : sending.internalError;
+        callback(Object.assign(new Error(`4.3.0 ${text}`), { responseCode: 451 }));
       }
     });
   }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logins } from '../access/login.js';
-import { isDiskFull } from '../base/disk-full.js';
+import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
 import { readBody } from '../base/request-body.js';
@@ -117,7 +117,8 @@ export class WebServer {
         send(response, 400, { error: error.say(words) });
       } else {
         log.error('request failed', error);
-        send(response, 500, { error: isDiskFull(error) ? words.orders.diskFull : words.orders.internalError });
+        const { diskFull, damaged, internalError } = words.orders;
+        send(response, 500, { error: isDiskFull(error) ? diskFull : isDamage(error) ? damaged : internalError });
       }
     } finally {
       progress.end();

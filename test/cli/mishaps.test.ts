@@ -156,5 +156,8 @@ describe('the doctor where no gateway runs', function () {
     const path = join(gateway.dataDirectory, 'postern.sqlite');
     writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, 4096), Buffer.alloc(200_000, 0x5a)]));
     assert.equal((await ask(gateway.dataDirectory))[1].database, 'fail');
+    const { code, stderr } = await runCli(['start', '--data', gateway.dataDirectory]);
+    assert.equal(code, 75);
+    assert.match(stderr, /database is damaged .*postern doctor.*postern restore/);
   });
 });

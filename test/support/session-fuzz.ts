@@ -15,7 +15,7 @@ import { type Generator, generator } from './random.js';
 /** A server that a quiet client has heard nothing of for so long waits for something: the rest of a literal, or DONE. */
 const QUIET_MS = 30;
 /** What it may wait for at most is less than so many paddings. */
-const MAX_PADDINGS = 40;
+const MAX_PADDINGS = 200;
 const PADDING = `${'x'.repeat(3000)}\r\n`;
 /** A store is thrown away after so many lines, before its folders are full of what the dialogs left. */
 const LINES_PER_HOUSE = 4000;

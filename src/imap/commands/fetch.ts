@@ -1,8 +1,8 @@
 /** FETCH and UID FETCH, RFC 9051 §6.4.5: streamed message by message, whatever the size of the folder. */
 
 import { type Command, type Completion, SELECTED } from '../command.js';
+import { ConnectionClosed } from '../connection.js';
 import { type FetchItem, marksSeen } from '../fetch-items.js';
-import { ImapNo } from '../folder-rules.js';
 import { openIfLarge, sendLargeMessage } from '../large-fetch.js';
 import { sendMessage } from '../message-data.js';
 import { ReadAhead } from '../read-ahead.js';
@@ -72,7 +72,7 @@ async function stream(session: Session, uids: readonly number[], items: readonly
   const maxSliceSize = items.some(readsContent) ? CONTENT_SLICE_SIZE : HEADER_SLICE_SIZE;
   let sliceSize = maxSliceSize;
   const seenNow = new Set<number>();
-  let refusal: ImapNo | null = null;
+  let refusal: unknown = null;
   let found = 0;
   for (let start = 0; start < uids.length; ) {
     const slice = uids.slice(start, start + sliceSize);
@@ -90,8 +90,8 @@ async function stream(session: Session, uids: readonly number[], items: readonly
         if (large === null) sendMessage(session, entry, asked, content);
         else if (!(await sendLargeMessage(session, entry, asked, large))) found--;
       } catch (error) {
-        if (!(error instanceof ImapNo)) throw error;
-        refusal ??= error; // the other messages are answered all the same
+        if (error instanceof ConnectionClosed) throw error;
+        refusal ??= error; // the other messages are answered all the same, whatever is wrong with this one
       }
       found++;
       if (session.pace.needsBreath) await session.breathe();

@@ -1,5 +1,6 @@
 /** The full-text index behind SEARCH, in a file of its own: it may lag behind and says how far, it may be lost and is made anew. */
 import { rmSync } from 'node:fs';
+import { isDamage } from '../../base/disk-fault.js';
 import { type Connection, openSqlite, type Statement } from '../sqlite-file.js';
 import { closeSmall } from './mail-file.js';
 
@@ -30,9 +31,6 @@ const MAX_GRAMS = 30;
 const SAMPLED = 200;
 /** A run that is so many times as common as the rarest one is not asked for. */
 const WORTHWHILE = 8;
-
-/** SQLITE_CORRUPT and SQLITE_NOTADB, in the database driver's errors. */
-const DAMAGED: readonly unknown[] = [11, 26];
 
 export class TextIndex {
   #database: Connection;
@@ -167,11 +165,6 @@ export class TextIndex {
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
   }
-}
-
-/** Whether it is the file that is wrong, and not the disk or we. */
-export function isDamage(error: unknown): boolean {
-  return error instanceof Error && DAMAGED.includes((error as { errcode?: unknown }).errcode);
 }
 
 function isUsable(path: string, lastMessageId: number): boolean {

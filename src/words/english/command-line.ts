@@ -22,6 +22,8 @@ export const commandLine = {
   isForeign: 'it belongs to another user of this machine; --data DIR names a directory of your own',
   notWritable: 'this user has no right to write there, or the disk is read-only',
   notReachable: 'a directory above it is closed to this user',
+  damaged: (why: string) =>
+    `its database is damaged (${why}); "postern doctor" says more, and "postern restore" makes a directory of a backup`,
   isRunning: 'Postern is running on it already; "postern page" opens its page in a browser, "postern status" tells what it does',
   diskLost: (why: string) =>
     `the disk did not keep what was written (${why}). What was answered until then is there; look after the disk and start again`,

@@ -37,4 +37,5 @@ export const folders = {
   wrongLogin: 'User name and password do not fit',
   needsTls: 'Use TLS: the password would cross the network unencrypted',
   diskFull: 'The disk is full: make room and try again',
+  damaged: 'The database is damaged: "postern doctor" looks at it',
 };

@@ -10,6 +10,7 @@ export const orders = {
   interrupted: 'Postern was stopped while it did this. Ask for "status" to see whether it was done.',
 
   diskFull: 'the disk is full',
+  damaged: 'the database is damaged: postern doctor looks at it',
   notJson: 'the body is not JSON',
   notAnObject: 'the arguments must be a JSON object',
   unknownArgument: (order: string, name: string) => `"${order}" knows no ${name}`,

@@ -99,5 +99,6 @@ export const sending = {
   shuttingDown: 'Postern is shutting down',
   endless: 'A message without end',
   diskFull: 'The disk is full: make room and try again',
+  damaged: 'The database is damaged: "postern doctor" looks at it',
   internalError: 'Internal error, please try again',
 };

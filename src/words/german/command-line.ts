@@ -23,6 +23,8 @@ export const commandLine: typeof english = {
   isForeign: 'Es gehört einem anderen Benutzer dieses Rechners; --data VERZEICHNIS nennt ein eigenes',
   notWritable: 'Dieser Benutzer darf dort nicht schreiben, oder die Platte ist schreibgeschützt',
   notReachable: 'Ein übergeordnetes Verzeichnis ist für diesen Benutzer gesperrt',
+  damaged: (why) =>
+    `Die Datenbank darin ist beschädigt (${why}); „postern doctor“ sagt mehr, und „postern restore“ macht aus einer Sicherung ein Verzeichnis`,
   isRunning: 'Damit läuft schon ein Postern; „postern page“ öffnet seine Seite im Browser, „postern status“ sagt, was es tut',
   diskLost: (why) =>
     `Die Platte hat nicht behalten, was geschrieben wurde (${why}). Was bis dahin bestätigt wurde, ist da; sehen Sie nach der Platte und starten Sie neu`,

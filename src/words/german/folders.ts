@@ -39,4 +39,5 @@ export const folders: typeof english = {
   wrongLogin: 'Benutzername und Passwort passen nicht zusammen',
   needsTls: 'Verwenden Sie TLS: Das Passwort ginge sonst unverschlüsselt durch das Netz',
   diskFull: 'Die Platte ist voll: Schaffen Sie Platz und versuchen Sie es noch einmal',
+  damaged: 'Die Datenbank ist beschädigt: „postern doctor“ untersucht sie',
 };

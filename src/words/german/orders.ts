@@ -11,6 +11,7 @@ export const orders: typeof english = {
   interrupted: 'Postern wurde dabei angehalten. Fragen Sie mit „status“, ob es noch ausgeführt wurde.',
 
   diskFull: 'Die Platte ist voll',
+  damaged: 'Die Datenbank ist beschädigt: postern doctor untersucht sie',
   notJson: 'Der Inhalt ist kein JSON',
   notAnObject: 'Die Argumente müssen ein JSON-Objekt sein',
   unknownArgument: (order, name) => `„${order}“ kennt kein ${name}`,

@@ -93,5 +93,6 @@ export const sending: typeof english = {
   shuttingDown: 'Postern wird gerade beendet',
   endless: 'Eine Mail ohne Ende',
   diskFull: 'Die Platte ist voll: Schaffen Sie Platz und versuchen Sie es noch einmal',
+  damaged: 'Die Datenbank ist beschädigt: „postern doctor“ untersucht sie',
   internalError: 'Interner Fehler, bitte versuchen Sie es noch einmal',
 };
