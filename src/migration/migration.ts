@@ -75,6 +75,11 @@ export class Migration {
     return this.#alone(`import ${source.format}`, (signal) => importMail(source, this.#rooms, progress, signal));
   }
 
+  /** What `exportMail` has a folder for. */
+  folders(): string[] {
+    return this.#rooms.mailboxes.list().flatMap(({ path, selectable }) => (selectable ? [path] : []));
+  }
+
   /** @throws MigrationRefusal */
   exportMail(target: { format: 'mbox' | 'maildir'; path: string; folder: string | null }, progress: Progress): Promise<number> {
     return this.#alone(`export ${target.format}`, (signal) => exportMail(target, this.#rooms, progress, signal));

@@ -7,7 +7,7 @@ export interface FormOrder {
 }
 
 /**
- * What can be asked for by a form. The others want a terminal: they write files of any name (export, setup) or read any as mail (import
+ * What can be asked for by a form. The others want a terminal: they write files of any name (setup; for export see downloads.ts) or read any as mail (import
  * mbox, eml, maildir), or tell what the pages show anyway.
  */
 const BY_FORM = new Set([
@@ -47,11 +47,16 @@ export function readFormOrder(path: string, fields: URLSearchParams, operations:
   const name = path.replace(/^\/do\//, '').replaceAll('/', ' ');
   const operation = BY_FORM.has(name) ? operations.find((each) => each.name === name) : undefined;
   if (operation === undefined) return undefined;
+  return { operation, values: readValues(operation, fields) };
+}
+
+/** What was typed, by the names of the parameters. @throws ControlRefusal */
+export function readValues(operation: Operation, fields: URLSearchParams): Arguments {
   const values: Record<string, string> = {};
   for (const { name: field, isNew = false } of operation.parameters) {
     const value = fields.get(field) ?? '';
     if (isNew && value !== (fields.get(field + AGAIN) ?? '')) throw new ControlRefusal(({ orders }) => orders.notTwice(field));
     if (value !== '') values[field] = value;
   }
-  return { operation, values };
+  return values;
 }

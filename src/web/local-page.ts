@@ -6,10 +6,12 @@ import { asTyped } from '../words/commands.js';
 import type { Words } from '../words/words.js';
 import { checkAccess, checkOrigin } from './access-check.js';
 import { askedWords } from './asked-words.js';
-import { type Document, HTML, plainDocument, redirect } from './document.js';
+import { type Document, download, HTML, plainDocument, redirect } from './document.js';
+import { readDownload } from './downloads.js';
 import { readFormOrder } from './form-orders.js';
 import { openApi } from './openapi.js';
 import { lockedDocument, openDocument, ownDocument } from './pages/router.js';
+import type { Parcels } from './parcels.js';
 import type { Notice, Sessions } from './sessions.js';
 
 export interface LocalPageOptions {
@@ -24,6 +26,7 @@ export interface LocalPageRooms {
   readonly control: ControlRooms;
   readonly sessions: Sessions;
   readonly logins: Pick<Logins, 'check'>;
+  readonly parcels: Parcels;
 }
 
 export class LocalPage {
@@ -35,7 +38,8 @@ export class LocalPage {
   /** @param readBody undefined when it is too long */
   async answer(request: IncomingMessage, readBody: () => Promise<string | undefined>): Promise<Document> {
     const document = await this.#answer(request, readBody);
-    return document.type === HTML ? { ...document, body: asTyped(document.body, this.options.command) } : document;
+    const { type, body } = document;
+    return type === HTML && typeof body === 'string' ? { ...document, body: asTyped(body, this.options.command) } : document;
   }
 
   async #answer(request: IncomingMessage, readBody: () => Promise<string | undefined>): Promise<Document> {
@@ -100,9 +104,10 @@ export class LocalPage {
       sessions.leave(session);
       return redirect('/');
     }
-    const notice = await this.#carryOut(path, fields, words);
-    if (notice === undefined) return plainDocument(404, words.page.noSuchForm);
-    sessions.tell(session, notice);
+    const done = path.startsWith('/get/') ? await this.#fetch(request, path, fields, words) : await this.#carryOut(path, fields, words);
+    if (done === undefined) return plainDocument(404, words.page.noSuchForm);
+    if ('status' in done) return done;
+    sessions.tell(session, done);
     const back = fields.get('back') ?? '/';
     return redirect(/^\/[a-z/]*$/.test(back) ? back : '/');
   }
@@ -116,10 +121,38 @@ export class LocalPage {
       const { text } = await operation.run(checkArguments(operation, values), { ...this.rooms.control, words });
       return { isGood: true, text };
     } catch (error) {
-      if (!(error instanceof ControlRefusal)) throw error;
-      return { isGood: false, text: words.orders.notDone(error.say(words)) };
+      return refusalNotice(error, words);
     }
   }
+
+  /** The file that a form asked for, or why there is none; undefined when there is no such form. */
+  async #fetch(
+    { socket: { remoteAddress = '' } }: IncomingMessage,
+    path: string,
+    fields: URLSearchParams,
+    words: Words,
+  ): Promise<Document | Notice | undefined> {
+    const { control, logins, parcels } = this.rooms;
+    try {
+      const order = readDownload(path, fields, this.options.operations, new Date().toISOString().slice(0, 10));
+      if (order === undefined) return undefined;
+      const { operation, values, fileParameter, fileName, asksPassword } = order;
+      const login = asksPassword ? await logins.check(control.mail.user, fields.get('password') ?? '', remoteAddress) : undefined;
+      if (login === null || (login !== undefined && login.identity !== null)) return { isGood: false, text: words.page.door.wrong };
+      const parcel = await parcels.pack(async (file) => {
+        await operation.run(checkArguments(operation, { ...values, [fileParameter]: file }), { ...control, words });
+      });
+      return download(parcel, fileName);
+    } catch (error) {
+      return refusalNotice(error, words);
+    }
+  }
+}
+
+/** What the person can do something about is told on the page. */
+function refusalNotice(error: unknown, words: Words): Notice {
+  if (!(error instanceof ControlRefusal)) throw error;
+  return { isGood: false, text: words.orders.notDone(error.say(words)) };
 }
 
 function cookie(port: number, session: string): string {

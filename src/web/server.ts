@@ -1,6 +1,8 @@
 /** HTTP on this machine only: the JSON interface, each operation of control as POST /api/<its words>, and the local page. */
+import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import type { Logins } from '../access/login.js';
 import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import type { Logger } from '../base/log.js';
@@ -13,6 +15,7 @@ import { checkAccess } from './access-check.js';
 import { askedWords } from './asked-words.js';
 import type { Document } from './document.js';
 import { LocalPage } from './local-page.js';
+import { type Parcel, Parcels } from './parcels.js';
 import { Sessions } from './sessions.js';
 
 export interface WebServerOptions {
@@ -47,6 +50,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export class WebServer {
   readonly #sessions = new Sessions();
   readonly #page: LocalPage;
+  readonly #parcels: Parcels;
   #server: Server | undefined;
 
   constructor(
@@ -55,11 +59,14 @@ export class WebServer {
   ) {
     const { token, operations, openMetrics = false, command = 'postern' } = options;
     const { control, logins } = rooms;
-    this.#page = new LocalPage({ token, operations, openMetrics, command }, { control, logins, sessions: this.#sessions });
+    this.#parcels = new Parcels(control.premises);
+    const inside = { control, logins, sessions: this.#sessions, parcels: this.#parcels };
+    this.#page = new LocalPage({ token, operations, openMetrics, command }, inside);
   }
 
   /** Resolves when the port is open, with its number. */
   async start(): Promise<{ port: number }> {
+    await this.#parcels.clear();
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
       void this.#answer(request, response);
     });
@@ -106,7 +113,7 @@ export class WebServer {
       if (request.url?.startsWith('/api/') !== true) {
         const document = await this.#page.answer(request, () => readBody(request, MAX_BODY_BYTES));
         await this.rooms.onDisk();
-        sendDocument(response, document);
+        await sendDocument(response, document);
         return;
       }
       const [status, body] = await this.#handle(request, words, (what) => progress.tell(what(words)));
@@ -175,9 +182,22 @@ const PAGE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-function sendDocument(response: ServerResponse, { status, type, body, headers = {} }: Document): void {
-  response.writeHead(status, { ...PAGE_HEADERS, ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+async function sendDocument(response: ServerResponse, { status, type, body, headers = {} }: Document): Promise<void> {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.bytes;
+  response.writeHead(status, { ...PAGE_HEADERS, ...headers, 'content-type': type, 'content-length': length });
+  if (typeof body === 'string') response.end(body);
+  else await sendParcel(response, body);
+}
+
+async function sendParcel(response: ServerResponse, { path, done }: Parcel): Promise<void> {
+  try {
+    await pipeline(createReadStream(path), response);
+  } catch (error) {
+    // The browser has called it off: nobody is left to be told.
+    if (!response.destroyed) throw error;
+  } finally {
+    await done();
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -71,6 +71,11 @@ export class Chromium {
     await this.#ask('Network.setExtraHTTPHeaders', { headers: { 'Accept-Language': language } });
   }
 
+  /** Saves there what is not to be shown, without asking. */
+  async saveTo(directory: string): Promise<void> {
+    await this.#ask('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: directory });
+  }
+
   async go(url: string): Promise<void> {
     await this.#afterLoad(() => this.#ask('Page.navigate', { url }));
   }

@@ -1,10 +1,11 @@
 /** The local page of a real gateway in a real browser: a person's clicks, on a screen and on a telephone, in light and dark. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatWif } from '../../src/bitmessage/crypto/wif.js';
 import { Chromium, findChromium } from '../support/chromium.js';
 import { explainFailure, type GatewayProcess, Rig } from '../support/gateway-rig.js';
+import { until } from '../support/nodes.js';
 
 const PAGES = ['/', '/addresses', '/groups', '/contacts', '/setup', '/setup/mutt', '/backup', '/health'];
 const SOMEBODY = 'BM-2cWy7cvHoq3f1rYMerRJp8PT653jjSuEdY';
@@ -105,6 +106,30 @@ describe('local page in a browser', function () {
     await chromium!.type('input[name=directory]', join(directory, 'nowhere'));
     await chromium!.follow('form[action="/do/import/pybitmessage"] button');
     assert.match(await text('.notice.bad'), /^Not done: there is no directory/);
+  });
+
+  it('saves a backup, mail, addresses and, for the password, keys as files', async () => {
+    const directory = rig.directory();
+    await chromium!.saveTo(directory);
+    await chromium!.go(`${origin}/backup`);
+    const saved = async (pattern: RegExp): Promise<string> => {
+      const find = (): string | undefined => readdirSync(directory).find((name) => pattern.test(name));
+      await until(() => find() !== undefined, `a file ${pattern}`);
+      return readFileSync(join(directory, find()!), 'latin1');
+    };
+    await chromium!.type('form[action="/get/backup"] input[name=passphrase]', 'correct horse battery');
+    await chromium!.type('form[action="/get/backup"] input[name=passphrase-again]', 'correct horse battery');
+    await chromium!.click('form[action="/get/backup"] button');
+    assert.match(await saved(/^postern-[\d-]+\.age$/), /^age-encryption\.org\/v1\n-> scrypt /);
+    await chromium!.click('form[action="/get/export/mbox"] button');
+    assert.match(await saved(/^INBOX\.mbox$/), /^From .*^Subject: /ms);
+    await chromium!.click('form[action="/get/export/addresses"] button');
+    assert.match(await saved(/^postern-addresses-[\d-]+\.csv$/), /^kind,address,label\r\n/);
+    await chromium!.type('form[action="/get/export/keys"] input[name=password]', password);
+    await chromium!.click('form[action="/get/export/keys"] button');
+    assert.match(await saved(/^keys\.dat$/), new RegExp(`^\\[${gateway.address}\\]\\r?\\n`, 'm'));
+    await until(() => readdirSync(join(gateway.dataDirectory, 'downloads')).length === 0, 'nothing left behind');
+    assert.equal(await text('h1'), 'Backup and keys');
   });
 
   it('joins a chan, subscribes, and leaves again', async () => {

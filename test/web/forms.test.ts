@@ -1,13 +1,18 @@
 /** The forms of the local page: what they do, and for whom they do nothing. */
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
 import { NO_DISK } from '../../src/base/on-disk.js';
 import type { ControlRooms, Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
+import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { AGAIN, readFormOrder } from '../../src/web/form-orders.js';
 import { WebServer } from '../../src/web/server.js';
 import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
+import { until } from '../support/nodes.js';
 
 interface Reply {
   readonly status: number;
@@ -22,13 +27,21 @@ describe('forms of the local page', () => {
   let cookie: string;
   beforeEach(async () => {
     rooms = fakeControl();
+    await openServer();
+  });
+  const openServer = async (): Promise<void> => {
     server = new WebServer(
       { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
       { control: rooms, logins: FAKE_LOGINS, onDisk: NO_DISK, log: silentLogger },
     );
     ({ port } = await server.start());
     cookie = await enter();
-  });
+  };
+  /** With what was changed in the rooms. */
+  const reopen = async (): Promise<void> => {
+    await server.stop();
+    await openServer();
+  };
   afterEach(() => server.stop());
 
   const call = (method: string, path: string, headers: Record<string, string>, body = ''): Promise<Reply> =>
@@ -106,6 +119,94 @@ describe('forms of the local page', () => {
     const form = await tokenOf(cookie);
     for (const path of ['/do/export/mbox', '/do/import/mbox', '/do/setup', '/do/page', '/do/constructor', '/do/', '/other'])
       assert.equal((await submit(path, { form, file: '/etc/passwd', client: 'mutt', write: '/tmp/x' })).status, 404, path);
+  });
+
+  describe('that bring a file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'postern-downloads-'));
+    after(() => rmSync(directory, { recursive: true }));
+    beforeEach(() => {
+      Object.assign(rooms.premises, { dataDirectory: directory });
+      Object.assign(rooms.migration, {
+        exportMail: async ({ path, folder }: { path: string; folder: string | null }) => {
+          if (folder === 'gone') throw new MigrationRefusal(({ moving }) => moving.noFolder('gone'));
+          assert.equal(statSync(dirname(path)).mode & 0o777, 0o700);
+          writeFileSync(path, 'From somebody\n'.repeat(100_000), { flag: 'wx' });
+          return 1;
+        },
+        exportKeys: async (path: string) => {
+          writeFileSync(path, '[keys]\n', { flag: 'wx' });
+          return 1;
+        },
+      });
+      return reopen();
+    });
+    const left = (): string[] => (existsSync(join(directory, 'downloads')) ? readdirSync(join(directory, 'downloads')) : []);
+
+    it('bring it whole, under a name for the browser, and leave nothing behind', async () => {
+      const { status, headers, body } = await submit('/get/export/mbox', { form: await tokenOf(cookie), folder: 'Chans/gärtnern "x"' });
+      assert.deepEqual([status, body.length], [200, 1_400_000]);
+      assert.equal(headers['content-disposition'], 'attachment; filename="Chans_g_rtnern_x_.mbox"');
+      assert.deepEqual([headers['content-type'], headers['x-content-type-options']], ['application/octet-stream', 'nosniff']);
+      await until(() => left().length === 0);
+    });
+
+    it('leave nothing behind of one that the browser calls off', async () => {
+      const form = await tokenOf(cookie);
+      await new Promise<void>((resolve, reject) => {
+        const headers = { cookie, origin: `http://127.0.0.1:${port}` };
+        const outgoing = request(
+          { host: '127.0.0.1', port, path: '/get/export/mbox', method: 'POST', headers, agent: false },
+          (response) => {
+            response.destroy();
+            resolve();
+          },
+        );
+        outgoing.on('error', reject);
+        outgoing.end(new URLSearchParams({ form, folder: 'INBOX' }).toString());
+      });
+      await until(() => left().length === 0);
+    });
+
+    it('say on the page why there is none', async () => {
+      const form = await tokenOf(cookie);
+      const { status, headers } = await submit('/get/export/mbox', { form, back: '/backup', folder: 'gone' });
+      assert.deepEqual([status, headers.location, left()], [303, '/backup', []]);
+      assert.match((await open('/backup')).body, /Not done: there is no folder gone/);
+    });
+
+    it('bring readable keys for the password alone', async () => {
+      const form = await tokenOf(cookie);
+      for (const password of ['', 'wrong']) {
+        assert.equal((await submit('/get/export/keys', { form, back: '/backup', password })).status, 303);
+        assert.match((await open('/backup')).body, /That is not the password/);
+      }
+      assert.equal((await submit('/get/export/keys', { form, password: 'pass-word' })).body, '[keys]\n');
+    });
+
+    it('take no path from a form, and know nothing else', async () => {
+      const form = await tokenOf(cookie);
+      const { body } = await submit('/get/export/mbox', { form, folder: 'INBOX', path: '/etc/passwd' });
+      assert.match(body, /^From somebody/);
+      for (const path of ['/get/export/maildir', '/get/identity/new', '/get/', '/get/constructor'])
+        assert.equal((await submit(path, { form })).status, 404, path);
+    });
+
+    for (const [what, fields, headers, status] of [
+      ['a form without its token', { form: '' }, {}, 403],
+      ['a form of another page', {}, { origin: 'http://evil.example' }, 403],
+      ['nobody', {}, { cookie: '' }, 401],
+    ] as const)
+      it(`bring nothing to ${what}`, async () => {
+        const reply = await submit('/get/export/mbox', { form: await tokenOf(cookie), folder: 'INBOX', ...fields }, headers);
+        assert.equal(reply.status, status);
+        assert.deepEqual(left(), []);
+      });
+
+    it('leave nothing of a run that was killed', async () => {
+      mkdirSync(join(directory, 'downloads', 'd-old'), { recursive: true });
+      await reopen();
+      assert.deepEqual(left(), []);
+    });
   });
 
   it('open with the password, and close again', async () => {

@@ -31,6 +31,8 @@ export interface Field {
 export interface FormParts {
   /** The operation, such as "chan join". */
   readonly order: string;
+  /** It brings a file into the browser. */
+  readonly isDownload?: boolean;
   /** The page that comes next. */
   readonly back: string;
   readonly button: string;
@@ -40,9 +42,12 @@ export interface FormParts {
   readonly isSmall?: boolean;
 }
 
-export function form({ formToken }: Visit, { order, back, button, fields = [], fixed = {}, isSmall = false }: FormParts): Html {
+export function form(
+  { formToken }: Visit,
+  { order, isDownload = false, back, button, fields = [], fixed = {}, isSmall = false }: FormParts,
+): Html {
   const hidden = Object.entries({ form: formToken, back, ...fixed });
-  return html`<form method="post" action="/do/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
+  return html`<form method="post" action="/${isDownload ? 'get' : 'do'}/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
 ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${fields.map(input)}<button>${button}</button>
 </form>`;

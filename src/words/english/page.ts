@@ -139,8 +139,9 @@ export const page = {
     explain: 'Your keys exist on this computer alone. Who loses them loses the addresses, and nobody can give them back.',
     make: 'Make a backup',
     file: 'A new file on this computer',
-    what: 'This makes one encrypted file of keys, contacts and mail, while Postern runs. In a terminal, `postern backup FILE` does the same, and',
-    restore: 'makes a data directory of it. For a copy each night, set `backup.directory` and `backup.passphrase_file`.',
+    what: 'Your browser saves one encrypted file of keys, contacts and mail; a large mailbox takes a minute. Keep the passphrase: without it the file cannot be read. Postern comes back from it by',
+    elsewhere: 'Write it to another disk of this computer instead',
+    nightly: 'For a copy each night, set `backup.directory` and `backup.passphrase_file`. In a terminal, `postern backup FILE` makes one.',
     keys: 'Your private keys',
     open: 'They stand on the disk as they are. Once they are encrypted, whoever gets hold of the disk cannot read them. Mail is not encrypted: encrypt the disk for that.',
     encrypt: 'Encrypt',
@@ -162,7 +163,18 @@ export const page = {
     signing: 'Signing key',
     encryption: 'Encryption key',
     take: 'Take over',
-    files: 'Archives of mail are for the terminal: `postern help import`. So is all that leaves: `postern help export`.',
+    files: 'Archives of mail are for the terminal: `postern help import`.',
+  },
+
+  leaving: {
+    title: 'Take with you',
+    explain: 'Files that other programs read; your browser saves them.',
+    folder: 'Folder',
+    mail: 'Save its mail (mbox)',
+    addresses: 'Save contacts and subscriptions (CSV)',
+    keys: 'Save all private keys (keys.dat)',
+    keysAreReadable:
+      'Whoever has that keys.dat is you: keep it safe, and do not use its addresses in two programs at once. All folders at once, and Maildir, are for the terminal: `postern help export`.',
   },
 
   health: {

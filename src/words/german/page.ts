@@ -140,8 +140,10 @@ export const page: typeof english = {
     explain: 'Ihre Schlüssel gibt es nur auf diesem Computer. Wer sie verliert, verliert die Adressen, und niemand kann sie zurückgeben.',
     make: 'Sicherung anlegen',
     file: 'Eine neue Datei auf diesem Computer',
-    what: 'Das ergibt eine einzige verschlüsselte Datei mit Schlüsseln, Kontakten und Mails, während Postern läuft. Im Terminal tut `postern backup DATEI` dasselbe, und',
-    restore: 'macht daraus ein Datenverzeichnis. Für eine Kopie in jeder Nacht setzen Sie `backup.directory` und `backup.passphrase_file`.',
+    what: 'Ihr Browser speichert eine einzige verschlüsselte Datei mit Schlüsseln, Kontakten und Mails; bei viel Mail dauert das eine Minute. Heben Sie die Passphrase auf: Ohne sie ist die Datei nicht lesbar. Zurück kommt Postern daraus mit',
+    elsewhere: 'Stattdessen auf eine andere Platte dieses Rechners schreiben',
+    nightly:
+      'Für eine Kopie in jeder Nacht setzen Sie `backup.directory` und `backup.passphrase_file`. Im Terminal macht `postern backup DATEI` eine.',
     keys: 'Ihre privaten Schlüssel',
     open: 'Sie stehen lesbar auf der Platte. Sind sie verschlüsselt, kann niemand sie lesen, dem die Platte in die Hände fällt. Mails werden nicht verschlüsselt: Verschlüsseln Sie dafür die ganze Platte.',
     encrypt: 'Verschlüsseln',
@@ -163,7 +165,18 @@ export const page: typeof english = {
     signing: 'Schlüssel zum Unterschreiben',
     encryption: 'Schlüssel zum Entschlüsseln',
     take: 'Übernehmen',
-    files: 'Mail-Archive gehören ins Terminal: `postern help import`. Ebenso alles, was hinausgeht: `postern help export`.',
+    files: 'Mail-Archive gehören ins Terminal: `postern help import`.',
+  },
+
+  leaving: {
+    title: 'Mitnehmen',
+    explain: 'Dateien, die andere Programme lesen; Ihr Browser speichert sie.',
+    folder: 'Ordner',
+    mail: 'Seine Mails speichern (mbox)',
+    addresses: 'Kontakte und Abonnements speichern (CSV)',
+    keys: 'Alle privaten Schlüssel speichern (keys.dat)',
+    keysAreReadable:
+      'Wer diese keys.dat hat, ist Sie: Bewahren Sie sie sicher auf, und benutzen Sie ihre Adressen nicht in zwei Programmen zugleich. Alle Ordner auf einmal, auch als Maildir, gehören ins Terminal: `postern help export`.',
   },
 
   health: {
