@@ -20,6 +20,7 @@ const PARENT_CHECK_MS = 500;
 export async function runGateway({ config: file, set, readyJson }: StartCommand, dataDirectory: string): Promise<void> {
   // Whatever is made from here on is for the owner's eyes.
   process.umask(0o077);
+  outliveReaders();
   const config = loadConfig({ environment: process.env, set, ...userFile(file, dataDirectory) });
   const log = createLogger(config.log.level, (line) => process.stderr.write(`${line}\n`));
   for (const name of unknownVariables(process.env)) log.warn('no such setting', { variable: name });
@@ -49,6 +50,14 @@ export async function runGateway({ config: file, set, readyJson }: StartCommand,
   guard.unref();
   log.info('stopped');
   if (reason instanceof Error) throw new Failure(EXIT.disk, ({ commandLine }) => commandLine.diskLost(reason.message), { cause: reason });
+}
+
+/**
+ * Whoever reads what we print may end before us: "tee" hears the same Ctrl-C, "less" is left. To print the next line must not end us then,
+ * with nothing closed.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 /** Whether systemd keeps what we print, for more people than the owner of the data: systemd.exec(5), $JOURNAL_STREAM. */

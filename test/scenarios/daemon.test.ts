@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -215,6 +215,15 @@ describe('scenario: the daemon', function () {
   });
 
   // Threads open the file by its name: opening a pipe that nobody writes to is a call of the database that does not return.
+  it('ends well when nobody reads any more what it prints', async () => {
+    const gateway = await rig.start();
+    gateway.child.stdout.destroy();
+    gateway.child.stderr.destroy();
+    assert.equal((await gateway.end('SIGTERM')).code, 0);
+    const left = readdirSync(gateway.dataDirectory).filter((name) => /-wal$|-journal$|^control\.json$/.test(name));
+    assert.deepEqual(left, []);
+  });
+
   it('ends within five seconds or little more when a thread hangs in the file system', async function () {
     if (process.platform === 'win32') this.skip();
     const stuck = await rig.start();

@@ -42,6 +42,12 @@ const COLUMNS = 'id, hash, own, bytes';
 /** Hashes looked for in one statement: a call for each would cost more than the search. */
 const HASH_PLACES = Array.from({ length: 128 }, (_, place) => place);
 
+const HASH_BYTES = 32;
+/** A megabyte of text. */
+const KEYS_AT_ONCE = 10_000;
+/** No object expires then. */
+const BEFORE_ALL = -1;
+
 /** Rows deleted in one go: with secure_delete each costs a rewrite of its pages, and the main thread waits. */
 const SWEEP_ROWS = 200;
 
@@ -142,12 +148,34 @@ export class InventoryStore {
     return this.database.all<RawRow>(sql, afterId, ...types, limit).map(toRow);
   }
 
-  /** Every hash, without the bytes. */
+  /** Every hash, without the bytes, by expiry. The program does nothing else while it starts: row by row it would take three times as long. */
   *keys(): IterableIterator<InventoryKey> {
-    const sql = 'SELECT hash, stream, expires_at, length FROM inventory ORDER BY expires_at';
-    for (const row of this.database.iterate<{ hash: Uint8Array; stream: string; expires_at: number; length: number }>(sql)) {
-      yield { hash: row.hash, stream: BigInt(row.stream), expiresAt: row.expires_at, length: row.length };
+    for (let after: InventoryKey | undefined, keys = this.#keysAfter(after); keys.length > 0; keys = this.#keysAfter(after)) {
+      yield* keys;
+      after = keys[keys.length - 1];
     }
+  }
+
+  /** The next ones in the order of the index. @param after undefined: from the beginning */
+  #keysAfter(after: InventoryKey | undefined): InventoryKey[] {
+    const row = this.database.get<{ hashes: string | null; streams: string; expiries: string; lengths: string }>(
+      `SELECT group_concat(hex(hash), '') AS hashes, json_group_array(stream) AS streams, json_group_array(expires_at) AS expiries,
+         json_group_array(length) AS lengths
+       FROM (SELECT hash, stream, expires_at, length FROM inventory INDEXED BY inventory_expiry
+             WHERE (expires_at, stream, hash) > (?, ?, ?) ORDER BY expires_at, stream, hash LIMIT ${KEYS_AT_ONCE})`,
+      after?.expiresAt ?? BEFORE_ALL,
+      after?.stream.toString() ?? '',
+      after?.hash ?? new Uint8Array(0),
+    )!;
+    const hashes = Buffer.from(row.hashes ?? '', 'hex');
+    const streams = (JSON.parse(row.streams) as string[]).map(BigInt);
+    const lengths = JSON.parse(row.lengths) as number[];
+    return (JSON.parse(row.expiries) as number[]).map((expiresAt, at) => ({
+      hash: hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+      stream: streams[at],
+      expiresAt,
+      length: lengths[at],
+    }));
   }
 
   /** Own objects still in the stem phase, with the end of their embargo. */
