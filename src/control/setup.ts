@@ -22,7 +22,8 @@ export const setup: Operation = {
     const value = { client: wanted, hint: made.hint, files: made.files.map(({ name, text }) => ({ name, text })) };
     if (write === '') return { value, text: setupText(made) };
     writeSetup(made, write);
-    return { value: { ...value, path: write }, text: `${rooms.words.setup.done(write)}\n${made.hint}.` };
+    const next = made.opensWith === undefined ? `${made.hint}.` : rooms.words.setup.opensWith(made.opensWith(write, process.platform));
+    return { value: { ...value, path: write }, text: `${rooms.words.setup.done(write)}\n${next}` };
   },
 };
 

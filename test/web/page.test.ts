@@ -126,7 +126,7 @@ describe('local page', () => {
     ['/', 200, /127\.0\.0\.1:8444/],
     ['/addresses', 200, /<svg .*BM-4one@bitmessage/s],
     ['/groups', 200, /Chans\/&#60;script/],
-    ['/setup', 200, /port 1143 with STARTTLS/],
+    ['/setup', 200, /Port <code class="value">1143<\/code> STARTTLS/],
     ['/setup/mutt', 200, /set imap_pass {4}= &#34;pass-word/],
     ['/setup/mutt?identity=BM-4one', 200, /imap:\/\/BM-4one%40bitmessage@localhost/],
     ['/setup/apple/postern.mobileconfig', 200, /<plist/],

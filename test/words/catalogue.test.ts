@@ -18,6 +18,7 @@ const SAME = new Set([
   'page.passphrase',
   'page.status.title',
   'page.groups.passphraseHint',
+  'page.setup.port',
   'identities.show.rows.name',
   'identities.show.rows.mail',
   'identities.show.rows.link',

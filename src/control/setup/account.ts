@@ -37,6 +37,8 @@ export interface Setup {
   readonly files: readonly SetupFile[];
   /** The files belong together, and are written below one directory. */
   readonly isDirectory?: boolean;
+  /** What to type once the directory is written. */
+  opensWith?(directory: string, platform: NodeJS.Platform): string;
 }
 
 /** "BM-…@bitmessage" */

@@ -5,6 +5,14 @@ import { imapflowSetup, mbsyncSetup, msmtpSetup, offlineimapSetup } from './sync
 import { aercSetup, alpineSetup, muttSetup } from './terminal-programs.js';
 import { thunderbirdSetup } from './thunderbird.js';
 
+/** As their makers write them. */
+export const CLIENT_NAMES: Readonly<Record<string, string>> = {
+  thunderbird: 'Thunderbird',
+  apple: 'Apple Mail (Mac, iPhone, iPad)',
+  offlineimap: 'OfflineIMAP',
+  imapflow: 'imapflow, nodemailer (Node.js)',
+};
+
 export const SETUPS: Readonly<Record<string, (account: SetupAccount) => Setup>> = {
   thunderbird: thunderbirdSetup,
   apple: appleSetup,

@@ -15,11 +15,18 @@ const TAGS = [
   ['$Failed', 'failed', '#E0353B'],
 ] as const;
 
+/** Where it is on no path; elsewhere, the shell finds it. */
+const PROGRAM: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: '/Applications/Thunderbird.app/Contents/MacOS/thunderbird',
+  win32: '"C:\\Program Files\\Mozilla Thunderbird\\thunderbird.exe"',
+};
+
 export function thunderbirdSetup(account: SetupAccount): Setup {
   return {
     client: 'thunderbird',
     hint: account.words.setup.thunderbirdHint,
     isDirectory: true,
+    opensWith: (directory, platform) => `${PROGRAM[platform] ?? 'thunderbird'} --profile ${JSON.stringify(directory)}`,
     files: [
       { name: 'user.js', text: preferences(account) },
       { name: 'cert_override.txt', text: overrides(account) },

@@ -23,6 +23,8 @@ footer { max-width: 64rem; margin: 0 auto; padding: 0 1.5rem 2rem; }
 code, pre, .address { font-family: ui-monospace, monospace; font-size: .88rem; }
 pre, .card, .wide, .sheet { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; }
 pre { padding: .9rem 1.1rem; overflow-x: auto; overflow-wrap: normal; }
+pre.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
+.value, pre.wrapped, .card .address { user-select: all; }
 .wide { overflow-x: auto; overflow-wrap: normal; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem 1rem; border-bottom: 1px solid var(--line); }
@@ -63,5 +65,7 @@ progress { width: 100%; max-width: 16rem; height: .6rem; accent-color: var(--acc
   tbody tr:last-child { border-bottom: 0; }
   td { display: block; border: 0; padding: .15rem 1rem; overflow-wrap: anywhere; }
   td .address { white-space: normal; }
+  td:empty { display: none; }
+  td[data-label]:not([data-label=''])::before { content: attr(data-label); display: block; font-size: .78rem; color: var(--quiet); }
 }
 `;

@@ -126,7 +126,9 @@ export const page = {
 
   setup: {
     title: 'Set up a mail program',
-    explain: 'Any mail program works. This is what to type:',
+    explain: 'Any mail program works. This is what to type; a click takes a whole value.',
+    port: 'Port',
+    certificate: 'The mail program will ask about a certificate, which Postern has made itself. Compare its SHA-256:',
     yourAddress: 'Your address',
     showPassword: 'Show the password',
     noPassword: 'It is not kept any more: you have written it down.',

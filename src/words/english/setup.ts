@@ -26,8 +26,9 @@ export const setup = {
   module: 'A module for programs of your own',
   appleHint: 'A configuration profile: open the file, then install it in the system settings under Profiles',
   appleDescription: 'Reads and writes Bitmessage through Postern on your computer.',
-  thunderbirdHint: `Written with --write DIR, "thunderbird --profile DIR" opens it; Thunderbird asks for the password once.
-In an existing profile: copy isp/bitmessage.xml into the directory "isp" of Thunderbird's installation, then add a mail account with your address`,
+  thunderbirdHint: `"postern setup thunderbird --write DIR" writes these files as a profile of its own, with everything in it; "thunderbird --profile DIR" opens it.
+For the Thunderbird that you have, type the settings: Account Settings, Account Actions, Add Mail Account. Accept the certificate, once for reading and once when you first send`,
+  opensWith: (command: string) => `This opens it; Thunderbird asks for the password once:\n  ${command}`,
   /** What Thunderbird calls the keywords of a mail. */
   tags: { pending: 'Waiting', submitted: 'On the network', delivered: 'Delivered', failed: 'Failed' },
 

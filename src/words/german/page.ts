@@ -127,7 +127,9 @@ export const page: typeof english = {
 
   setup: {
     title: 'Mailprogramm einrichten',
-    explain: 'Jedes Mailprogramm ist geeignet. Geben Sie dort dies ein:',
+    explain: 'Jedes Mailprogramm ist geeignet. Dies ist einzugeben; ein Klick nimmt einen ganzen Wert.',
+    port: 'Port',
+    certificate: 'Das Mailprogramm wird nach einem Zertifikat fragen, das Postern selbst gemacht hat. Vergleichen Sie seinen SHA-256:',
     yourAddress: 'Ihre Adresse',
     showPassword: 'Passwort zeigen',
     noPassword: 'Es wird nicht mehr aufbewahrt: Sie haben es sich notiert.',

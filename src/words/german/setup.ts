@@ -24,8 +24,9 @@ export const setup: typeof english = {
   module: 'Ein Modul für eigene Programme',
   appleHint: 'Ein Konfigurationsprofil: Öffnen Sie die Datei und installieren Sie es in den Systemeinstellungen unter „Profile“',
   appleDescription: 'Liest und schreibt Bitmessage über Postern auf Ihrem Computer.',
-  thunderbirdHint: `Mit --write VERZEICHNIS geschrieben, öffnet es „thunderbird --profile VERZEICHNIS“; Thunderbird fragt einmal nach dem Passwort.
-In einem vorhandenen Profil: Kopieren Sie isp/bitmessage.xml in das Verzeichnis „isp“ der Thunderbird-Installation und fügen Sie dann ein Mailkonto mit Ihrer Adresse hinzu`,
+  thunderbirdHint: `„postern setup thunderbird --write VERZEICHNIS“ schreibt diese Dateien als eigenes Profil, in dem alles eingestellt ist; „thunderbird --profile VERZEICHNIS“ öffnet es.
+In das Thunderbird, das Sie schon haben, geben Sie die Einstellungen ein: Konten-Einstellungen, Konten-Aktionen, E-Mail-Konto hinzufügen. Nehmen Sie das Zertifikat an, einmal beim Lesen und einmal beim ersten Senden`,
+  opensWith: (command) => `Das öffnet es; Thunderbird fragt einmal nach dem Passwort:\n  ${command}`,
   tags: { pending: 'Wartet', submitted: 'Im Netz', delivered: 'Zugestellt', failed: 'Fehlgeschlagen' },
 
   holdsPassword: 'Die Datei enthält Ihr Passwort: Behalten Sie sie für sich (chmod 600).',
