@@ -1,4 +1,5 @@
 /** Structured logging: one line per event, constant words with the data beside them. */
+import { shown, shownJson } from './terminal-text.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -40,18 +41,23 @@ function formatFields(fields: unknown, level: LogLevel): string {
   if (fields === undefined) return '';
   if (fields instanceof Error) {
     const cause = fields.cause instanceof Error ? ` (${fields.cause.message})` : '';
-    return level === 'error' ? ` ${fields.stack ?? fields.message}${cause}` : ` ${fields.message}${cause}`;
+    return ` ${withinEntry(level === 'error' ? (fields.stack ?? fields.message) : fields.message)}${withinEntry(cause)}`;
   }
-  if (typeof fields !== 'object' || fields === null) return ` ${String(fields)}`;
+  if (typeof fields !== 'object' || fields === null) return ` ${withinEntry(String(fields))}`;
   return Object.entries(fields)
     .map(([key, value]) => ` ${key}=${formatValue(value)}`)
     .join('');
 }
 
+/** An error may quote what a stranger wrote: its further lines are set in, so that none looks like an entry of its own. */
+function withinEntry(text: string): string {
+  return shown(text).replace(/\n(?! )/g, '\n    ');
+}
+
 function formatValue(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(value.message);
+  if (value instanceof Error) return shownJson(JSON.stringify(value.message));
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   return typeof value === 'string' && /^[\w.:/@-]+$/.test(value)
     ? value
-    : (JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? 'undefined');
+    : shownJson(JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? 'undefined');
 }

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Login, Logins } from '../access/login.js';
+import { CHECKING_INTERVAL_MS, limitPlaces } from '../base/http-places.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
 import { readBody } from '../base/request-body.js';
@@ -48,7 +49,11 @@ export class CarddavServer {
   /** Resolves when the ports are open. */
   async start(): Promise<{ port: number | null; tlsPort: number }> {
     const { port, tlsPort, tls } = this.options;
-    const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS };
+    const timeouts = {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+    };
     const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
     return {
       port: port === null ? null : await this.#listen(createServer(timeouts, answer), port),
@@ -68,7 +73,7 @@ export class CarddavServer {
   }
 
   async #listen(server: Server, port: number): Promise<number> {
-    server.maxConnections = MAX_CONNECTIONS;
+    limitPlaces(server, MAX_CONNECTIONS);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, this.options.host, resolve);

@@ -1,6 +1,7 @@
 /** Reads the command line, does what it says, and ends with an exit code that scripts can tell apart. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shown, shownJson } from '../base/terminal-text.js';
 import { type Config, ConfigError, loadConfig } from '../config.js';
 import { lookWithoutGateway } from '../control/doctor/offline.js';
 import { report } from '../control/doctor/report.js';
@@ -58,7 +59,7 @@ async function run(command: CommandLine, dataDirectory: string, ownDirectory: st
       checkDirectory(dataDirectory);
       const values = await complete(operation, command.values, words);
       const { answer, exitCode } = await answerTo(operation, values, dataDirectory, words, json ? undefined : showProgress);
-      process.stdout.write(`${json ? JSON.stringify(answer.value) : asTyped(answer.text, commandName(process.env))}\n`);
+      process.stdout.write(`${json ? shownJson(JSON.stringify(answer.value)) : shown(asTyped(answer.text, commandName(process.env)))}\n`);
       return exitCode;
     }
   }
@@ -107,7 +108,7 @@ function checkDirectory(path: string): void {
 }
 
 function showProgress(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${shown(text)}\n`);
 }
 
 /** The one place where an error becomes words on a terminal and an exit code. */
@@ -119,7 +120,7 @@ function explain(error: unknown, words: Words): number {
     return [EXIT.internal, error instanceof Error ? (error.stack ?? error.message) : String(error)];
   })();
   const told = `postern: ${text}\n${code === EXIT.usage ? `${words.commandLine.seeHelp}\n` : ''}`;
-  process.stderr.write(asTyped(told, commandName(process.env)));
+  process.stderr.write(shown(asTyped(told, commandName(process.env))));
   return code;
 }
 

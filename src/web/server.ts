@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Logins } from '../access/login.js';
 import { isDamage, isDiskFull } from '../base/disk-fault.js';
+import { CHECKING_INTERVAL_MS, limitPlaces } from '../base/http-places.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
 import { readBody } from '../base/request-body.js';
@@ -46,6 +47,11 @@ const MAX_CONNECTIONS = 50;
 const HEARTBEAT_MS = 10_000;
 /** For a request to come in whole; the callers are on this machine. */
 const REQUEST_TIMEOUT_MS = 10_000;
+const TIMEOUTS = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+};
 
 export class WebServer {
   readonly #sessions = new Sessions();
@@ -67,10 +73,10 @@ export class WebServer {
   /** Resolves when the port is open, with its number. */
   async start(): Promise<{ port: number }> {
     await this.#parcels.clear();
-    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    const server = createServer(TIMEOUTS, (request, response) => {
       void this.#answer(request, response);
     });
-    server.maxConnections = MAX_CONNECTIONS;
+    limitPlaces(server, MAX_CONNECTIONS);
     this.#server = server;
     try {
       await listen(server, this.options.port, this.options.host);

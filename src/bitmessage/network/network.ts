@@ -1,7 +1,9 @@
 /** The node's side towards other nodes: builds its parts, starts and stops them, and gives them their seconds. */
+
 import type { Clock, UnixSeconds } from '../../base/clock.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
+import { shownInLine } from '../../base/terminal-text.js';
 import type { PeerStore } from '../../store/node/peers.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { TakenNode } from '../takeover.js';
@@ -49,6 +51,9 @@ const BOOTSTRAP_SECONDS = 60;
 /** PyBitmessage udp.py: always this port, whatever the TCP port is. */
 const LAN_PORT = 8444;
 const LAN_BROADCAST = '255.255.255.255';
+
+/** Of what a peer calls itself, in 5,000 bytes at most; real ones have some twenty. */
+const MAX_SHOWN_AGENT_CHARACTERS = 60;
 
 export class Network {
   readonly #options: NetworkOptions;
@@ -146,7 +151,7 @@ export class Network {
     return [...this.#pool.established()].map((peer) => ({
       address: formatPeerAddress(peer.address),
       direction: peer.options.direction,
-      userAgent: peer.version?.userAgent ?? '',
+      userAgent: shownInLine(peer.version?.userAgent ?? '', MAX_SHOWN_AGENT_CHARACTERS),
       tls: peer.tls,
       connectedAt: peer.connectedAt,
       clockAheadSeconds: peer.version === undefined ? 0 : Number(peer.version.timestamp) - peer.connectedAt,

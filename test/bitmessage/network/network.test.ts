@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readObjectHeader } from '../../../src/bitmessage/wire/object.js';
-import { addObject, arrival, now, startNode, type TestNode, until } from '../../support/nodes.js';
+import { addObject, arrival, now, RawPeer, startNode, type TestNode, until } from '../../support/nodes.js';
 import { makeObject } from '../../support/objects.js';
 
 describe('network', () => {
@@ -46,6 +46,14 @@ describe('network', () => {
     await arrival(right.inventory, hash);
     const back = addObject(right.inventory, { type: 2 });
     await arrival(left.inventory, back);
+  });
+
+  it('tells of a peer what it calls itself, on one line and not at length', async () => {
+    const node = await start({ tls: 'off' });
+    const peer = await RawPeer.greet(node.port, { userAgent: `\x1b[2J/Evil:1/\r\nrow\x9b2J${'x'.repeat(4000)}` });
+    await until(() => node.network.peers().length === 1);
+    assert.match(node.network.peers()[0].userAgent, /^\[2J\/Evil:1\/ row 2Jx{42}…$/);
+    peer.close();
   });
 
   it('fetches thousands of objects', async () => {
