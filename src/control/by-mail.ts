@@ -2,7 +2,6 @@
 import type { Logger } from '../base/log.js';
 import type { Clerk } from '../mapping/order-desk.js';
 import { type Arguments, ControlRefusal, type ControlRooms, checkArguments, type Operation } from './operation.js';
-import { table } from './table.js';
 
 /**
  * What is offered by mail. Nothing that hands out keys or reads and writes files: an answer lies in INBOX, where every program with
@@ -72,7 +71,9 @@ export class MailClerk implements Clerk {
   help(): string {
     const { words } = this.rooms();
     const rows = this.#operations.map((operation) => [usage(operation), operation.help(words)]);
-    return `${words.orders.offer}\n\n${table([['help', words.orders.offerHelp], ...rows]).replace(/^/gm, '  ')}`;
+    // One below the other: a table as wide as the longest would be broken by every mail program.
+    const lines = [['help', words.orders.offerHelp], ...rows].map(([order, help]) => `  ${order}\n      ${help}`);
+    return `${words.orders.offer}\n\n${lines.join('\n')}`;
   }
 
   /** The longest name that the line begins with, in any case. */

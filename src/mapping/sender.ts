@@ -3,13 +3,13 @@ import type { Login } from '../access/login.js';
 import type { Identity } from '../bitmessage/node.js';
 import type { ReadMail } from '../mime/read-mail.js';
 import { type Envelope, SmtpRefusal } from '../smtp/submission.js';
-import { findAddress } from './address.js';
+import { findAddress, MAIL_DOMAIN } from './address.js';
 
 /** The identity that an address in MAIL FROM or From stands for. @throws SmtpRefusal */
 export function findSender(from: string, login: Login, identities: readonly Identity[]): Identity {
   const address = findAddress(from, () => identities.map((identity) => identity.address));
   const identity = identities.find((candidate) => candidate.address === address) ?? findNamedByLogin(from, login, identities);
-  if (identity === undefined) throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.notYours(from));
+  if (identity === undefined) throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.notYours(from, ownAddress(identities)));
   if (login.identity !== null && login.identity !== identity.address) {
     throw new SmtpRefusal(553, '5.7.1', ({ sending }) => sending.otherIdentity(String(login.identity), identity.address));
   }
@@ -32,4 +32,10 @@ export function chooseSender(envelope: Envelope, mail: Pick<ReadMail, 'from'>, i
   const known = (): string[] => identities.map((identity) => identity.address);
   const written = mail.from.find(({ address }) => findAddress(address, known) !== null);
   return written === undefined ? enveloped : findSender(written.address, envelope.login, identities);
+}
+
+/** One to write as; there is always one. */
+function ownAddress(identities: readonly Identity[]): string {
+  const own = identities.find(({ chan, enabled }) => !chan && enabled) ?? identities[0];
+  return `${own?.address ?? 'BM-...'}@${MAIL_DOMAIN}`;
 }

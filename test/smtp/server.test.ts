@@ -197,7 +197,10 @@ describe('smtp server', () => {
       client.write('Subject: x\r\n\r\n');
       const max = smtp.house.mapping.submission.maxMessageBytes;
       for (let sent = 0; sent <= max; sent += line.length) client.write(line);
-      assert.match(await ask(client, '.'), new RegExp(`^552 5\\.3\\.4 The message has \\d+ bytes; a Bitmessage can carry ${max} `));
+      assert.match(
+        await ask(client, '.'),
+        new RegExp(`^552 5\\.3\\.4 The mail has \\d+ kB; Bitmessage carries ${Math.floor(max / 1000)} kB at most\\.`),
+      );
       assert.match(await ask(client, 'NOOP'), /^250 /);
       assert.equal(outbox(), 0);
     });

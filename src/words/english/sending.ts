@@ -22,7 +22,8 @@ export const sending = {
     `${most} addresses without their capital letters are being looked for already: please try again in some minutes, or write the address as it is`,
   namesakes: (name: string, addresses: readonly string[]) => `"${name}" could be ${write.either(addresses)}: please write the address`,
   didYouMean: (typed: string, address: string) => `${typed} is mistyped. Did you mean ${address}?`,
-  nobody: (name: string) => `Nobody called "${name}" is known here`,
+  nobody: (name: string) =>
+    `Nobody called "${name}" is known here. Write to the BM-... address, make a contact of that name, or join that chan first`,
   nobodyButMaybe: (name: string, guesses: readonly string[]) =>
     `Nobody called "${name}" is known here. Did you mean ${write.either(guesses)}?`,
   noAddress: {
@@ -49,7 +50,8 @@ export const sending = {
   onlyItself: (address: string, sender: string) => `Only ${address} itself can write to its subscribers; this mail is from ${sender}`,
 
   /** Senders. */
-  notYours: (from: string) => `"${from}" is not one of your identities: the sender must be one, as BM-...@bitmessage`,
+  notYours: (from: string, own: string) =>
+    `"${from}" is not one of your identities. Set the sender in your mail program to one, such as ${own}`,
   otherIdentity: (own: string, other: string) => `This login sends as ${own} only, not as ${other}`,
   switchedOff: (address: string) => `The identity ${address} is switched off`,
 
@@ -62,7 +64,8 @@ export const sending = {
   ttlTooShort: 'a message must live for five minutes at least',
   expiresNoDate: 'the Expires header is not a date',
   expiresTooSoon: 'the Expires header lies less than five minutes ahead',
-  tooLarge: (bytes: number, most: number) => `The message has ${bytes} bytes; a Bitmessage can carry ${most} bytes of mail at most`,
+  tooLarge: (bytes: number, most: number) =>
+    `The mail has ${kilobytes(bytes)} kB; Bitmessage carries ${kilobytes(most)} kB at most. Please send less, or in parts`,
   contentTooLarge: (bytes: number, most: number) =>
     `Text and files make ${bytes} bytes; a Bitmessage carries ${most} at most. Please send less, or in parts`,
   tooManyFiles: (files: number, most: number) => `The mail has ${files} attachments; a Bitmessage carries ${most} at most`,
@@ -102,3 +105,8 @@ export const sending = {
   damaged: 'The database is damaged: "postern doctor" looks at it',
   internalError: 'Internal error, please try again',
 };
+
+/** Of a limit, too: whole ones that fit. */
+function kilobytes(bytes: number): string {
+  return write.number(Math.floor(bytes / 1000));
+}

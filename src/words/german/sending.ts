@@ -21,7 +21,8 @@ export const sending: typeof english = {
     `${most} Adressen ohne Großbuchstaben werden schon gesucht: Versuchen Sie es in einigen Minuten noch einmal, oder schreiben Sie die Adresse, wie sie ist`,
   namesakes: (name, addresses) => `„${name}“ kann ${write.either(addresses)} sein: Schreiben Sie bitte die Adresse`,
   didYouMean: (typed, address) => `${typed} enthält einen Tippfehler. Meinten Sie ${address}?`,
-  nobody: (name) => `„${name}“ ist hier nicht bekannt`,
+  nobody: (name) =>
+    `„${name}“ ist hier nicht bekannt. Schreiben Sie an die Adresse BM-..., legen Sie einen Kontakt dieses Namens an, oder treten Sie erst dem Kanal bei`,
   nobodyButMaybe: (name, guesses) => `„${name}“ ist hier nicht bekannt. Meinten Sie ${write.either(guesses)}?`,
   noAddress: {
     invalidcharacters: (typed) => `${typed} ist keine Bitmessage-Adresse: Sie enthält Zeichen, die keine Adresse hat`,
@@ -46,7 +47,7 @@ export const sending: typeof english = {
   },
   onlyItself: (address, sender) => `An die Abonnenten von ${address} kann nur diese Adresse selbst schreiben; diese Mail ist von ${sender}`,
 
-  notYours: (from) => `„${from}“ ist keine Ihrer Adressen: Der Absender muss eine sein, als BM-...@bitmessage`,
+  notYours: (from, own) => `„${from}“ ist keine Ihrer Adressen. Stellen Sie im Mailprogramm eine als Absender ein, etwa ${own}`,
   otherIdentity: (own, other) => `Diese Anmeldung sendet nur als ${own}, nicht als ${other}`,
   switchedOff: (address) => `Die Adresse ${address} ist abgeschaltet`,
 
@@ -58,7 +59,8 @@ export const sending: typeof english = {
   ttlTooShort: 'Eine Nachricht muss mindestens fünf Minuten leben',
   expiresNoDate: 'Das Feld Expires ist kein Datum',
   expiresTooSoon: 'Das Feld Expires liegt weniger als fünf Minuten voraus',
-  tooLarge: (bytes, most) => `Die Mail hat ${write.number(bytes)} Bytes; Bitmessage kann höchstens ${write.number(most)} Bytes befördern`,
+  tooLarge: (bytes, most) =>
+    `Die Mail hat ${kilobytes(bytes)} kB; Bitmessage befördert höchstens ${kilobytes(most)} kB. Bitte senden Sie weniger, oder in Teilen`,
   contentTooLarge: (bytes, most) =>
     `Text und Dateien ergeben ${write.number(bytes)} Bytes; Bitmessage befördert höchstens ${write.number(most)}. Senden Sie bitte weniger, oder in Teilen`,
   tooManyFiles: (files, most) => `Die Mail hat ${write.number(files)} Anhänge; Bitmessage befördert höchstens ${write.number(most)}`,
@@ -96,3 +98,8 @@ export const sending: typeof english = {
   damaged: 'Die Datenbank ist beschädigt: „postern doctor“ untersucht sie',
   internalError: 'Interner Fehler, bitte versuchen Sie es noch einmal',
 };
+
+/** Of a limit, too: whole ones that fit. */
+function kilobytes(bytes: number): string {
+  return write.number(Math.floor(bytes / 1000));
+}
