@@ -11,6 +11,16 @@ const documents = [
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
 ].filter((name) => name.endsWith('.md'));
 
+const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+
+/** Headings, or, where a page has but one, the questions that its paragraphs begin with. What is typed into a terminal has neither. */
+function partsOf(text: string): string[] {
+  const plain = text.replace(/^```.*?^```/gms, '');
+  const headings = [...plain.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+  const questions = [...plain.matchAll(/^\*\*(.+?)\*\* /gm)].map(([, question]) => question);
+  return headings.length === 1 ? questions : headings;
+}
+
 describe('the documents', () => {
   for (const name of documents)
     it(`${name} links to what is there`, () => {
@@ -19,6 +29,17 @@ describe('the documents', () => {
         links.filter((link) => !existsSync(join(root, dirname(name), decodeURI(link)))),
         [],
       );
+    });
+
+  for (const [english, german] of [
+    ['docs/first-steps.md', 'docs/de/erste-schritte.md'],
+    ['docs/clients/README.md', 'docs/de/mailprogramme.md'],
+    ['docs/using.md', 'docs/de/alltag.md'],
+    ['docs/faq.md', 'docs/de/fragen.md'],
+  ])
+    it(`${german} has a part for each of ${english}, and says which`, () => {
+      const told = [...read(german).matchAll(/^<!-- en: (.+) -->$/gm)].map(([, heading]) => heading);
+      assert.deepEqual(told, partsOf(read(english)));
     });
 
   it('number each decision once', () => {
