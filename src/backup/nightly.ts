@@ -1,8 +1,9 @@
 /** A backup every night (or as soon as the machine is on again), into a directory that keeps the newest ones. */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
+import { makeDirectory } from '../base/make-directory.js';
 import { TaskGroup } from '../base/task-group.js';
 import type { Backup } from './backup.js';
 import { BackupRefusal } from './refusal.js';
@@ -51,7 +52,7 @@ export class NightlyBackup {
     const name = nameOf(now);
     if (now.getHours() < HOUR) return;
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      makeDirectory(directory, 0o700);
       if ((await readdir(directory)).includes(name)) return;
       const [passphrase] = (await readFile(passphraseFile, 'utf8')).split(/\r?\n/);
       await backup.make(join(directory, name), passphrase);

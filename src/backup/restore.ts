@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../base/make-directory.js';
 import { findFault, leapForward } from '../store/snapshot.js';
 import { DATABASE_NAME, FORMAT, isArchiveName, MANIFEST_NAME, type Manifest } from './archive.js';
 import { BackupRefusal } from './refusal.js';
@@ -13,7 +14,7 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
   await refuseUsed(dataDirectory);
   if ((await stat(source).catch(() => undefined))?.isFile() !== true) throw new BackupRefusal(({ moving }) => moving.noFile(source));
   const unfinished = `${dataDirectory}.restoring`;
-  await mkdir(dirname(dataDirectory), { recursive: true });
+  makeDirectory(dirname(dataDirectory));
   await rm(unfinished, { recursive: true, force: true });
   try {
     await mkdir(unfinished, { mode: 0o700 });

@@ -1,6 +1,7 @@
 /** "setup": ready settings for a mail program, printed or written. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../base/make-directory.js';
 import type { Identity } from '../bitmessage/node.js';
 import { findIdentity } from './identity-find.js';
 import { ControlRefusal, type ControlRooms, type Operation } from './operation.js';
@@ -66,7 +67,7 @@ function writeSetup({ files, isDirectory = false }: Setup, target: string): void
       writeFileSync(target, files[0].text, { mode: 0o600, flag: 'wx' });
       return;
     }
-    mkdirSync(target, { recursive: true, mode: 0o700 });
+    makeDirectory(target, 0o700);
     if (readdirSync(target).length > 0) throw new ControlRefusal((words) => words.setup.notEmpty(target));
     for (const { name, text } of files) {
       mkdirSync(dirname(join(target, name)), { recursive: true, mode: 0o700 });

@@ -1,9 +1,10 @@
 /** The data directory, its lock and its database. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_NAME } from '../backup/archive.js';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
+import { makeDirectory } from '../base/make-directory.js';
 import { Checkpointer } from '../store/checkpointer.js';
 import { Database } from '../store/database.js';
 import { takeInstanceLock } from '../store/instance-lock.js';
@@ -18,7 +19,7 @@ export async function openStore(
   signal: AbortSignal,
 ): Promise<Database> {
   try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDirectory, 0o700);
     if (!isWritable(dataDirectory)) throw new StartError(({ commandLine }) => commandLine.notWritable);
     const lock = takeInstanceLock(join(dataDirectory, 'lock.sqlite'));
     if (lock === null) throw new StartError(({ commandLine }) => commandLine.isRunning);

@@ -138,7 +138,8 @@ export class Connection {
     if (this.#closed) throw new ConnectionClosed();
     if (this.#output.writableNeedDrain) await this.#drained();
     if (this.#closed) throw new ConnectionClosed();
-    if (this.#output.writableLength === 0) this.#pending.reuse();
+    // What is held meanwhile is read again.
+    if (this.#answers.held === null && this.#output.writableLength === 0) this.#pending.reuse();
   }
 
   /** Continues in TLS. What the client sent before the handshake is thrown away: nobody vouches for it (CVE-2011-0411). */

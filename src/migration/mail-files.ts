@@ -1,6 +1,7 @@
 /** The mail files that other programs keep: mbox, eml and Maildir, read one mail at a time, and written. */
 import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../base/make-directory.js';
 import { flagsOfMaildirName, maildirInfo } from './formats/mail-flags.js';
 import { MAX_MAIL_BYTES, readMbox, toMbox } from './formats/mbox.js';
 import { MigrationRefusal } from './refusal.js';
@@ -94,7 +95,7 @@ async function* oneMaildir(path: string, subfolder: readonly string[], refused: 
 
 /** A file that must not be there yet. @throws MigrationRefusal */
 export async function writeMbox(path: string): Promise<MailWriter> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  makeDirectory(dirname(path), OWNER_ONLY_DIRECTORY);
   const file = await open(path, 'wx', OWNER_ONLY).catch(refuseExisting(path));
   return {
     write: async ({ raw, flags, internalDate, sender }) => {
@@ -117,7 +118,7 @@ export async function writeMbox(path: string): Promise<MailWriter> {
 export async function writeMaildir(root: string, folder: readonly string[]): Promise<MailWriter> {
   const name = folder.map((level) => level.replaceAll('.', '_').replaceAll('/', '_')).join('.');
   const path = name === '' ? root : join(root, `.${name}`);
-  await mkdir(root, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  makeDirectory(root, OWNER_ONLY_DIRECTORY);
   if (await hasMaildir(path)) throw new MigrationRefusal(({ orders }) => orders.isThere(path));
   for (const part of ['cur', 'new', 'tmp']) await mkdir(join(path, part), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
   let count = 0;
