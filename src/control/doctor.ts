@@ -1,6 +1,6 @@
 /** "doctor": looks at everything that is known to go wrong, and says so in sentences. */
 import type { Finding } from './doctor/finding.js';
-import { knockAtPorts } from './doctor/knock.js';
+import { knockAtPorts, knockAtProxy } from './doctor/knock.js';
 import { lookAtClock, lookAtKeys, lookAtLog, lookAtPeers, lookAtRoute } from './doctor/look.js';
 import { lookAtDatabase, lookAtOwner, lookAtRoom } from './doctor/premises.js';
 import { report as findingsReport } from './doctor/report.js';
@@ -18,10 +18,11 @@ export const doctor: Operation = {
     // Told first: a large database takes its time, and the caller waits for as long as it hears something.
     progress(({ doctor: told }) => told.looking);
     const status = node.status();
+    const { route } = status;
     const findings: Finding[] = [
       lookAtClock(status, Date.now() / 1000),
       ...lookAtPeers(status, process.uptime()),
-      ...lookAtRoute(status),
+      ...lookAtRoute({ route: { ...route, proxyProblem: route.proxyProblem ?? (await knockAtProxy(route)) } }),
       ...(await knockAtPorts(mail)),
       await lookAtRoom(premises.dataDirectory),
       lookAtOwner(premises.dataDirectory),

@@ -47,7 +47,7 @@ export const doctor = {
   noPeers: (nodes: number) =>
     `Connected with no peer; ${write.number(nodes)} nodes are known. Is this computer online, its clock right, and does the firewall let Node.js out, to port 8444 above all?`,
   notListening: 'Other nodes cannot connect to this one; it dials out.',
-  listening: 'The port for other nodes is open.',
+  listening: 'The port for other nodes is open here; whether they reach it is up to router and firewall.',
   objects: (count: number) => `${write.number(count)} objects are still to be looked at.`,
 
   noProxy: 'No proxy is set: connections go straight.',
@@ -59,6 +59,8 @@ export const doctor = {
 
   portsAnswer: (name: string) => `The ${name} ports answer.`,
   portsFail: (name: string, why: string) => `The ${name} ports do not answer as they should (${why}).`,
+  foreignCertificate: (name: string) =>
+    `The ${name} ports show a certificate that the authority in certificates/ca.pem has not signed: start Postern anew.`,
   portIsFree: (name: string) => `The ${name} port is free.`,
   portIsTaken: (name: string) => `The ${name} port is taken by another program: end that one, or set another port in config.toml.`,
   peerPortIsTaken: 'The port for other nodes is taken by another program, perhaps PyBitmessage: quit it, or change network.listen.',

@@ -47,7 +47,7 @@ export const doctor: typeof english = {
   noPeers: (nodes) =>
     `Mit keinem Knoten verbunden; ${write.number(nodes)} Knoten sind bekannt. Ist dieser Rechner im Netz, geht seine Uhr richtig, und lässt die Firewall Node.js hinaus, vor allem zu Port 8444?`,
   notListening: 'Andere Knoten können sich nicht mit diesem verbinden; er verbindet sich mit ihnen.',
-  listening: 'Der Port für andere Knoten ist offen.',
+  listening: 'Der Port für andere Knoten ist hier offen; ob sie ihn erreichen, liegt an Router und Firewall.',
   objects: (count) => `${write.number(count)} Objekte sind noch zu prüfen.`,
 
   noProxy: 'Kein Proxy ist eingestellt: Verbindungen gehen direkt.',
@@ -59,6 +59,8 @@ export const doctor: typeof english = {
 
   portsAnswer: (name) => `Die Ports für ${name} antworten.`,
   portsFail: (name, why) => `Die Ports für ${name} antworten nicht so, wie sie sollen (${why}).`,
+  foreignCertificate: (name) =>
+    `Die Ports für ${name} zeigen ein Zertifikat, das die Stelle in certificates/ca.pem nicht unterschrieben hat: Starten Sie Postern neu.`,
   portIsFree: (name) => `Der Port für ${name} ist frei.`,
   portIsTaken: (name) =>
     `Den Port für ${name} belegt ein anderes Programm: Beenden Sie jenes, oder stellen Sie in config.toml einen anderen Port ein.`,

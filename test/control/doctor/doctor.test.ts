@@ -1,10 +1,13 @@
 /** The doctor: what it makes of numbers, and that nothing private is in the report. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { abortError } from '../../../src/base/worker-pool.js';
 import type { NodeStatus } from '../../../src/bitmessage/node.js';
+import { knockAtProxy } from '../../../src/control/doctor/knock.js';
 import { lookAtCertificate, lookAtClock, lookAtDisk, lookAtLog, lookAtPeers, lookAtRoute } from '../../../src/control/doctor/look.js';
 import { doctor } from '../../../src/control/doctor.js';
 import { english } from '../../../src/words/english/english.js';
@@ -72,6 +75,19 @@ describe('doctor', () => {
   });
 });
 
+describe('a knock at the proxy', () => {
+  it('says why it cannot be reached, before the node has had anybody to dial', async () => {
+    const proxy = createServer().listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const url = `socks5://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    assert.equal(await knockAtProxy({ proxy: url, onionProxy: null }), null);
+    assert.equal(await knockAtProxy({ proxy: null, onionProxy: null }), null);
+    proxy.close();
+    await once(proxy, 'close');
+    assert.equal(await knockAtProxy({ proxy: null, onionProxy: url }), `${url}: ECONNREFUSED`);
+  });
+});
+
 describe('doctor of a running gateway', function () {
   this.timeout(60_000);
   const rig = rigOfSuite();
@@ -112,5 +128,6 @@ describe('doctor of a running gateway', function () {
     assert.equal(report.well, false);
     assert.equal(verdicts(report).imap, 'fail');
     assert.equal((await gateway.cli('doctor')).code, 1);
+    assert.match(report.findings.find(({ about }) => about === 'imap')!.text, /has not signed: start Postern anew/);
   });
 });
