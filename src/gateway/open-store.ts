@@ -27,7 +27,7 @@ export async function openStore(
     const path = join(dataDirectory, DATABASE_NAME);
     await updateLargeDatabase(path, { clock, log }, signal);
     const database = new Database(path, onLost);
-    opened(() => database.close());
+    opened(() => closeWhole(database));
     const checkpointer = new Checkpointer(path, { database, clock, log });
     checkpointer.start();
     opened(() => checkpointer.stop());
@@ -35,6 +35,15 @@ export async function openStore(
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
     throw directoryRefusal(dataDirectory, error as Error);
+  }
+}
+
+/** SQLite takes the write-ahead log over when the last one closes: not as long as a statement, of a thread perhaps, waits for the garbage collector. */
+function closeWhole(database: Database): void {
+  try {
+    database.emptyLog();
+  } finally {
+    database.close();
   }
 }
 

@@ -39,7 +39,7 @@ export function openTextIndex(dataDirectory: string, rooms: TextIndexRooms): { r
     finder,
     stop: async () => {
       await Promise.all([indexer.stop(), finder.stop()]);
-      index.close();
+      index.closeWhole();
     },
   };
 }

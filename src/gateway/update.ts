@@ -29,12 +29,23 @@ export async function updateLargeDatabase(
   const told = new AbortController();
   const telling = tell(path, { clock, log }, told.signal);
   try {
-    await job.run(path);
+    await untilDone(path, job);
     log.info('the database has the form of this version');
   } finally {
     told.abort();
     await telling;
     signal.removeEventListener('abort', close);
+  }
+}
+
+/** A process of a start that was killed is at it until its call of SQLite returns, and holds the database. */
+async function untilDone(path: string, job: JobProcess<string, void>): Promise<void> {
+  for (;;) {
+    try {
+      return await job.run(path);
+    } catch (error) {
+      if (!/database is locked/.test((error as Error).message)) throw error;
+    }
   }
 }
 

@@ -74,6 +74,15 @@ export class TextIndex {
     closeSmall(this.#database);
   }
 
+  /** As `close`, when nobody else has it open, and leaves nothing in the write-ahead log: see `closeWhole` of the database. */
+  closeWhole(): void {
+    try {
+      if (!this.#isDamaged) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.close();
+    }
+  }
+
   /** Messages up to this one need not be brought any more. */
   get reach(): number {
     const row = this.#prepare('SELECT reach FROM progress').get() as { reach: number };
