@@ -118,8 +118,9 @@ export class LocalPage {
       const order = readFormOrder(path, fields, this.options.operations);
       if (order === undefined) return undefined;
       const { operation, values } = order;
-      const { text } = await operation.run(checkArguments(operation, values), { ...this.rooms.control, words });
-      return { isGood: true, text };
+      const { value, text } = await operation.run(checkArguments(operation, values), { ...this.rooms.control, words });
+      // The doctor alone says it: something is wrong.
+      return { isGood: value.well !== false, text };
     } catch (error) {
       return refusalNotice(error, words);
     }

@@ -70,7 +70,10 @@ describe('forms of the local page', () => {
       rooms.groups.chans().map(({ folder }) => folder),
       ['Chans/gardening'],
     );
-    assert.match((await open('/groups')).body, /class="notice good lines">BM-chan-gardening\nFolder: Chans\/gardening</);
+    assert.match(
+      (await open('/groups')).body,
+      /class="notice good lines"><span>BM-chan-gardening\n<\/span><span>Folder: Chans\/gardening\n</,
+    );
     assert.doesNotMatch((await open('/groups')).body, /class="notice/);
   });
 

@@ -2,6 +2,7 @@
 
 import type { Words } from '../../words/words.js';
 import { type Html, html } from '../html.js';
+import type { Notice } from '../sessions.js';
 import type { Visit } from './form.js';
 
 const LINKS = [
@@ -41,12 +42,27 @@ ${refresh}<title>${title} – Postern</title>
 <header><a class="name" href="/">${GATE}Postern</a>${isInside ? html`<nav>${links}</nav>` : ''}</header>
 <main>
 <h1>${title}</h1>
-${notice === null ? '' : html`<p role="status" class="notice ${notice.isGood ? 'good' : 'bad'}${notice.text.includes('\n') ? ' lines' : ''}">${notice.text}</p>\n`}${body}
+${notice === null ? '' : told(notice)}${body}
 </main>
 ${formToken === '' ? '' : html`<footer><form method="post" action="/logout"><input type="hidden" name="form" value="${formToken}"><button>${words.page.logOut}</button></form></footer>\n`}</body>
 </html>
 `;
   return page.html;
+}
+
+/** Lines as a terminal shows them, each of which may be too long for the screen. */
+function told({ isGood, text }: Notice): Html {
+  const lines = text.split('\n');
+  const mood = isGood ? 'good' : 'bad';
+  return lines.length === 1
+    ? html`<p role="status" class="notice ${mood}">${text}</p>\n`
+    : html`<p role="status" class="notice ${mood} lines">${lines.map((line) => html`<span>${line}\n</span>`)}</p>\n`;
+}
+
+/** Values by their names. */
+export function listOf(rows: readonly (readonly [name: string, value: Html])[]): Html {
+  const row = ([name, value]: readonly [string, Html]): Html => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`;
+  return html`<div class="wide"><table><tbody>\n${rows.map(row)}</tbody></table></div>`;
 }
 
 /** Rows under headings; `empty` in their place when there are none. */

@@ -5,7 +5,7 @@ import { CLIENT_NAMES, SETUPS } from '../../control/setup/clients.js';
 import { setupAccount } from '../../control/setup.js';
 import type { Words } from '../../words/words.js';
 import { type Html, html, marked } from '../html.js';
-import { type Page, tableOf } from './frame.js';
+import { listOf, type Page } from './frame.js';
 
 /** @param identity '' for the combined login @throws ControlRefusal */
 export function setupPage(rooms: ControlRooms, identity: string, words: Words): Page {
@@ -30,20 +30,14 @@ function settingsTable({ mail }: ControlRooms, { address, user, password }: Setu
   const value = (text: string | number): Html => html`<code class="value">${text}</code>`;
   const server = ({ host, port, tlsPort }: MailPorts): Html =>
     html`${value(serverName(host))}<br>${setup.port} ${value(port)} STARTTLS${tlsPort === null ? '' : html` / ${value(tlsPort)} TLS`}`;
-  return tableOf(
-    ['', ''],
-    [
-      [setup.yourAddress, value(address)],
-      [words.incoming, server(mail.imap)],
-      [words.outgoing, server(mail.smtp)],
-      [words.user, value(user)],
-      [
-        words.password,
-        html`<details><summary>${setup.showPassword}</summary>${password === null ? setup.noPassword : value(password)}</details>`,
-      ],
-    ],
-    '',
-  );
+  const shown = password === null ? setup.noPassword : value(password);
+  return listOf([
+    [setup.yourAddress, value(address)],
+    [words.incoming, server(mail.imap)],
+    [words.outgoing, server(mail.smtp)],
+    [words.user, value(user)],
+    [words.password, html`<details><summary>${setup.showPassword}</summary>${shown}</details>`],
+  ]);
 }
 
 /** Undefined when there is no such program. @throws ControlRefusal */

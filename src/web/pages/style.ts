@@ -28,8 +28,9 @@ pre.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; overflow-wrap: normal; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem 1rem; border-bottom: 1px solid var(--line); }
-tbody tr:last-child td { border-bottom: 0; }
+tbody tr:last-child :is(td, th) { border-bottom: 0; }
 th { font-weight: 600; font-size: .82rem; color: var(--quiet); }
+td summary { margin: 0; }
 td .address, time { white-space: nowrap; }
 .none { color: var(--quiet); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .8rem; padding: 0; margin: 0; list-style: none; }
@@ -56,14 +57,15 @@ form.small button, footer button { padding: .15rem .7rem; font-size: .85rem; fon
 summary { cursor: pointer; color: var(--accent); margin: .5rem 0; }
 progress { width: 100%; max-width: 16rem; height: .6rem; accent-color: var(--accent); }
 .notice { white-space: pre-wrap; background: var(--card); border: 1px solid var(--line); border-left: .35rem solid var(--good); border-radius: .5rem; padding: .7rem 1rem; margin: 0 0 1.2rem; }
-.notice.lines { white-space: pre; overflow-x: auto; font: .85rem/1.6 ui-monospace, monospace; }
+.notice.lines { white-space: normal; font: .85rem/1.6 ui-monospace, monospace; }
+.notice.lines span { display: block; white-space: pre-wrap; padding-left: 2rem; text-indent: -2rem; }
 .notice.bad { border-left-color: var(--bad); }
 @media (max-width: 40rem) {
   header, main { padding-left: 1rem; padding-right: 1rem; }
   thead { display: none; }
   tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
   tbody tr:last-child { border-bottom: 0; }
-  td { display: block; border: 0; padding: .15rem 1rem; overflow-wrap: anywhere; }
+  tbody th, td { display: block; border: 0; padding: .15rem 1rem; overflow-wrap: anywhere; }
   td .address { white-space: normal; }
   td:empty { display: none; }
   td[data-label]:not([data-label=''])::before { content: attr(data-label); display: block; font-size: .78rem; color: var(--quiet); }
