@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isDiskFull } from '../base/disk-fault.js';
 import { makeDirectory } from '../base/make-directory.js';
 import { findFault, leapForward } from '../store/snapshot.js';
 import { DATABASE_NAME, FORMAT, isArchiveName, MANIFEST_NAME, type Manifest } from './archive.js';
@@ -22,7 +23,7 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
     const manifest = await readManifest(unfinished);
     const fault = findFault(join(unfinished, DATABASE_NAME));
     if (fault !== null) throw new BackupRefusal(({ moving }) => moving.restore.notSound(source, fault));
-    leapForward(join(unfinished, DATABASE_NAME));
+    makeFit(source, join(unfinished, DATABASE_NAME));
     await rm(join(unfinished, MANIFEST_NAME));
     await rmdir(dataDirectory).catch(() => {});
     await rename(unfinished, dataDirectory);
@@ -34,14 +35,29 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
     // The seal is whole: somebody else's program has sealed something else.
     if (error instanceof TarError)
       throw new BackupRefusal(({ moving: { restore } }) => restore.about(source, restore.notABackup), { cause: error });
+    if (isDiskFull(error))
+      throw new BackupRefusal(({ moving, orders }) => moving.restore.notUsable(dataDirectory, orders.diskFull), { cause: error });
     throw error;
   }
 }
 
 async function unpack(source: string, passphrase: string, directory: string): Promise<void> {
+  const names = new Set<string>();
   for await (const file of readTar(unseal(createReadStream(source), passphrase))) {
     if (!isArchiveName(file.name)) throw new TarError(`it holds "${file.name}", which no backup does`);
+    if (names.has(file.name)) throw new TarError(`it holds "${file.name}" twice`);
+    names.add(file.name);
     await write(join(directory, file.name), file);
+  }
+}
+
+/** Of a later version, or of another program, it is sound and yet not ours. @throws BackupRefusal */
+function makeFit(source: string, databasePath: string): void {
+  try {
+    leapForward(databasePath);
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    throw new BackupRefusal(({ moving }) => moving.restore.notSound(source, (error as Error).message), { cause: error });
   }
 }
 
@@ -57,12 +73,20 @@ async function write(path: string, { body }: TarFile): Promise<void> {
 }
 
 async function readManifest(directory: string): Promise<Manifest> {
-  const text = await readFile(join(directory, MANIFEST_NAME), 'utf8').catch(() => '{}');
-  const manifest = JSON.parse(text) as Partial<Manifest>;
+  const manifest = parseManifest(await readFile(join(directory, MANIFEST_NAME), 'utf8').catch(() => ''));
   if (typeof manifest.format !== 'number' || typeof manifest.createdAt !== 'number')
     throw new SealError(({ moving }) => moving.restore.notABackup);
   if (manifest.format > FORMAT) throw new SealError(({ moving }) => moving.restore.tooNew);
   return manifest as Manifest;
+}
+
+/** Of another program's archive it may be anything. */
+function parseManifest(text: string): Partial<Manifest> {
+  try {
+    return { ...(JSON.parse(text) as Partial<Manifest>) };
+  } catch {
+    return {};
+  }
 }
 
 /** An empty directory is as good as none. */

@@ -1,8 +1,9 @@
 /** `postern start`: settings, the gateway, what it prints, and the signals that end it. */
 import { fstatSync } from 'node:fs';
+import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import { createLogger } from '../base/log.js';
 import { loadConfig, unknownVariables } from '../config.js';
-import { StartError } from '../gateway/start-error.js';
+import { directoryRefusal, StartError } from '../gateway/start-error.js';
 import { Gateway, type Ready } from '../gateway.js';
 import { asTyped, commandName } from '../words/commands.js';
 import type { StartCommand } from './command-line.js';
@@ -35,7 +36,7 @@ export async function runGateway({ config: file, set, readyJson }: StartCommand,
   const gateway = new Gateway({ config, dataDirectory, words, command, credentialsDirectory }, { log, onLost: lose });
   const calledOff = new AbortController();
   void stopping.then(() => calledOff.abort());
-  const ready = await started(gateway, calledOff.signal);
+  const ready = await started(gateway, dataDirectory, calledOff.signal);
   if (ready === null) return log.info('stopped while the database was being brought to the form of this version');
   process.stdout.write(readyJson ? `${readyLine(ready)}\n` : asTyped(greeting(ready, goesToJournal(), words), command));
   const reason = await Promise.race([stopping, lost]);
@@ -67,12 +68,14 @@ function goesToJournal(): boolean {
 }
 
 /** Null: called off. */
-async function started(gateway: Gateway, signal: AbortSignal): Promise<Ready | null> {
+async function started(gateway: Gateway, dataDirectory: string, signal: AbortSignal): Promise<Ready | null> {
   try {
     return await gateway.start(signal);
   } catch (error) {
     if (signal.aborted && (error as Error).name === 'AbortError') return null;
-    throw error instanceof StartError ? new Failure(EXIT.cannotStart, error.say, { cause: error }) : error;
+    // The last thing that a start writes may be what does not fit any more.
+    const refusal = isDiskFull(error) || isDamage(error) ? directoryRefusal(dataDirectory, error as Error) : error;
+    throw refusal instanceof StartError ? new Failure(EXIT.cannotStart, refusal.say, { cause: error }) : error;
   }
 }
 

@@ -3,10 +3,12 @@ import { on } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { Backup } from '../../src/backup/backup.js';
 import { BackupRefusal } from '../../src/backup/refusal.js';
 import { restoreBackup } from '../../src/backup/restore.js';
 import { SealError, seal, unseal } from '../../src/backup/seal.js';
+import { type TarFile, writeTar } from '../../src/backup/tar.js';
 import { silentLogger } from '../../src/base/log.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import { Database } from '../../src/store/database.js';
@@ -225,6 +227,54 @@ describe('backup', function () {
       writeFileSync(file(), await collect(seal(inChunks(Buffer.alloc(2048, 'x'), 100), PASSPHRASE, WORK_FACTOR)));
       await assert.rejects(restore(), isRefusal(/it is not a backup/));
       leavesNothing();
+    });
+
+    describe('what another program has sealed as we would', () => {
+      const MANIFEST: [string, Buffer] = ['backup.json', Buffer.from('{"format":1,"createdAt":1}')];
+      const sealArchive = async (...files: readonly (readonly [string, Buffer])[]): Promise<void> => {
+        async function* all(): AsyncGenerator<TarFile> {
+          for (const [name, bytes] of files) yield { name, size: bytes.length, body: inChunks(bytes, 1000) };
+        }
+        writeFileSync(file(), await collect(seal(writeTar(all(), NOW), PASSPHRASE, WORK_FACTOR)));
+      };
+      const foreignDatabase = (sql: string): Buffer => {
+        const path = join(house.directory, 'foreign.sqlite');
+        rmSync(path, { force: true });
+        const foreign = new DatabaseSync(path);
+        foreign.exec(sql);
+        foreign.close();
+        return readFileSync(path);
+      };
+
+      for (const [name, manifest] of [
+        ['a manifest of nothing', 'null'],
+        ['a manifest that is no JSON', '{"format":'],
+        ['a manifest of other things', '[1]'],
+      ] as const)
+        it(`is refused with ${name}`, async () => {
+          await sealArchive(['backup.json', Buffer.from(manifest)]);
+          await assert.rejects(restore(), isRefusal(/it is not a backup/));
+          leavesNothing();
+        });
+
+      it('is refused with a file twice, or with one that leads elsewhere', async () => {
+        await sealArchive(MANIFEST, ['login.json', Buffer.from('{}')], ['login.json', Buffer.from('{}')]);
+        await assert.rejects(restore(), isRefusal(/it is not a backup/));
+        await sealArchive(MANIFEST, ['certificates/../../login.json', Buffer.from('{}')]);
+        await assert.rejects(restore(), isRefusal(/it is not a backup/));
+        leavesNothing();
+      });
+
+      for (const [name, bytes] of [
+        ['no database', () => Buffer.from('not a database '.repeat(1000))],
+        ['the database of another program', () => foreignDatabase('CREATE TABLE messages (x); PRAGMA user_version = 3')],
+        ['the database of a later version', () => foreignDatabase('CREATE TABLE messages (x); PRAGMA user_version = 100000')],
+      ] as const)
+        it(`is refused with ${name}`, async () => {
+          await sealArchive(MANIFEST, ['postern.sqlite', bytes()]);
+          await assert.rejects(restore(), isRefusal(/is not sound|not a backup/));
+          leavesNothing();
+        });
     });
 
     it('refuses a directory that is in use', async () => {
