@@ -66,7 +66,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'text to sort by': collate,
   'text to search': (text) => {
     const raw = body('Content-Type: text/html', text);
-    return foldedText(raw, describeMessage(raw).structure);
+    return foldedText(raw, describeMessage(raw).structure).text;
   },
   order: (text) => orderLines({ subject: text, text }, () => false),
   'bitmessage: link': readBitmessageUri,

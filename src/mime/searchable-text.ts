@@ -48,11 +48,11 @@ export function addressTexts(field: HeaderField): string[] {
 // filename*=utf-8''%e2%82%ac, also in the pieces of RFC 2231 §3.
 const EXTENDED_VALUE = /\*=([\w.-]{0,40}'[\w-]{0,40}'[^\s;"]{0,2000})/g;
 
-/** All of it, folded: what the full-text index is made of. Whatever a search can find in a message is a part of this. */
-export function foldedText(raw: Buffer, structure: string): string {
+/** All of it, folded: what the full-text index is made of. Whatever a search can find in a message is a part of this, and `text` is what TEXT looks into. */
+export function foldedText(raw: Buffer, structure: string): { text: string; addresses: string } {
   const tree = readStructure(structure);
   const addresses = parseHeader(raw, tree.headerStart, tree.headerEnd).flatMap(addressTexts);
-  return fold([headerText(raw, tree), bodyText(raw, tree), ...addresses].join('\n'));
+  return { text: fold(`${headerText(raw, tree)}\n${bodyText(raw, tree)}`), addresses: fold(addresses.join('\n')) };
 }
 
 /** RFC 9051 TEXT: the header and the MIME headers of all parts, one field a line. */

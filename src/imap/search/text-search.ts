@@ -27,9 +27,9 @@ export interface LargeTexts {
 
 /** Those among these messages that hold the text. */
 export async function findByText(test: TextTest, among: PositionSet, context: SearchContext): Promise<PositionSet> {
-  const indexed = isFew(among) ? null : await askIndex(test.text, context);
-  const candidates = indexed === null ? among : among.and(indexed);
-  const found = new PositionSet(among.length);
+  const indexed = isFew(among) ? null : await askIndex(test, context);
+  const found = indexed === null ? new PositionSet(among.length) : indexed.sure.and(among);
+  const candidates = indexed === null ? among : among.and(indexed.possible);
   let size = FIRST_READ;
   for (let start = candidates.next(0); start >= 0; ) {
     const positions = take(candidates, start, size);
@@ -83,17 +83,24 @@ async function findInBlock(
   return { fitting: uid.filter((_, index) => fits[index]).map((each) => uids.indexOf(each)), read };
 }
 
-/** The messages of the folder that may hold the text; null: the index cannot tell. */
-async function askIndex(text: string, { messages, mailboxId, uids, breathe }: SearchContext): Promise<PositionSet | null> {
-  const candidates = await messages.candidates(mailboxId, text);
+/** The messages of the folder that fit, and those that may; null: the index cannot tell. */
+async function askIndex(test: TextTest, context: SearchContext): Promise<{ sure: PositionSet; possible: PositionSet } | null> {
+  const candidates = await context.messages.candidates(context.mailboxId, test.text);
   if (candidates === null) return null;
-  const found = new PositionSet(uids.length);
-  for (const [index, uid] of candidates.entries()) {
+  const found = { sure: new PositionSet(context.uids.length), possible: new PositionSet(context.uids.length) };
+  // The index knows of header and body together.
+  const looksAnywhere = test.reads === 'text' && test.parts.includes('header');
+  await addUids(looksAnywhere ? found.sure : found.possible, candidates.sure, context);
+  await addUids(found.possible, candidates.possible, context);
+  return found;
+}
+
+async function addUids(found: PositionSet, asked: Uint32Array, { uids, breathe }: SearchContext): Promise<void> {
+  for (const [index, uid] of asked.entries()) {
     const position = uids.indexOf(uid);
     if (position >= 0) found.add(position);
     if (index % CANDIDATES_PER_SLICE === 0) await breathe();
   }
-  return found;
 }
 
 function isFew(among: PositionSet): boolean {

@@ -106,20 +106,27 @@ export interface Messages {
   /** RFC 8474 EMAILID and THREADID. */
   objectIds(messageId: number): { emailId: string; threadId: string };
   /** As `TextFinder.find`. */
-  candidates(mailboxId: number, foldedText: string): Promise<Uint32Array | null>;
+  candidates(mailboxId: number, foldedText: string): Promise<FoundTexts | null>;
   /** A message above LARGE_MESSAGE_BYTES, to be read in pieces; null for others, and for those that came before pieces were kept. */
   openLarge(messageId: number): LargeMessage | null;
 }
 
 /** Who asks the full-text index. */
+/** UIDs, ascending. A message that holds the text is in one of these lists. */
+export interface FoundTexts {
+  /** The text is in the header or in the body of these: SEARCH TEXT finds them. */
+  readonly sure: Uint32Array;
+  /** It may be, or in an address as it is without comments and blanks. */
+  readonly possible: Uint32Array;
+}
+
 export interface TextFinder {
   /**
-   * The UIDs of messages in this folder that may hold a text, ascending: all that do are among them, and some that do not. Null when
-   * the index cannot tell.
+   * The messages of this folder that may hold a text; null when the index cannot tell.
    *
    * @param foldedText as `FoldedText` makes it
    */
-  find(mailboxId: number, foldedText: string): Promise<Uint32Array | null>;
+  find(mailboxId: number, foldedText: string): Promise<FoundTexts | null>;
 }
 
 export interface MetadataEntry {
@@ -146,7 +153,14 @@ export interface Metadata {
 }
 
 /** All that a search may find in a message, folded in the same way as what is looked for; `mime/searchable-text` makes it. */
-export type FoldedText = (raw: Buffer, structure: string) => string;
+export type FoldedText = (raw: Buffer, structure: string) => SearchableText;
+
+export interface SearchableText {
+  /** Header and body: what SEARCH TEXT looks into. */
+  readonly text: string;
+  /** What other keys find beside that. */
+  readonly addresses: string;
+}
 
 /** The last entry of a message went, and the message with it, between the look at the entry and the look at the message. */
 export class MessageGone extends Error {

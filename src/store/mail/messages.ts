@@ -7,6 +7,7 @@ import { readHeaders, readPieces, readRanges, readRaws, readStructures, readThre
 import { readMessageColumns } from './message-columns.js';
 import {
   type Describe,
+  type FoundTexts,
   type MessageColumn,
   type MessageColumns,
   type MessageDescription,
@@ -164,7 +165,7 @@ export class SqliteMessages implements Messages {
     return readThreadIds(this.database, messageIds);
   }
 
-  async candidates(mailboxId: number, foldedText: string): Promise<Uint32Array | null> {
+  async candidates(mailboxId: number, foldedText: string): Promise<FoundTexts | null> {
     return this.finder === null ? null : this.finder.find(mailboxId, foldedText);
   }
 

@@ -2,4 +2,6 @@
 import { answerJobs } from '../../base/worker-pool.js';
 import { type FindOrder, type FindResult, findInFolder } from './text-finding.js';
 
-answerJobs<FindOrder, FindResult>(findInFolder, (found) => (found instanceof Uint32Array ? [found.buffer as ArrayBuffer] : []));
+answerJobs<FindOrder, FindResult>(findInFolder, (found) =>
+  found === null || found === 'index damaged' ? [] : [found.sure.buffer as ArrayBuffer, found.possible.buffer as ArrayBuffer],
+);

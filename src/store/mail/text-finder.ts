@@ -1,6 +1,6 @@
 /** Has a thread ask the full-text index, so that nobody waits while a client looks for a word. */
 import { WorkerPool } from '../../base/worker-pool.js';
-import type { TextFinder } from './message-types.js';
+import type { FoundTexts, TextFinder } from './message-types.js';
 import type { FindOrder, FindResult } from './text-finding.js';
 import type { TextIndex } from './text-index.js';
 
@@ -23,7 +23,7 @@ export class ThreadedTextFinder implements TextFinder {
     private readonly index: Pick<TextIndex, 'isDamaged' | 'noteDamage'>,
   ) {}
 
-  async find(mailboxId: number, foldedText: string): Promise<Uint32Array | null> {
+  async find(mailboxId: number, foldedText: string): Promise<FoundTexts | null> {
     if (this.index.isDamaged) return null;
     const running = this.#pool.run({ ...this.paths, mailboxId, foldedText }).finally(() => this.#running.delete(running));
     this.#running.add(running);

@@ -3,9 +3,11 @@ import { rmSync } from 'node:fs';
 import { isDamage } from '../../base/disk-fault.js';
 import { type Connection, openSqlite, type Statement } from '../sqlite-file.js';
 import { closeSmall } from './mail-file.js';
+import type { SearchableText } from './message-types.js';
+import { placeOfShortText, shortTextsOf } from './short-texts.js';
 
 /** An index of another number is thrown away. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * Which messages hold which three characters in a row: enough to leave most of them unread in a search, which then reads the
@@ -14,8 +16,11 @@ const SCHEMA_VERSION = 1;
 const SCHEMA = `
 CREATE VIRTUAL TABLE message_text
   USING fts5(text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1');
+-- What is too short for that: see short-texts. Nothing has to be read to be exact.
+CREATE TABLE short_texts (message_id INTEGER PRIMARY KEY, bits BLOB) STRICT; -- NULL: it has to be read
+CREATE INDEX short_texts_unknown ON short_texts (message_id) WHERE bits IS NULL;
 CREATE TABLE unindexed (message_id INTEGER PRIMARY KEY) STRICT;
--- Every message up to this number is in one of these tables, or is no more.
+-- Every message up to this number is in the first two of these tables, or in the third, or is no more.
 CREATE TABLE progress (reach INTEGER NOT NULL) STRICT;
 INSERT INTO progress (reach) VALUES (0);
 PRAGMA user_version = ${SCHEMA_VERSION};
@@ -31,6 +36,14 @@ const MAX_GRAMS = 30;
 const SAMPLED = 200;
 /** A run that is so many times as common as the rarest one is not asked for. */
 const WORTHWHILE = 8;
+
+/** Numbers of messages. */
+export interface FoundIds {
+  /** The text is in the header or in the body of these. */
+  readonly sure: number[];
+  /** It may be: they have to be read. */
+  readonly possible: number[];
+}
 
 export class TextIndex {
   #database: Connection;
@@ -94,21 +107,16 @@ export class TextIndex {
     this.#prepare('UPDATE progress SET reach = ?').run(messageId);
   }
 
-  /** The numbers from `firstId` to `lastId` that messages with this text may have, in no order; null: it cannot tell. */
-  candidates(foldedText: string, firstId: number, lastId: number): number[] | null {
-    const grams = gramsOf(foldedText);
-    if (grams.length === 0 || this.#isDamaged) return null;
+  /** The numbers from `firstId` to `lastId` that messages with this text have, in no order; null: it cannot tell. */
+  find(foldedText: string, firstId: number, lastId: number): FoundIds | null {
+    if (this.#isDamaged) return null;
     try {
-      const query = this.#telling(grams).join(' AND ');
       // The reach first: what is indexed meanwhile is then named twice rather than never.
       const { reach } = this;
-      const { ids } = this.#prepare(
-        `SELECT json_group_array(id) AS ids FROM (
-           SELECT rowid AS id FROM message_text WHERE message_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
-           UNION ALL SELECT message_id FROM unindexed WHERE message_id BETWEEN ?2 AND ?3)`,
-      ).get(query, firstId, Math.min(lastId, reach)) as { ids: string };
-      const found = JSON.parse(ids) as number[];
-      for (let id = Math.max(firstId, reach + 1); id <= lastId; id++) found.push(id);
+      const lastIndexed = Math.min(lastId, reach);
+      const found = this.#findShort(foldedText, firstId, lastIndexed) ?? this.#findByGrams(foldedText, firstId, lastIndexed);
+      if (found === null) return null;
+      for (let id = Math.max(firstId, reach + 1); id <= lastId; id++) found.possible.push(id);
       return found;
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -130,10 +138,15 @@ export class TextIndex {
   }
 
   /** Within a `change`. */
-  add(messageId: number, foldedText: string): void {
-    if (foldedText.length > MAX_INDEXED_CHARACTERS) this.leaveOut(messageId);
+  add(messageId: number, searchable: SearchableText): void {
+    const all = `${searchable.text}\n${searchable.addresses}`;
+    if (all.length > MAX_INDEXED_CHARACTERS) {
+      this.leaveOut(messageId);
+      return;
+    }
     // SQLite ends a text at NUL; nobody can look for one.
-    else this.#prepare('INSERT INTO message_text (rowid, text) VALUES (?, ?)').run(messageId, foldedText.replaceAll('\0', ' '));
+    this.#prepare('INSERT INTO message_text (rowid, text) VALUES (?, ?)').run(messageId, all.replaceAll('\0', ' '));
+    this.#prepare('INSERT INTO short_texts (message_id, bits) VALUES (?, ?)').run(messageId, shortTextsOf(searchable));
   }
 
   /** Within a `change`: the message is always read. */
@@ -144,7 +157,35 @@ export class TextIndex {
   /** Within a `change`. */
   forget(messageId: number): void {
     this.#prepare('DELETE FROM message_text WHERE rowid = ?').run(messageId);
+    this.#prepare('DELETE FROM short_texts WHERE message_id = ?').run(messageId);
     this.#prepare('DELETE FROM unindexed WHERE message_id = ?').run(messageId);
+  }
+
+  /** Null: it is no letter or two. */
+  #findShort(foldedText: string, firstId: number, lastId: number): FoundIds | null {
+    const place = placeOfShortText(foldedText);
+    if (place === null) return null;
+    const { sure, possible } = this.#prepare(
+      `SELECT (SELECT json_group_array(message_id) FROM short_texts
+               WHERE message_id BETWEEN ?1 AND ?2 AND unicode(substr(bits, ?3, 1)) & ?4) AS sure,
+              (SELECT json_group_array(message_id) FROM (
+                 SELECT message_id FROM unindexed UNION ALL SELECT message_id FROM short_texts WHERE bits IS NULL)
+               WHERE message_id BETWEEN ?1 AND ?2) AS possible`,
+    ).get(firstId, lastId, place.byte, place.mask) as { sure: string; possible: string };
+    return { sure: JSON.parse(sure), possible: JSON.parse(possible) };
+  }
+
+  /** Null: the text is too short for that. `sure` stays empty: runs are in any order, and in addresses, too. */
+  #findByGrams(foldedText: string, firstId: number, lastId: number): FoundIds | null {
+    const grams = gramsOf(foldedText);
+    if (grams.length === 0) return null;
+    const query = this.#telling(grams).join(' AND ');
+    const { ids } = this.#prepare(
+      `SELECT json_group_array(id) AS ids FROM (
+         SELECT rowid AS id FROM message_text WHERE message_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+         UNION ALL SELECT message_id FROM unindexed WHERE message_id BETWEEN ?2 AND ?3)`,
+    ).get(query, firstId, lastId) as { ids: string };
+    return { sure: [], possible: JSON.parse(ids) };
   }
 
   /**

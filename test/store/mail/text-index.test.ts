@@ -10,11 +10,16 @@ import { IndexedMail } from './indexed-mail.js';
 /** SQLite's default. */
 const PAGE_BYTES = 4096;
 
+function everything(index: TextIndex, ...what: Parameters<TextIndex['find']>): number[] | null {
+  const found = index.find(...what);
+  return found && [...found.sure, ...found.possible];
+}
+
 describe('full-text index', () => {
   let mail: IndexedMail;
 
   beforeEach(() => {
-    mail = new IndexedMail(describeStub, (raw) => raw.toString());
+    mail = new IndexedMail(describeStub, (raw) => ({ text: raw.toString(), addresses: '' }));
   });
   afterEach(() => mail.close());
 
@@ -22,7 +27,7 @@ describe('full-text index', () => {
   /** Of all messages that are there, in ascending order; null: it cannot tell. */
   const candidates = (text: string): number[] | null => {
     const ids = mail.database.all<{ id: number }>('SELECT id FROM messages ORDER BY id').map(({ id }) => id);
-    const found = mail.index.candidates(text, ids[0], ids[ids.length - 1]);
+    const found = everything(mail.index, text, ids[0], ids[ids.length - 1]);
     return found && ids.filter((id) => found.includes(id));
   };
 
@@ -38,10 +43,26 @@ describe('full-text index', () => {
     assert.deepEqual(candidates('haystack needles'), []);
   });
 
-  it('says that it cannot tell for fewer than three characters', () => {
+  it('says that it cannot tell for fewer than three characters that are no letters', () => {
     append('a');
     mail.indexAll();
-    for (const text of ['', 'a', 'ab', '😀😀']) assert.equal(candidates(text), null);
+    for (const text of ['', 'a', 'A-', 'Ä', '😀😀']) assert.equal(candidates(text), null);
+  });
+
+  it('knows of a letter or two which messages hold them, and which it has not read', () => {
+    const [first, second, long] = [append('one QUICK fox'), append('Q9'), append('QU'.repeat(MAX_INDEXED_CHARACTERS))];
+    const find = (text: string): unknown => mail.index.find(text, first, long + 1);
+    assert.deepEqual(find('Q'), { sure: [], possible: [first, second, long, long + 1] });
+    mail.indexAll();
+    const later = append('QU');
+    assert.deepEqual(find('Q'), { sure: [first, second], possible: [long, later] });
+    assert.deepEqual(find('QU'), { sure: [first], possible: [long, later] });
+    assert.deepEqual(find('Q9'), { sure: [second], possible: [long, later] });
+    assert.deepEqual(find('KF'), { sure: [], possible: [long, later] }, 'a blank lies between');
+    assert.deepEqual(mail.index.find('Q', second, second), { sure: [second], possible: [] });
+    mail.mailboxes.expunge(mail.inbox, [1, 3]);
+    mail.indexAll();
+    assert.deepEqual(find('QU'), { sure: [later], possible: [] });
   });
 
   it('names what it has not read yet, and what is too long for it', () => {
@@ -56,9 +77,9 @@ describe('full-text index', () => {
 
   it('keeps to the range it is asked for', () => {
     const ids = [append('word'), append('word'), append('word')];
-    assert.deepEqual(mail.index.candidates('word', ids[1], ids[1]), [ids[1]], 'not indexed');
+    assert.deepEqual(everything(mail.index, 'word', ids[1], ids[1]), [ids[1]], 'not indexed');
     mail.indexAll();
-    assert.deepEqual(mail.index.candidates('word', ids[1], ids[1]), [ids[1]], 'indexed');
+    assert.deepEqual(everything(mail.index, 'word', ids[1], ids[1]), [ids[1]], 'indexed');
   });
 
   it('finds a rare word beside common ones', () => {
@@ -74,11 +95,11 @@ describe('full-text index', () => {
     const [word, later, tooLong] = [append('word'), append('later'), append('x'.repeat(MAX_INDEXED_CHARACTERS + 1))];
     mail.mailboxes.expunge(mail.inbox, [2]);
     mail.indexAll();
-    assert.deepEqual(mail.index.candidates('word', word, tooLong), [word, tooLong]);
-    assert.deepEqual(mail.index.candidates('later', later, later), []);
+    assert.deepEqual(everything(mail.index, 'word', word, tooLong), [word, tooLong]);
+    assert.deepEqual(everything(mail.index, 'later', later, later), []);
     mail.mailboxes.expunge(mail.inbox, [1, 3]);
     mail.indexAll();
-    assert.deepEqual(mail.index.candidates('word', word, tooLong), []);
+    assert.deepEqual(everything(mail.index, 'word', word, tooLong), []);
     assert.deepEqual(mail.backlog.removed(10), []);
   });
 
