@@ -1,7 +1,7 @@
 /** Thread door: questions to the full-text index, away from the main thread. */
 import { answerJobs } from '../../base/worker-pool.js';
-import { type FindOrder, type FindResult, findInFolder } from './text-finding.js';
+import { createFinder, type FindOrder, type FindResult } from './text-finding.js';
 
-answerJobs<FindOrder, FindResult>(findInFolder, (found) =>
+answerJobs<FindOrder, FindResult>(createFinder(), (found) =>
   found === null || found === 'index damaged' ? [] : [found.sure.buffer as ArrayBuffer, found.possible.buffer as ArrayBuffer],
 );

@@ -8,7 +8,7 @@ import { SqliteMailboxes } from '../../../src/store/mail/mailboxes.js';
 import type { Describe, FoldedText } from '../../../src/store/mail/message-types.js';
 import { SqliteMessages } from '../../../src/store/mail/messages.js';
 import { TextBacklog } from '../../../src/store/mail/text-backlog.js';
-import { findInFolder } from '../../../src/store/mail/text-finding.js';
+import { createFinder } from '../../../src/store/mail/text-finding.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../../src/store/mail/text-indexing.js';
 
@@ -29,10 +29,12 @@ export class IndexedMail {
     this.inbox = this.mailboxes.find('INBOX')!.id;
   }
 
+  readonly #find = createFinder();
+
   get messages(): SqliteMessages {
     return new SqliteMessages(this.database, {
       find: async (mailboxId, foldedText) => {
-        const found = findInFolder({ ...this.paths, mailboxId, foldedText });
+        const found = this.#find({ ...this.paths, mailboxId, foldedText });
         return found === 'index damaged' ? null : found;
       },
     });

@@ -7,7 +7,9 @@ import { search } from '../../../src/imap/search/search.js';
 import { UidList } from '../../../src/imap/uid-list.js';
 import { describeMessage } from '../../../src/mime/describe.js';
 import { foldedText } from '../../../src/mime/searchable-text.js';
+import type { FoundTexts } from '../../../src/store/mail/message-types.js';
 import { ThreadedTextFinder } from '../../../src/store/mail/text-finder.js';
+import { createFinder } from '../../../src/store/mail/text-finding.js';
 import { TextIndex } from '../../../src/store/mail/text-index.js';
 import { TextIndexer } from '../../../src/store/mail/text-indexer.js';
 import { oddMails } from '../../support/odd-mails.js';
@@ -83,6 +85,34 @@ describe('text indexer', () => {
     const underWay = finder.find(mail.inbox, 'HAY');
     await finder.stop();
     assert.deepEqual(await underWay, { sure: none, possible: Uint32Array.of(2, 4) }, 'what is under way is waited for');
+  });
+
+  it('is asked for the same text in one folder after the other, while mail comes and goes', async () => {
+    const other = mail.mailboxes.create('other').id;
+    const find = createFinder();
+    const found = (folder: number, foldedText = 'COMMON'): number[] => {
+      const { sure, possible } = find({ ...mail.paths, mailboxId: folder, foldedText }) as FoundTexts;
+      return [...sure, ...possible].sort((a, b) => a - b);
+    };
+    for (let i = 0; i < 20; i++) mail.append('\r\ncommon');
+    mail.append('\r\nrare');
+    mail.mailboxes.copy(mail.inbox, [3, 21], other);
+    mail.indexAll();
+    const all = Array.from({ length: 20 }, (_, at) => at + 1);
+    assert.deepEqual([found(mail.inbox), found(other), found(other, 'RARE')], [all, [1], [2]]);
+    mail.append('\r\nnot indexed yet');
+    mail.mailboxes.expunge(mail.inbox, [1]);
+    assert.deepEqual([found(mail.inbox), found(other)], [[...all.slice(1), 22], [1]]);
+    mail.indexAll();
+    assert.deepEqual([found(mail.inbox), found(other)], [all.slice(1), [1]]);
+  });
+
+  it('is not kept busy by the numbers that a restored backup leaves out', () => {
+    mail.append('\r\nneedle');
+    mail.database.run("UPDATE sqlite_sequence SET seq = seq + 1000000000000 WHERE name = 'messages'");
+    mail.append('\r\nafter it');
+    const found = createFinder()({ ...mail.paths, mailboxId: mail.inbox, foldedText: 'NEEDLE' }) as FoundTexts;
+    assert.deepEqual([...found.possible], [1, 2]);
   });
 
   it('is not asked any more when a thread met damage', async () => {
