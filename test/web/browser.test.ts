@@ -175,6 +175,27 @@ describe('local page in a browser', function () {
     assert.match(await text('main'), /Nothing is on its way/);
   });
 
+  it('names every field, and every button of a row after its row', async () => {
+    await gateway.ask('chan join', { passphrase: 'one' });
+    await gateway.ask('chan join', { passphrase: 'two' });
+    for (const path of PAGES) {
+      await chromium!.go(origin + path);
+      const unnamed = 'input:not([type=hidden]), select';
+      assert.equal(
+        await chromium!.look(`[...document.querySelectorAll("${unnamed}")].filter(({ labels }) => labels.length === 0).length`),
+        0,
+      );
+      const names = (await chromium!.look(
+        '[...document.querySelectorAll("form.small button")].map((button) => button.ariaLabel ?? button.textContent)',
+      )) as string[];
+      assert.deepEqual(names, [...new Set(names)], path);
+      const levels = (await chromium!.look('[...document.querySelectorAll("h1, h2")].map(({ tagName }) => tagName).join(" ")')) as string;
+      assert.match(levels, /^H1( H2)*$/, path);
+    }
+    await gateway.ask('chan leave', { chan: 'one' });
+    await gateway.ask('chan leave', { chan: 'two' });
+  });
+
   it('asks the doctor', async () => {
     await chromium!.go(`${origin}/health`);
     await chromium!.follow('main form button');

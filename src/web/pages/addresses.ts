@@ -7,14 +7,17 @@ import { type Html, html, trusted } from '../html.js';
 import { form, type Visit } from './form.js';
 import { moment, type Page, tableOf } from './frame.js';
 
+/** More than fit a screen: the form below them is out of sight. */
+const MANY = 3;
+
 export function addressesPage({ node }: Pick<ControlRooms, 'node'>, visit: Visit): Page {
   const { addresses, address: addressHeading, noneYet, since } = visit.words.page;
   const own = node.identities().filter(({ chan }) => !chan);
   const deleted = node.deletedIdentities();
   return {
     title: addresses.title,
-    body: html`${own.length === 0 ? html`<p class="none">${noneYet}</p>` : own.map((identity) => card(identity, visit))}
-<div class="sheet">${form(visit, {
+    body: html`${own.length > MANY ? html`<p><a href="#make">${addresses.make}</a></p>\n` : ''}${own.length === 0 ? html`<p class="none">${noneYet}</p>` : own.map((identity) => card(identity, visit))}
+<div class="sheet" id="make">${form(visit, {
       order: 'identity new',
       back: '/addresses',
       button: addresses.make,
@@ -45,7 +48,7 @@ function card({ address, label, enabled, mailingList }: ReturnType<ControlRooms[
   const { addresses, save, name } = visit.words.page;
   return html`<div class="card">
 <div class="qr">${trusted(renderSVG(`bitmessage:${address}`))}</div>
-<div><b>${label || addresses.nameless}</b>${enabled ? '' : html`<span class="mark">${addresses.off}</span>`}${mailingList === null ? '' : html`<span class="mark">${addresses.mailingList(mailingList)}</span>`}<br>
+<div><h2>${label || addresses.nameless}</h2>${enabled ? '' : html`<span class="mark">${addresses.off}</span>`}${mailingList === null ? '' : html`<span class="mark">${addresses.mailingList(mailingList)}</span>`}<br>
 <span class="address">${mailAddress(address)}</span><br>
 <a href="/setup?identity=${encodeURIComponent(address)}">${addresses.ownLogin}</a>
 <details><summary>${addresses.change}</summary>${form(visit, {

@@ -20,8 +20,8 @@ export function contactsPage({ contacts, blocking }: Pick<ControlRooms, 'contact
         label,
         petname === '' ? '' : mailAddress(petname),
         html`<span class="address">${address}</span>`,
-        html`${form(visit, { ...small, order: 'contact remove', button: words.remove, fixed: { contact: address } })}
-${form(visit, { ...small, order: 'block', button: words.block, fixed: { sender: address } })}`,
+        html`${form(visit, { ...small, order: 'contact remove', button: words.remove, about: label, fixed: { contact: address } })}
+${form(visit, { ...small, order: 'block', button: words.block, about: label, fixed: { sender: address } })}`,
       ]),
       words.nobody,
     )}
@@ -44,7 +44,7 @@ ${tableOf(
     .map(({ address, label }) => [
       html`<span class="address">${address}</span>`,
       label,
-      form(visit, { ...small, order: 'unblock', button: words.unblock, fixed: { sender: address } }),
+      form(visit, { ...small, order: 'unblock', button: words.unblock, about: label || address, fixed: { sender: address } }),
     ]),
   words.nobodyBlocked,
 )}`,

@@ -40,16 +40,18 @@ export interface FormParts {
   /** Values that are not to be typed. */
   readonly fixed?: Readonly<Record<string, string>>;
   readonly isSmall?: boolean;
+  /** What it is done to, for those who hear the button without seeing its row. */
+  readonly about?: string;
 }
 
 export function form(
   { formToken }: Visit,
-  { order, isDownload = false, back, button, fields = [], fixed = {}, isSmall = false }: FormParts,
+  { order, isDownload = false, back, button, fields = [], fixed = {}, isSmall = false, about }: FormParts,
 ): Html {
   const hidden = Object.entries({ form: formToken, back, ...fixed });
   return html`<form method="post" action="/${isDownload ? 'get' : 'do'}/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
 ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${fields.map(input)}<button>${button}</button>
+${fields.map(input)}<button${about === undefined ? '' : html` aria-label="${button}: ${about}"`}>${button}</button>
 </form>`;
 }
 

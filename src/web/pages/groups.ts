@@ -6,8 +6,8 @@ import { type Page, tableOf } from './frame.js';
 
 export function groupsPage({ groups }: Pick<ControlRooms, 'groups'>, visit: Visit): Page {
   const { groups: words, address, noneYet, passphrase } = visit.words.page;
-  const rows = (list: readonly Group[], leave: (address: string) => Html): Html[][] =>
-    list.map(({ address, folder }) => [html`${folder}`, html`<span class="address">${address}</span>`, leave(address)]);
+  const rows = (list: readonly Group[], leave: (address: string, folder: string) => Html): Html[][] =>
+    list.map(({ address, folder }) => [html`${folder}`, html`<span class="address">${address}</span>`, leave(address, folder)]);
   const small = { back: '/groups', isSmall: true };
   return {
     title: words.title,
@@ -15,7 +15,7 @@ export function groupsPage({ groups }: Pick<ControlRooms, 'groups'>, visit: Visi
 <h2>${words.chans}</h2>
 ${tableOf(
   [words.folder, address, ''],
-  rows(groups.chans(), (chan) => form(visit, { ...small, order: 'chan leave', button: words.leave, fixed: { chan } })),
+  rows(groups.chans(), (chan, about) => form(visit, { ...small, order: 'chan leave', button: words.leave, about, fixed: { chan } })),
   noneYet,
 )}
 <div class="sheet">${form(visit, {
@@ -30,8 +30,8 @@ ${tableOf(
 <h2>${words.subscriptions}</h2>
 ${tableOf(
   [words.folder, address, ''],
-  rows(groups.subscriptions(), (subscription) =>
-    form(visit, { ...small, order: 'unsubscribe', button: words.end, fixed: { subscription } }),
+  rows(groups.subscriptions(), (subscription, about) =>
+    form(visit, { ...small, order: 'unsubscribe', button: words.end, about, fixed: { subscription } }),
   ),
   noneYet,
 )}

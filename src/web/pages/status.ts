@@ -81,9 +81,9 @@ function bar({ progress }: OutgoingMessage): Html {
   return progress === null ? html`` : html`<br><progress max="1" value="${Math.min(progress, 1)}"></progress>`;
 }
 
-function orders({ id, outgoing: { state } }: OutgoingMessage, visit: Visit): Html {
+function orders({ id, to, outgoing: { state } }: OutgoingMessage, visit: Visit): Html {
   const { status } = visit.words.page;
-  const small = { back: '/', fixed: { number: String(id) }, isSmall: true };
+  const small = { back: '/', fixed: { number: String(id) }, isSmall: true, about: to };
   if (['queued', 'awaiting-pubkey', 'mining'].includes(state))
     return form(visit, { ...small, order: 'outbox cancel', button: status.stop });
   return state === 'failed' ? form(visit, { ...small, order: 'outbox retry', button: status.retry }) : html``;
@@ -93,6 +93,13 @@ function laterRow(visit: Visit): (mail: ScheduledMail) => (string | Html)[] {
   return ({ id, to, releaseAt, waitsFor }) => [
     to.join(', '),
     spellingWords(visit.words, waitsFor) || moment(visit.words, releaseAt),
-    form(visit, { order: 'outbox cancel', back: '/', button: visit.words.page.status.stop, fixed: { number: id }, isSmall: true }),
+    form(visit, {
+      order: 'outbox cancel',
+      back: '/',
+      button: visit.words.page.status.stop,
+      about: to.join(', '),
+      fixed: { number: id },
+      isSmall: true,
+    }),
   ];
 }

@@ -38,7 +38,7 @@ td .address, time { white-space: nowrap; }
 .facts b { display: block; font-size: 1.7rem; line-height: 1.3; color: var(--text); }
 .card { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; padding: 1.1rem; margin: 0 0 .9rem; }
 .card > :last-child { flex: 1 1 18rem; }
-.card b { font-size: 1.1rem; }
+.card h2 { display: inline; font-size: 1.1rem; }
 .qr { width: 8.5rem; height: 8.5rem; background: #fff; border-radius: .4rem; flex: none; overflow: hidden; }
 .qr svg { display: block; width: 100%; height: 100%; }
 .mark { display: inline-block; font-size: .78rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; margin-left: .4rem; color: var(--quiet); }
