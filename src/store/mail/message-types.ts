@@ -111,7 +111,6 @@ export interface Messages {
   openLarge(messageId: number): LargeMessage | null;
 }
 
-/** Who asks the full-text index. */
 /** UIDs, ascending. A message that holds the text is in one of these lists. */
 export interface FoundTexts {
   /** The text is in the header or in the body of these: SEARCH TEXT finds them. */
@@ -120,6 +119,7 @@ export interface FoundTexts {
   readonly possible: Uint32Array;
 }
 
+/** Who asks the full-text index. */
 export interface TextFinder {
   /**
    * The messages of this folder that may hold a text; null when the index cannot tell.
