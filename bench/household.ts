@@ -8,7 +8,7 @@
  * With --data the household's directory is kept for the next run. Objects are new ones in each run: what a node has it does not fetch.
  */
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,23 +16,19 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.js';
 import type { HashKey } from '../src/bitmessage/wire/inv.js';
 import { PRIVATE } from '../src/bitmessage/wire/params.js';
-import { describeMessage } from '../src/mime/describe.js';
-import { Database } from '../src/store/database.js';
-import { SqliteMailboxes } from '../src/store/mail/mailboxes.js';
 import { GatewayProcess } from '../test/support/gateway-rig.js';
+import { furnish } from './household/furnish.js';
 import { Client } from './imap/client.js';
-import { message, RARE } from './imap/messages.js';
+import { RARE } from './imap/messages.js';
 import { mainThreadMs } from './loop-meter.js';
 import { serveObjects } from './object-server.js';
 import { benchObjects } from './objects.js';
 import { peakMemory, processorSeconds, untilAtRest } from './process-meter.js';
 
-const AT_ONCE = 500;
-/** Of so many mails one lies in a chan, and one in Sent; the others lie in INBOX. */
-const [ONE_IN_CHANS, ONE_IN_SENT] = [5, 4];
 const OBJECT_BYTES = 600;
 const IDLE_MS = 20_000;
 const NOOP_PAUSE_MS = 10;
+const LOOK_PAUSE_MS = 100;
 const MAILS_SENT = 5;
 const WIDTHS = { name: 44, value: 16 };
 
@@ -57,7 +53,12 @@ const objects = benchObjects({
   difficulty: PRIVATE.minNonceTrialsPerByte,
   encrypted: true,
 });
-await furnish(household);
+await furnish(household, scratch, {
+  identities: Number(values.identities),
+  chans: Number(values.chans),
+  subscriptions: Number(values.subscriptions),
+  mails: Number(values.mails),
+});
 const newcomer = await measure(join(scratch, 'newcomer'));
 const person = await measure(household);
 console.log(['', 'newcomer', 'household', 'ratio'].map((title, at) => title.padEnd(at === 0 ? WIDTHS.name : WIDTHS.value)).join(''));
@@ -67,48 +68,6 @@ for (const [at, [name, value, unit]] of person.entries()) {
   console.log(name.padEnd(WIDTHS.name) + cells.map((cell) => cell.padEnd(WIDTHS.value)).join(''));
 }
 rmSync(scratch, { recursive: true });
-
-/** Makes the household, unless it is there. */
-async function furnish(directory: string): Promise<void> {
-  const mark = join(directory, 'furnished');
-  if (existsSync(mark)) return;
-  const gateway = await GatewayProcess.start(directory);
-  for (let made = 1; made < Number(values.identities); made++) await gateway.ask('identity new', { label: `Identity ${made}` });
-  for (let made = 0; made < Number(values.chans); made++) await gateway.ask('chan join', { passphrase: `bench chan ${made}` });
-  const stranger = await GatewayProcess.start(join(scratch, 'stranger'));
-  for (let made = 0; made < Number(values.subscriptions); made++) {
-    const { address } = (await stranger.ask('identity new', { label: `Stranger ${made}` })) as { address: string };
-    await gateway.ask('subscribe', { address });
-  }
-  await stranger.end('SIGTERM');
-  const { identities } = (await gateway.ask('identity list')) as { identities: { address: string }[] };
-  await gateway.end('SIGTERM');
-  fill(
-    join(directory, 'postern.sqlite'),
-    identities.map(({ address }) => address),
-  );
-  writeFileSync(mark, '');
-}
-
-function fill(path: string, addresses: readonly string[]): void {
-  const database = new Database(path);
-  const mailboxes = new SqliteMailboxes(database, describeMessage, systemClock);
-  const chans = mailboxes.list().filter(({ path }) => path.startsWith('Chans/'));
-  const inbox = mailboxes.find('INBOX')!;
-  const sent = mailboxes.find('Sent')!;
-  const count = Number(values.mails);
-  for (let from = 0, batch = 0; from < count; from += AT_ONCE, batch++) {
-    const folder = batch % ONE_IN_CHANS === 0 ? (chans[batch % chans.length] ?? inbox) : batch % ONE_IN_SENT === 0 ? sent : inbox;
-    const entries = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => ({
-      raw: message(from + at),
-      flags: (from + at) % 7 === 0 ? [] : ['\\Seen'],
-      internalDate: systemClock.now() - (count - from - at) * 60,
-      identity: folder === inbox || folder === sent ? addresses[(from + at) % addresses.length]! : '',
-    }));
-    mailboxes.append(folder.id, entries);
-  }
-  database.close();
-}
 
 /** All that is asked of one gateway. */
 async function measure(directory: string): Promise<Row[]> {
@@ -132,13 +91,14 @@ async function measure(directory: string): Promise<Row[]> {
   note(await timed('status', () => gateway.ask('status')));
   note(...(await idleness(pid)));
   note(...(await objectsComing(gateway, peer)));
+  note(...(await lookingBack(gateway)));
   note(...(await mailsComing(gateway)));
   note(['memory at most', peakMemory(pid) / 1e6, 'MB']);
   await gateway.end('SIGKILL');
   const again = performance.now();
   const restarted = await GatewayProcess.start(directory);
   note(['start after kill -9', performance.now() - again, 'ms']);
-  await restarted.end('SIGTERM');
+  note(['stop (SIGTERM)', (await restarted.end('SIGTERM')).milliseconds, 'ms']);
   server.close();
   return rows;
 }
@@ -156,6 +116,15 @@ async function firstLook(gateway: GatewayProcess): Promise<Row[]> {
   await ask('the flags of all', 'FETCH 1:* (UID FLAGS)');
   await ask('search for what is unread', 'SEARCH UNSEEN');
   await ask('search for a word', `SEARCH TEXT ${RARE}`);
+  await ask('search for a word in all folders', `ESEARCH IN (personal) RETURN (COUNT) TEXT ${RARE}`);
+  await ask('INBOX by date', 'SORT (DATE) UTF-8 ALL');
+  await ask('INBOX in threads', 'THREAD REFERENCES UTF-8 ALL');
+  client.close();
+  // The newest identity alone.
+  const { user, password } = { ...gateway.ready.login, user: gateway.ready.identities.at(-1)!.address };
+  rows.push(await timed('login as one identity', async () => void (client = await Client.open(gateway.ready.imap.port, user, password))));
+  await ask('opening its INBOX', 'SELECT INBOX');
+  await ask('the newest 100 of it', 'UID FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE) (PARTIAL -1:-100)');
   client.close();
   return rows;
 }
@@ -177,17 +146,8 @@ async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]
   await client.command('SELECT INBOX');
   const used = processorSeconds(pid);
   const begin = performance.now();
-  let isOver = false;
-  void peer.done.then(() => (isOver = true));
   peer.begin();
-  let [slowest, mostWork] = [0, 0];
-  while (!isOver) {
-    const [asked, worked] = [performance.now(), mainThreadMs(pid)];
-    await client.command('NOOP');
-    slowest = Math.max(slowest, performance.now() - asked);
-    mostWork = Math.max(mostWork, mainThreadMs(pid) - worked);
-    await systemClock.sleep(NOOP_PAUSE_MS);
-  }
+  const { slowest, mostWork } = await askMeanwhile(client, pid, peer.done);
   const seconds = (performance.now() - begin) / 1000;
   await untilAtRest(pid);
   const perObject = ((processorSeconds(pid) - used) * 1000) / objects.size;
@@ -198,6 +158,42 @@ async function objectsComing(gateway: GatewayProcess, peer: Peer): Promise<Row[]
     ['slowest answer to a mail program meanwhile', slowest, 'ms'],
     ['work of the main thread in it', mostWork, 'ms'],
   ];
+}
+
+/** A chan is joined, and what came before is looked through for its posts. */
+async function lookingBack(gateway: GatewayProcess): Promise<Row[]> {
+  const client = await login(gateway);
+  const begin = performance.now();
+  await gateway.ask('chan join', { passphrase: `joined late ${begin}` });
+  const looked = async (): Promise<void> => {
+    while (((await gateway.ask('status')) as { lookedBack: number | null }).lookedBack !== null) await systemClock.sleep(LOOK_PAUSE_MS);
+  };
+  const { slowest, mostWork } = await askMeanwhile(client, gateway.child.pid, looked());
+  client.close();
+  return [
+    ['looking back through them for a new chan', (performance.now() - begin) / 1000, 's'],
+    ['slowest answer to a mail program then', slowest, 'ms'],
+    ['work of the main thread in that', mostWork, 'ms'],
+  ];
+}
+
+/** Asks for nothing, over and over. */
+async function askMeanwhile(
+  client: Client,
+  pid: number | undefined,
+  end: Promise<unknown>,
+): Promise<{ slowest: number; mostWork: number }> {
+  let isOver = false;
+  void end.then(() => (isOver = true));
+  let [slowest, mostWork] = [0, 0];
+  while (!isOver) {
+    const [asked, worked] = [performance.now(), mainThreadMs(pid)];
+    await client.command('NOOP');
+    slowest = Math.max(slowest, performance.now() - asked);
+    mostWork = Math.max(mostWork, mainThreadMs(pid) - worked);
+    await systemClock.sleep(NOOP_PAUSE_MS);
+  }
+  return { slowest, mostWork };
 }
 
 /** From the other gateway's 250 to EXISTS here, the proof of work of a test network and no delays for anonymity in it; to the newest identity. */

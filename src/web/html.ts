@@ -15,11 +15,6 @@ export function marked(text: string): Html {
   return html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
-/** What another library has made and escaped. */
-export function trusted(text: string): Html {
-  return { html: text };
-}
-
 function render(value: HtmlValue): string {
   if (typeof value === 'object') return 'html' in value ? value.html : value.map(render).join('');
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -182,7 +182,8 @@ const HEADERS = { 'cache-control': 'no-store', connection: 'close' };
 /** No script, no frame, nothing from elsewhere. With "no-referrer", browsers would hide from us where a form stood. */
 const PAGE_HEADERS = {
   ...HEADERS,
-  'content-security-policy': "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

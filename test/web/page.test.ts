@@ -124,7 +124,9 @@ describe('local page', () => {
   for (const [path, status, expected] of [
     ['/', 200, /25% of what is usual.*value="0\.25"/],
     ['/', 200, /127\.0\.0\.1:8444/],
-    ['/addresses', 200, /<svg .*BM-4one@bitmessage/s],
+    ['/addresses', 200, /<img [^>]*src="\/qr\/BM-4one\.svg".*BM-4one@bitmessage/s],
+    ['/qr/BM-4one.svg', 200, /^<svg /],
+    ['/qr/BM-other.svg', 404, /no such page/],
     ['/groups', 200, /Chans\/&#60;script/],
     ['/setup', 200, /Port <code class="value">1143<\/code> STARTTLS/],
     ['/setup/mutt', 200, /set imap_pass {4}= &#34;pass-word/],

@@ -5,7 +5,7 @@ import type { Words } from '../../words/words.js';
 import { type Document, HTML, plainDocument } from '../document.js';
 import { html } from '../html.js';
 import { METRICS_TYPE, metricsText } from '../metrics.js';
-import { addressesPage } from './addresses.js';
+import { addressesPage, addressPicture } from './addresses.js';
 import { backupPage } from './backup.js';
 import { contactsPage } from './contacts.js';
 import type { Visit } from './form.js';
@@ -15,6 +15,8 @@ import { healthPage } from './health.js';
 import { clientFile, clientPage, setupPage } from './setup.js';
 import { statusPage } from './status.js';
 import { STYLE } from './style.js';
+
+const PICTURE = /^\/qr\/(BM-\w+)\.svg$/;
 
 /** What asks for no token: no word of it is private. Undefined for everything else. */
 export function openDocument(path: string, rooms: ControlRooms, isMetricsOpen: boolean): Document | undefined {
@@ -44,6 +46,9 @@ export function ownDocument(url: URL, house: ControlRooms, visit: Visit): Docume
       const body = clientFile(rooms, client, name, identity);
       if (body !== undefined) return { status: 200, type: fileType(name), body, headers: { 'content-disposition': 'attachment' } };
     }
+    const picture = PICTURE.exec(url.pathname)?.[1];
+    const drawn = picture === undefined ? null : addressPicture(rooms, picture);
+    if (drawn !== null) return { status: 200, type: 'image/svg+xml', body: drawn };
     const page = pageOf(url.pathname, client, identity, rooms, visit);
     return {
       status: 200,

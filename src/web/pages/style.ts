@@ -40,7 +40,7 @@ td .address, time { white-space: nowrap; }
 .card > :last-child { flex: 1 1 18rem; }
 .card h2 { display: inline; font-size: 1.1rem; }
 .qr { width: 8.5rem; height: 8.5rem; background: #fff; border-radius: .4rem; flex: none; overflow: hidden; }
-.qr svg { display: block; width: 100%; height: 100%; }
+.qr img { display: block; width: 100%; height: 100%; }
 .mark { display: inline-block; font-size: .78rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; margin-left: .4rem; color: var(--quiet); }
 .sheet { padding: 1.1rem; margin: .9rem 0; }
 form { display: flex; flex-wrap: wrap; gap: .7rem 1rem; align-items: end; }
