@@ -26,13 +26,13 @@ const TAB = 0x09;
  * The fields between two offsets. A line without a colon is skipped (mbox "From " lines, junk of broken gateways), and so
  * is the continuation of such a line.
  */
-export function parseHeader(raw: Buffer, start: number, end: number): HeaderField[] {
+export function parseHeader(raw: Buffer, start: number, end: number, unfolded = unfold): HeaderField[] {
   const limit = Math.min(end, start + MAX_HEADER_BYTES);
   const fields: HeaderField[] = [];
   let position = start;
   while (position < limit && fields.length < MAX_HEADER_FIELDS) {
     const next = fieldEnd(raw, position, limit);
-    const field = toField(raw.toString('latin1', position, next));
+    const field = toField(raw.toString('latin1', position, next), unfolded);
     if (field !== null) fields.push(field);
     position = next;
   }
@@ -85,6 +85,14 @@ export function unfold(text: string): string {
   return trimBlanks(text.replace(/\r?\n/g, ''));
 }
 
+/**
+ * As `unfold`, as it is read: a tab that a line goes on with is a blank. RFC 5322 §2.2.3 leaves it, but many programs fold with one where the
+ * writer had a blank, and that is what is looked for.
+ */
+export function unfoldAsRead(text: string): string {
+  return unfold(text.replace(/\n\t[\t ]*/g, '\n '));
+}
+
 /** Not a regular expression: those need quadratic time for a long run of blanks that is not at the end. */
 function trimBlanks(text: string): string {
   let start = 0;
@@ -98,10 +106,10 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB || code === CR;
 }
 
-function toField(line: string): HeaderField | null {
+function toField(line: string, unfolded: typeof unfold): HeaderField | null {
   const colon = line.indexOf(':');
   if (colon <= 0) return null;
   const name = trimBlanks(line.slice(0, colon));
   if (name === '' || name.includes('\n') || isBlank(line.charCodeAt(0))) return null;
-  return { name, value: unfold(line.slice(colon + 1)) };
+  return { name, value: unfolded(line.slice(colon + 1)) };
 }

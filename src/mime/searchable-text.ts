@@ -2,7 +2,7 @@
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX, parseAddressList } from './address-list.js';
 import { decodeExtendedValue, decodeWords } from './decode-words.js';
 import { readStructure } from './describe.js';
-import { type HeaderField, parseHeader } from './header.js';
+import { type HeaderField, parseHeader, unfoldAsRead } from './header.js';
 import { partText } from './message-text.js';
 import { isMessage, isText, type Part } from './part-tree.js';
 
@@ -59,7 +59,7 @@ export function foldedText(raw: Buffer, structure: string): { text: string; addr
 export function headerText(raw: Buffer, tree: Part): string {
   const lines: string[] = [];
   const visit = (part: Part): void => {
-    for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) lines.push(`${field.name}: ${fieldText(field)}`);
+    for (const field of parseHeader(raw, part.headerStart, part.headerEnd, unfoldAsRead)) lines.push(`${field.name}: ${fieldText(field)}`);
     part.children.forEach(visit);
   };
   visit(tree);
@@ -89,7 +89,7 @@ function literally(text: string): RegExp | null {
 
 function* bodyTexts(raw: Buffer, part: Part, isInside = false): Generator<string> {
   if (isInside && part.envelope !== null) {
-    for (const field of parseHeader(raw, part.headerStart, part.headerEnd)) yield `${field.name}: ${fieldText(field)}`;
+    for (const field of parseHeader(raw, part.headerStart, part.headerEnd, unfoldAsRead)) yield `${field.name}: ${fieldText(field)}`;
   }
   if (part.children.length === 0 && isReadable(part)) yield partText(raw, part);
   for (const child of part.children) yield* bodyTexts(raw, child, true);

@@ -8,7 +8,6 @@
  * - FROM, TO and so on look into addresses that are written anew there, and so find other quotes, brackets, blanks and names of groups
  *   than there are; §6.4.4: in the field.
  * - SUBJECT and the fields of addresses with two blanks in a row: there one blank is left of them; §6.4.4: in the field.
- * - A text that begins with a blank is found there behind a tab with which a header is folded; RFC 5322 §2.2.3: the tab stays one.
  * - Two sizes, dates or ages in one program, or one key said twice, are made one there, which finds too much or too little below NOT
  *   (OR NOT (BODY x OLDER 1) BODY x finds not all); each alone is the same.
  * - THREAD=REFS: threads whose newest messages have the same date come in another order; the draft says nothing of that.
@@ -28,7 +27,7 @@ const MAILS = 120;
 const LEAVES = 150;
 const PROGRAMS = 150;
 /** As said above. */
-const DIFFERS = /^SENTBEFORE|ss|^(TEXT|HEADER).*\n |^(SUBJECT|HEADER).* {2}|^(FROM|TO|B?CC) \{.*["<: ,;]/is;
+const DIFFERS = /^SENTBEFORE|ss|^(SUBJECT|HEADER).* {2}|^(FROM|TO|B?CC) \{.*["<: ,;]/is;
 /** At most one of them in a program. */
 const MERGED = /\b(LARGER|SMALLER|OLDER|YOUNGER|(SENT)?(BEFORE|ON|SINCE))\b/g;
 

@@ -1,6 +1,6 @@
 /** Looks for a text in a field of plain headers without parsing them: what a search of a whole folder mostly meets. Pure. */
 import { isAscii } from 'node:buffer';
-import { unfold } from '../../mime/header.js';
+import { unfoldAsRead } from '../../mime/header.js';
 import { fieldText, fold } from '../../mime/searchable-text.js';
 
 /** What is said otherwise than it is meant: encoded words and RFC 2231 values. */
@@ -35,10 +35,10 @@ export function fieldScan(lowerName: string, text: string): (header: Buffer) => 
         continue;
       }
       const end = fieldEnd(upper, colon);
-      const value = unfold(upper.slice(colon + 1, end));
+      const value = unfoldAsRead(upper.slice(colon + 1, end));
       if (ENCODED.test(value)) {
         // As it was written: here it begins a byte later.
-        const written = unfold(header.toString('latin1', colon, end - 1));
+        const written = unfoldAsRead(header.toString('latin1', colon, end - 1));
         if (fold(fieldText({ name: lowerName, value: written })).includes(text)) return true;
         if (isAddress) return null;
       } else if (value.includes(text)) return true;

@@ -1,6 +1,6 @@
 /** Whether a text is in a message: in one of its header fields, in its body, anywhere. Pure. */
 import { readStructure } from '../../mime/describe.js';
-import { parseHeader } from '../../mime/header.js';
+import { parseHeader, unfoldAsRead } from '../../mime/header.js';
 import { chooseFields, FieldNames } from '../../mime/header-fields.js';
 import { areListed } from '../../mime/listed-fields.js';
 import { addressTexts, bodyFinder, fieldText, fold, headerText } from '../../mime/searchable-text.js';
@@ -69,6 +69,6 @@ export function wholeTest(text: string): TextTest {
 
 /** The values of a field are looked into, and addresses also as they are without comments and blanks. */
 function isInField(header: Buffer, lowerName: string, text: string): boolean {
-  const fields = parseHeader(header, 0, header.length).filter((field) => field.name.toLowerCase() === lowerName);
+  const fields = parseHeader(header, 0, header.length, unfoldAsRead).filter((field) => field.name.toLowerCase() === lowerName);
   return fields.some((field) => [fieldText(field), ...addressTexts(field)].some((value) => fold(value).includes(text)));
 }

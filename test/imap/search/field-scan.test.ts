@@ -1,13 +1,13 @@
 /** The quick look into plain headers: as the parser finds, or no answer. */
 import assert from 'node:assert/strict';
 import { fieldScan } from '../../../src/imap/search/field-scan.js';
-import { parseHeader } from '../../../src/mime/header.js';
+import { parseHeader, unfoldAsRead } from '../../../src/mime/header.js';
 import { addressTexts, fieldText, fold } from '../../../src/mime/searchable-text.js';
 import { generator } from '../../support/random.js';
 
 /** What the scan stands in for. */
 function parsed(header: Buffer, name: string, text: string): boolean {
-  const fields = parseHeader(header, 0, header.length).filter((field) => field.name.toLowerCase() === name);
+  const fields = parseHeader(header, 0, header.length, unfoldAsRead).filter((field) => field.name.toLowerCase() === name);
   return fields.some((field) => [fieldText(field), ...addressTexts(field)].some((value) => fold(value).includes(text)));
 }
 
@@ -21,6 +21,8 @@ describe('the quick look into header fields', () => {
     ['Subject : plain\r\n\r\n', 'subject', 'PLAIN', null],
     ['Subject: over\r\n two lines\r\n\r\n', 'subject', 'OVER TWO', true],
     ['Subject: over\r\n\tlines\r\n\tand more\r\nTo: x\r\n\r\n', 'subject', 'X', false],
+    ['Subject: over\r\n\tlines\n\t \tand more\r\n\r\n', 'subject', 'OVER LINES AND', true],
+    ['Subject: a\tb\r\n\r\n', 'subject', 'A B', false],
     ['Subject: =?utf-8?b?w6lhYg==?=\r\n\r\n', 'subject', 'EAB', false],
     ['Subject: =?utf-8?b?w6lhYg==?=\r\n\r\n', 'subject', 'AB', true],
     ['Subject: =?utf-8?q?x?=\r\n =?utf-8?q?y?=\r\n\r\n', 'subject', 'XY', true],
@@ -42,6 +44,7 @@ describe('the quick look into header fields', () => {
     const pieces = [
       ...'abc@@.,<>()"\\ :;\t-',
       '\r\n ',
+      '\r\n\t',
       '\r\n',
       '\n',
       'From:',
