@@ -125,8 +125,12 @@ export function findAddress(text: string, known: () => readonly string[]): strin
 
 /** Why a text is no address that can be used here, for who wrote it elsewhere than in a mail: a sentence without its full stop. */
 export function explainAddress(text: string, known: () => readonly string[]): Saying {
-  const [closest] = closestAddresses(withPrefix(splitAddress(text).local), known());
-  return ({ contacts }) => (closest === undefined ? contacts.noAddress(text) : contacts.didYouMean(text, closest));
+  const { local } = splitAddress(text);
+  const [closest] = closestAddresses(withPrefix(local), known());
+  if (closest !== undefined) return ({ contacts }) => contacts.didYouMean(text, closest);
+  const { status } = decodeAddress(withPrefix(local));
+  const isMeantAsOne = /^bm-/i.test(local) || local.length >= SHORTEST_ADDRESS;
+  return ({ contacts, sending }) => (isMeantAsOne && status !== 'success' ? sending.noAddress[status](text) : contacts.noAddress(text));
 }
 
 function splitAddress(text: string): { local: string; domain: string } {

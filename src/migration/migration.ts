@@ -1,4 +1,7 @@
 /** Moving in and out while the gateway runs: one thing at a time, ended with it. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import type { OpenNode } from '../bitmessage/node.js';
@@ -16,6 +19,7 @@ import { importKeysFile, importWif } from './import-keys.js';
 import { importMail } from './import-mail.js';
 import { type ImportRooms, type Progress, PybitmessageImport } from './import-pybitmessage.js';
 import type { MailFormat } from './mail-files.js';
+import { pybitmessagePlace } from './pybitmessage-place.js';
 import { MigrationRefusal } from './refusal.js';
 import type { ImportReport } from './report.js';
 
@@ -50,6 +54,12 @@ export class Migration {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running?.catch(() => {});
+  }
+
+  /** Where a PyBitmessage of this user keeps its data; null when none is there. */
+  findPybitmessage(): string | null {
+    const directory = pybitmessagePlace(process.platform, process.env, homedir());
+    return existsSync(join(directory, 'keys.dat')) ? directory : null;
   }
 
   /** @throws MigrationRefusal */

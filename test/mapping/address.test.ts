@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Destination, findAddress, parseRecipient } from '../../src/mapping/address.js';
+import { type Destination, explainAddress, findAddress, parseRecipient } from '../../src/mapping/address.js';
 import { SmtpRefusal } from '../../src/smtp/submission.js';
+import { english } from '../../src/words/english/english.js';
 import { ALICE, address, BOB, CAROL, DAVE, shortAddress } from './house.js';
 
 const lower = (text: string): string => text.toLowerCase();
@@ -116,6 +117,13 @@ describe('mail addresses', () => {
     const never = (): string[] => assert.fail('not needed');
     assert.deepEqual(parseRecipient(`${BOB}@bitmessage`, { ...context, known: never }), to(BOB));
   });
+
+  for (const [text, words] of [
+    [changed, /^".*" is mistyped: did you mean BM-/],
+    ['BM-2cWy7cvHoq3f1rYMerRJp8PT653jjSuEdX', /is mistyped or cut: its check digits do not fit$/],
+    ['bob', /^"bob" is no Bitmessage address/],
+  ] as const)
+    it(`says why ${text} cannot be subscribed to or added`, () => assert.match(explainAddress(text, known)(english), words));
 
   it('finds the address behind a login or a From', () => {
     assert.equal(findAddress(`${lower(BOB)}@bitmessage`, known), BOB);

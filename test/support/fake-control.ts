@@ -121,7 +121,10 @@ export function fakeControl(outgoing: OutgoingMessage[] = []): ControlRooms {
       },
     } as unknown as ControlRooms['contacts'],
     blocking: { blocked: () => [] } as unknown as ControlRooms['blocking'],
-    migration: { folders: () => ['INBOX', 'Chans/gärtnern'] } as unknown as ControlRooms['migration'],
+    migration: {
+      folders: () => ['INBOX', 'Chans/gärtnern'],
+      findPybitmessage: () => '/home/alice/.config/PyBitmessage',
+    } as unknown as ControlRooms['migration'],
     backup: {} as ControlRooms['backup'],
     custody: OPEN_CUSTODY,
     readings: { tell: () => {} },

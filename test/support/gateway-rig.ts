@@ -208,7 +208,7 @@ export async function runCli(words: readonly string[], environment: NodeJS.Proce
   return { code, stdout, stderr };
 }
 
-/** As if no npm ran the tests, which would have commands named as in a clone. */
+/** As if no npm ran the tests, which would have commands named as in a clone, and no PyBitmessage lived here. */
 function loopbackOnly(): NodeJS.ProcessEnv {
-  return { ...process.env, POSTERN_NETWORK_LOOPBACK_ONLY: 'true', npm_command: '', npm_lifecycle_event: '' };
+  return { ...process.env, POSTERN_NETWORK_LOOPBACK_ONLY: 'true', npm_command: '', npm_lifecycle_event: '', BITMESSAGE_HOME: '/nowhere' };
 }

@@ -129,6 +129,7 @@ describe('local page', () => {
     ['/qr/BM-other.svg', 404, /no such page/],
     ['/groups', 200, /Chans\/&#60;script/],
     ['/setup', 200, /Port <code class="value">1143<\/code> STARTTLS/],
+    ['/backup', 200, /name="directory" value="\/home\/alice\/\.config\/PyBitmessage"/],
     ['/setup/mutt', 200, /set imap_pass {4}= &#34;pass-word/],
     ['/setup/mutt?identity=BM-4one', 200, /imap:\/\/BM-4one%40bitmessage@localhost/],
     ['/setup/apple/postern.mobileconfig', 200, /<plist/],

@@ -23,6 +23,6 @@ export function backupPage(rooms: Pick<ControlRooms, 'custody' | 'migration'>, v
 <h2>${backup.keys}</h2>
 ${keysSection(rooms, visit)}
 ${exportSection(rooms, visit)}
-${importSection(visit)}`,
+${importSection(rooms, visit)}`,
   };
 }

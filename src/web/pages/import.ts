@@ -1,20 +1,25 @@
 /** What other programs kept, taken over. Pure. */
+import type { ControlRooms } from '../../control/operation.js';
 import { type Html, html, marked } from '../html.js';
 import { form, type Visit } from './form.js';
 
 /** The keys of WIF are secrets, and no more typed twice than any password. */
-export function importSection(visit: Visit): Html {
+export function importSection({ migration }: Pick<ControlRooms, 'migration'>, visit: Visit): Html {
   const { moving, addresses } = visit.words.page;
+  const directory = {
+    name: 'directory',
+    label: moving.directory,
+    value: migration.findPybitmessage() ?? '',
+    hint: '/home/…/.config/PyBitmessage',
+    isRequired: true,
+  };
   const take = { back: '/backup', button: moving.take };
   return html`<h2>${moving.title}</h2>
 <p>${moving.explain}</p>
 <div class="sheet">${form(visit, {
     ...take,
     order: 'import pybitmessage',
-    fields: [
-      { name: 'directory', label: moving.directory, hint: '/home/…/.config/PyBitmessage', isRequired: true },
-      { name: 'resume', label: moving.resume, type: 'checkbox' },
-    ],
+    fields: [directory, { name: 'resume', label: moving.resume, type: 'checkbox' }],
   })}</div>
 <div class="sheet">${form(visit, {
     ...take,

@@ -32,9 +32,10 @@ export const folders = {
   nameAfterAddress: (problem: string) => `${problem}. To subscribe, name the folder after an address`,
   oneIdentity: 'This login shows one identity; chans and subscriptions are in the combined login',
   tooLarge: (path: string, most: number) => `A message in ${path} has at most ${write.number(most)} bytes`,
-  tooLargeForFolder: 'The message is too large for that folder: see STATUS (APPENDLIMIT)',
+  tooLargeForFolder:
+    'The message is too large for that folder, or nothing is put there by hand (instead of putting it into Outbox, send it)',
   hasFoldersBelow: 'There are folders below that name',
-  wrongLogin: 'User name and password do not fit',
+  wrongLogin: "User name or password is wrong: Postern's local page shows both",
   needsTls: 'Use TLS: the password would cross the network unencrypted',
   diskFull: 'The disk is full: make room and try again',
   damaged: 'The database is damaged: "postern doctor" looks at it',

@@ -93,7 +93,7 @@ export const sending = {
   left: (addresses: string) => `left ${addresses}; the folder is in Trash, and moving it back undoes this`,
 
   /** The connection. */
-  wrongLogin: 'User name or password is wrong',
+  wrongLogin: "User name or password is wrong: Postern's local page shows both",
   logInFirst: 'Start TLS and log in first',
   broken: 'The connection broke before the message was complete',
   tooManyErrors: 'Too many errors on this connection',

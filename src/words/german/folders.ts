@@ -34,9 +34,10 @@ export const folders: typeof english = {
   nameAfterAddress: (problem) => `${problem}. Um zu abonnieren, benennen Sie den Ordner nach einer Adresse`,
   oneIdentity: 'Diese Anmeldung zeigt eine einzige Adresse; Kanäle und Abonnements gehören zur gemeinsamen Anmeldung',
   tooLarge: (path, most) => `Eine Mail in ${path} hat höchstens ${write.number(most)} Bytes`,
-  tooLargeForFolder: 'Die Mail ist zu groß für diesen Ordner: siehe STATUS (APPENDLIMIT)',
+  tooLargeForFolder:
+    'Die Mail ist zu groß für diesen Ordner, oder von Hand kommt nichts hinein (statt sie in Outbox zu legen, senden Sie sie)',
   hasFoldersBelow: 'Unter diesem Namen liegen noch Ordner',
-  wrongLogin: 'Benutzername und Passwort passen nicht zusammen',
+  wrongLogin: 'Benutzername oder Passwort ist falsch: Die lokale Seite von Postern zeigt beide',
   needsTls: 'Verwenden Sie TLS: Das Passwort ginge sonst unverschlüsselt durch das Netz',
   diskFull: 'Die Platte ist voll: Schaffen Sie Platz und versuchen Sie es noch einmal',
   damaged: 'Die Datenbank ist beschädigt: „postern doctor“ untersucht sie',

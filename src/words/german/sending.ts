@@ -86,7 +86,7 @@ export const sending: typeof english = {
   noMember: (address) => `${address} ist weder einer Ihrer Kanäle noch ein Abonnement`,
   left: (addresses) => `${addresses} verlassen; der Ordner liegt im Papierkorb (Trash), und ihn zurückzuverschieben macht das rückgängig`,
 
-  wrongLogin: 'Benutzername oder Passwort ist falsch',
+  wrongLogin: 'Benutzername oder Passwort ist falsch: Die lokale Seite von Postern zeigt beide',
   logInFirst: 'Beginnen Sie zuerst TLS und melden Sie sich an',
   broken: 'Die Verbindung brach ab, bevor die Mail vollständig war',
   tooManyErrors: 'Zu viele Fehler auf dieser Verbindung',
