@@ -382,6 +382,17 @@ describe('import-pybitmessage', function () {
       assert.ok(parsed.some(({ subject }) => subject === '\ufffdA'));
     });
 
+    it('puts what the mobile program kept as a draft into Drafts', async () => {
+      const db = new DatabaseSync(join(directory, 'messages.dat'));
+      db.exec("UPDATE sent SET folder = 'draft' WHERE rowid = (SELECT min(rowid) FROM sent)");
+      db.close();
+      await import_(directory);
+      assert.deepEqual(
+        house.mails('Drafts').map(({ flags }) => [...flags].sort()),
+        [['\\Draft', '\\Seen']],
+      );
+    });
+
     it('completes ackdata of the time when it was random bytes alone', async () => {
       const row = sent.find(({ status }) => status === 'msgsent')!;
       const db = new DatabaseSync(join(directory, 'messages.dat'));

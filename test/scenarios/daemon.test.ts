@@ -31,7 +31,8 @@ describe('scenario: the daemon', function () {
     assert.equal(login.user, 'postern');
     assert.equal(identities.length, 1);
     assert.match(identities[0].address, /^BM-\w{30,40}$/);
-    for (const name of ['login.json', 'control.json']) assert.equal(statSync(join(gateway.dataDirectory, name)).mode & 0o077, 0);
+    for (const name of ['', ...readdirSync(gateway.dataDirectory, { recursive: true })])
+      assert.equal((statSync(join(gateway.dataDirectory, String(name)), { throwIfNoEntry: false })?.mode ?? 0) & 0o077, 0, String(name));
   });
 
   it('has the standard folders, and a welcome in the INBOX', async () => {

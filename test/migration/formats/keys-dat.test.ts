@@ -79,6 +79,22 @@ describe('keys-dat', () => {
       assert.match(damaged[0].reason, reason);
     });
 
+  it('reads the provider of an account at an e-mail gateway', () =>
+    assert.equal(read(section('gateway = mailchuck.com')).identities[0].gateway, 'mailchuck.com'));
+
+  it('refuses an address of version 1, which no program can use', () => {
+    const { damaged } = read(section('').replace(alice.address, 'BM-2nRWBCXVErC9BtjB3h4To5hSpiTeQGNGHJB'));
+    assert.match(damaged[0].reason, /version 1/);
+  });
+
+  it("refuses keys of others that are another address's", () => {
+    const { signingKey, encryptionKey } = identityKeys(alice.signingKey, alice.encryptionKey);
+    const [first, second] = [signingKey, encryptionKey].map((key) => encodeBase58(withPrefix(new Uint8Array(key))));
+    const { pubkeys, damaged } = read(`[${alice.address}]\npubsigningkey = ${second}\npubencryptionkey = ${first}\n`);
+    assert.deepEqual(pubkeys, []);
+    assert.match(damaged[0].reason, /keys are those of another address/);
+  });
+
   it("reads the keys of others from notbit's file", () => {
     const keys = identityKeys(alice.signingKey, alice.encryptionKey);
     const [signingKey, encryptionKey] = [new Uint8Array(keys.signingKey), new Uint8Array(keys.encryptionKey)];

@@ -37,6 +37,11 @@ describe('python-config', () => {
     );
   });
 
+  it('takes a section that comes twice for one', () => {
+    const { sections } = readPythonConfig('[s]\nx = 1\n[t]\ny = 2\n[s]\nz = 3');
+    assert.deepEqual([...sections.get('s')!.keys()], ['x', 'z']);
+  });
+
   it('ends references that multiply', () => {
     const text = Array.from({ length: 10 }, (_, level) => `v${level} = ${`%(v${level + 1})s`.repeat(40)}`).join('\n');
     assert.ok((textOf(section(`${text}\nv10 = x`), 'v0') ?? '').length < 100_000);
