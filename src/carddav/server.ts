@@ -7,6 +7,7 @@ import type { Login, Logins } from '../access/login.js';
 import { CHECKING_INTERVAL_MS, limitPlaces } from '../base/http-places.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
+import { openPort } from '../base/open-port.js';
 import { readBody } from '../base/request-body.js';
 import type { AddressBooks } from './address-books.js';
 import { type DavAnswer, DavRequests } from './requests.js';
@@ -74,10 +75,7 @@ export class CarddavServer {
 
   async #listen(server: Server, port: number): Promise<number> {
     limitPlaces(server, MAX_CONNECTIONS);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, this.options.host, resolve);
-    });
+    await openPort(server, { host: this.options.host, port });
     this.#servers.push(server);
     return (server.address() as AddressInfo).port;
   }

@@ -1,6 +1,7 @@
 /** The IMAP server: listens, greets as many clients as there is room for, and ends them all within a second. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { openPort } from '../base/open-port.js';
 import { TaskGroup } from '../base/task-group.js';
 import { Connection, ConnectionClosed } from './connection.js';
 import { Conversation } from './conversation.js';
@@ -78,10 +79,7 @@ export class ImapServer {
   async #listen(host: string, port: number, implicitTls: boolean): Promise<number> {
     const listener = createServer((socket) => this.#tasks.run(() => this.#serve(socket, implicitTls)));
     this.#listeners.push(listener);
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(port, host, resolve);
-    });
+    await openPort(listener, { host, port });
     const address = listener.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   }

@@ -8,6 +8,7 @@ import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import { CHECKING_INTERVAL_MS, limitPlaces } from '../base/http-places.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
+import { openPort } from '../base/open-port.js';
 import { readBody } from '../base/request-body.js';
 import { LINES_TYPE, operationPath } from '../control/contact.js';
 import { type Answer, ControlRefusal, type ControlRooms, checkArguments, type Operation, type Progress } from '../control/operation.js';
@@ -79,12 +80,12 @@ export class WebServer {
     limitPlaces(server, MAX_CONNECTIONS);
     this.#server = server;
     try {
-      await listen(server, this.options.port, this.options.host);
+      await openPort(server, { host: this.options.host, port: this.options.port });
     } catch (error) {
       // The terminal finds us wherever we are; only a bookmark does not.
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
       this.rooms.log.warn('the port of the local page is taken, so it has another one', { taken: this.options.port });
-      await listen(server, 0, this.options.host);
+      await openPort(server, { host: this.options.host, port: 0 });
     }
     return { port: this.#port(server) };
   }
@@ -205,16 +206,6 @@ async function sendParcel(response: ServerResponse, { path, done }: Parcel): Pro
   } finally {
     await done();
   }
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function parseJson(text: string): unknown {

@@ -26,6 +26,7 @@ describe('mail addresses', () => {
     [`bm-${BOB.slice(3)}@bitmessage`, to(BOB), 'with bm-'],
     [`${BOB}@BitMessage.`, to(BOB), 'a domain in capitals, with the root dot'],
     [`"${BOB}"@bitmessage`, to(BOB), 'a quoted local part'],
+    [`"B\\M-${BOB.slice(3)}"@bitmessage`, to(BOB), 'a backslash in a quoted local part'],
     [`${CAROL}@bm.addr`, to(CAROL), "version 3, bmwrapper's domain"],
     [`${DAVE}@bmaddr.lan`, to(DAVE), "version 2, PyBitmessage's domain"],
     [`${BOB}@bitmessage.ch`, to(BOB), "the public gateway's domain"],

@@ -25,6 +25,11 @@ describe('images in the text', () => {
       for (const image of extracted.images) assert.equal(Buffer.from(image.content).toString('base64'), PNG);
     });
 
+  it('are 64 at most, the rest staying text', () => {
+    const image = `<img src="data:image/png;base64,${PNG}">`;
+    assert.deepEqual([extractImages(image.repeat(70)).images.length, extractImages(image.repeat(70)).text], [64, image.repeat(6)]);
+  });
+
   it('are found in time that grows with the length alone', () => {
     const started = processorMs();
     for (const piece of [

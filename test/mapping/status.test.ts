@@ -104,6 +104,21 @@ describe('status of sent mail', () => {
     assert.match(house.mails('INBOX')[0], /^Action: delivered\r$/m);
   });
 
+  it('tells of a failure once, heard twice at the same time', async () => {
+    await house.submit(BOB, MAIL);
+    await house.node.move(1, OUT);
+    await Promise.all([house.node.move(1, FAILED), house.node.move(1, FAILED)]);
+    assert.equal(house.mails('INBOX').length, 1);
+  });
+
+  it('tells of a delay once, heard twice at the same time', async () => {
+    await house.submit(BOB, MAIL);
+    house.clock.advance(2.5 * 86_400);
+    const waiting = (askAgainAt: number): Promise<void> => house.node.move(1, { state: 'awaiting-pubkey', askAgainAt });
+    await Promise.all([waiting(1), waiting(2)]);
+    assert.equal(house.mails('INBOX').length, 1);
+  });
+
   it('tells of a delay once, after two days and a half', async () => {
     await house.submit(BOB, MAIL);
     await house.node.move(1, { state: 'awaiting-pubkey', askAgainAt: 1 });

@@ -10,6 +10,7 @@ const VALUES: Record<string, unknown> = {
   'id/bob': { result: { value: JSON.stringify({ bitmessage: BOB, name: 'Bob' }), expired: false }, error: null },
   'd/shop': { result: { value: BOB }, error: null },
   'id/old': { result: { value: BOB, expired: true }, error: null },
+  'id/blank': { result: { value: JSON.stringify({ bitmessage: ` ${BOB}\n` }) }, error: null },
   'id/list': { result: { value: '["x"]' }, error: null },
   'id/null': { result: { value: 'null' }, error: null },
   'id/wrong': { result: { value: 'BM-nonsense' }, error: null },
@@ -81,6 +82,21 @@ describe('namecoin', () => {
     await clock.advance(601_000);
     await names.checkRecipient(COMBINED, 'bob.bit@bitmessage');
     assert.equal(asked.length, 2);
+  });
+
+  it('blanks around an address are nothing', async () => {
+    await names.checkRecipient(COMBINED, 'id/blank@bitmessage');
+  });
+
+  it('a node that did not answer is asked again at once', async () => {
+    let isUp = false;
+    const absent = createServer((_, response) => (isUp ? response.end(JSON.stringify(VALUES['id/bob'])) : response.destroy()));
+    await new Promise<void>((resolve) => absent.listen(0, '127.0.0.1', resolve));
+    const resolver = resolverAt((absent.address() as AddressInfo).port);
+    assert.equal((await resolver.resolve('id/bob')).result, 'unreachable');
+    isUp = true;
+    assert.deepEqual(await resolver.resolve('id/bob'), { result: 'found', address: BOB });
+    absent.close();
   });
 
   for (const [name, words] of [

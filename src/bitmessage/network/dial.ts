@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, createServer, type Server, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { openPort } from '../../base/open-port.js';
 import { isOnionService } from '../crypto/onion-name.js';
 import { canonicalIp } from '../wire/host.js';
 import { formatPeerAddress, isIp, isLoopback, isOnion, type PeerAddress } from './address.js';
@@ -117,13 +118,7 @@ export class Dialer {
       if (remote === undefined || (loopbackOnly && !isLoopback(remote))) socket.destroy();
       else accepted(socket);
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(numeric({ host, port }), () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    await openPort(server, numeric({ host, port }));
     return server;
   }
 

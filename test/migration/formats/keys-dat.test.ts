@@ -124,6 +124,11 @@ describe('keys-dat', () => {
     assert.throws(() => readWifPair('5J', formatWif(alice.encryptionKey), 4), DecodeError);
   });
 
+  it('takes a time to live for an hour at least and 28 days at most', () => {
+    const ttlOf = (ttl: number) => mapSettings(read(`[bitmessagesettings]\nttl = ${ttl}`).settings).suggested;
+    assert.deepEqual([ttlOf(600), ttlOf(10_000_000), ttlOf(0)], [[['mail.ttl_hours', '1']], [['mail.ttl_hours', '672']], []]);
+  });
+
   it('finds the counterparts of settings, and keeps passwords to itself', () => {
     const { suggested, without } = mapSettings(vector.settings);
     assert.deepEqual(Object.fromEntries(suggested), {
