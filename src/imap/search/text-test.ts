@@ -36,8 +36,11 @@ export function fieldTest(field: string, text: string): TextTest {
     reads: 'header',
     isListed: areListed([field]),
     text,
-    // Parameters are read otherwise there; '' asks whether there is such a field.
-    isInSubject: lowerName === 'subject' && text !== '' ? (subject) => !subject.includes('*=') && fold(subject).includes(text) : null,
+    // Parameters are read otherwise there, and of blanks and tabs in a row one blank is left; '' asks whether there is such a field.
+    isInSubject:
+      lowerName === 'subject' && text !== '' && !/\s/.test(text)
+        ? (subject) => !subject.includes('*=') && fold(subject).includes(text)
+        : null,
     fits: (header) => scan(header) ?? isInField(chooseFields(header, names), lowerName, text),
   };
 }
