@@ -25,7 +25,6 @@ const BY_FORM = new Set([
   'identity new',
   'identity set',
   'identity undelete',
-  'import notbit',
   'import pybitmessage',
   'import wif',
   'list end',

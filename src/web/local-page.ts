@@ -1,5 +1,7 @@
 /** The local page as a whole: who is let in, by ticket, password or token; pages for those, and what their forms ask for. */
+import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Logins } from '../access/login.js';
 import { ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
 import { asTyped } from '../words/commands.js';
@@ -9,10 +11,12 @@ import { askedWords } from './asked-words.js';
 import { type Document, download, HTML, plainDocument, redirect } from './document.js';
 import { readDownload } from './downloads.js';
 import { readFormOrder } from './form-orders.js';
+import { boundaryOf, Cut, readUpload, type Upload } from './multipart.js';
 import { openApi } from './openapi.js';
 import { lockedDocument, openDocument, ownDocument } from './pages/router.js';
 import type { Parcels } from './parcels.js';
 import type { Notice, Sessions } from './sessions.js';
+import { limited, readUploadOrder } from './uploads.js';
 
 export interface LocalPageOptions {
   readonly token: string;
@@ -51,6 +55,12 @@ export class LocalPage {
     if (request.method === 'POST') {
       // Browsers say with each form where it stood; who says nothing is none, or hides it.
       if (request.headers.origin === undefined) return plainDocument(403, 'no Origin');
+      if (url.pathname.startsWith('/put/')) {
+        return this.#take(request, url.pathname).catch((error: unknown) => {
+          if (!(error instanceof Cut) && (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+          return plainDocument(400, 'cut short'); // the browser has called it off
+        });
+      }
       const body = await readBody();
       if (body === undefined) return plainDocument(413, 'too long');
       const fields = new URLSearchParams(body);
@@ -108,8 +118,44 @@ export class LocalPage {
     if (done === undefined) return plainDocument(404, words.page.noSuchForm);
     if ('status' in done) return done;
     sessions.tell(session, done);
-    const back = fields.get('back') ?? '/';
-    return redirect(/^\/[a-z/]*$/.test(back) ? back : '/');
+    return redirect(backTo(fields));
+  }
+
+  /** A form with a file: nothing of that is kept before it is known who sends it. */
+  async #take(request: IncomingMessage, path: string): Promise<Document> {
+    const { control, sessions } = this.rooms;
+    const words = askedWords(request, control.words);
+    const session = readCookie(request.headers.cookie, cookieName(request.socket.localPort ?? 0));
+    if (!sessions.knows(session)) return lockedDocument(path, words);
+    const boundary = boundaryOf(request.headers['content-type']);
+    const upload = boundary === undefined ? undefined : await readUpload(request, boundary);
+    if (upload === undefined) return plainDocument(400, 'no form with a file');
+    if (!sessions.isFormToken(session, upload.fields.get('form') ?? '')) return plainDocument(403, words.page.formIsOld);
+    const notice = await this.#bringIn(path, upload, words);
+    if (notice === undefined) return plainDocument(404, words.page.noSuchForm);
+    sessions.tell(session, notice);
+    return redirect(backTo(upload.fields));
+  }
+
+  /** Undefined when there is no such form. */
+  async #bringIn(path: string, { fields, fileName, file }: Upload, words: Words): Promise<Notice | undefined> {
+    try {
+      const order = readUploadOrder(path, fields, this.options.operations);
+      if (order === undefined) return undefined;
+      const { operation, values, fileParameter } = order;
+      let told = '';
+      const parcel = await this.rooms.parcels.pack(async (place) => {
+        await pipeline(limited(file), createWriteStream(place, { flags: 'wx', mode: 0o600 }));
+        ({ text: told } = await operation.run(checkArguments(operation, { ...values, [fileParameter]: place }), {
+          ...this.rooms.control,
+          words,
+        }));
+      }, fileName);
+      await parcel.done();
+      return { isGood: true, text: told };
+    } catch (error) {
+      return refusalNotice(error, words);
+    }
   }
 
   /** Undefined when there is no such form. */
@@ -154,6 +200,12 @@ export class LocalPage {
 function refusalNotice(error: unknown, words: Words): Notice {
   if (!(error instanceof ControlRefusal)) throw error;
   return { isGood: false, text: words.orders.notDone(error.say(words)) };
+}
+
+/** The page that a form names, and none elsewhere. */
+function backTo(fields: URLSearchParams): string {
+  const back = fields.get('back') ?? '/';
+  return /^\/[a-z/]*$/.test(back) ? back : '/';
 }
 
 function cookie(port: number, session: string): string {

@@ -1,4 +1,4 @@
-/** Files on their way from an operation to the browser: each alone in a private directory, and gone once it was sent. */
+/** Files on their way between an operation and the browser: each alone in a private directory, and gone once it has arrived. */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -23,12 +23,15 @@ export class Parcels {
     return rm(this.#directory, { recursive: true, force: true });
   }
 
-  /** @param write makes the file at a path where nothing is; what it throws is thrown, and nothing stays */
-  async pack(write: (path: string) => Promise<void>): Promise<Parcel> {
+  /**
+   * @param write makes the file at a path where nothing is; what it throws is thrown, and nothing stays
+   * @param name of the file, for those who are told of it
+   */
+  async pack(write: (path: string) => Promise<void>, name = 'file'): Promise<Parcel> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const directory = await mkdtemp(join(this.#directory, 'd-'));
     const done = (): Promise<void> => rm(directory, { recursive: true, force: true });
-    const path = join(directory, 'file');
+    const path = join(directory, name.replace(/[^\w.-]+|^\.+/g, '_') || 'file');
     try {
       await write(path);
       return { path, bytes: (await stat(path)).size, done };

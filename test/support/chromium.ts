@@ -94,6 +94,13 @@ export class Chromium {
     return result.value;
   }
 
+  /** Chooses a file of this machine for a field. */
+  async choose(selector: string, path: string): Promise<void> {
+    const expression = `document.querySelector(${JSON.stringify(selector)})`;
+    const { result } = (await this.#ask('Runtime.evaluate', { expression })) as { result: { objectId?: string } };
+    await this.#ask('DOM.setFileInputFiles', { files: [path], objectId: result.objectId });
+  }
+
   async type(selector: string, text: string): Promise<void> {
     await this.#press(selector);
     await this.#ask('Input.insertText', { text });

@@ -97,8 +97,8 @@ describe('local page in a browser', function () {
     const directory = rig.directory();
     const keys = `[bitmessagesettings]\nsettingsversion = 10\n[${address}]\nlabel = Old\nenabled = true\nprivsigningkey = ${signing}\nprivencryptionkey = ${encryption}\n`;
     writeFileSync(join(directory, 'keys.dat'), keys);
-    await chromium!.type('form[action="/do/import/notbit"] input[name=file]', join(directory, 'keys.dat'));
-    await chromium!.follow('form[action="/do/import/notbit"] button');
+    await chromium!.choose('form[action="/put/import/notbit"] input[type=file]', join(directory, 'keys.dat'));
+    await chromium!.follow('form[action="/put/import/notbit"] button');
     assert.match(await text('.notice.good'), /^identities {2}0 new {2}1 known already$/m);
     await chromium!.type('input[name=directory]', directory);
     await chromium!.follow('form[action="/do/import/pybitmessage"] button');
@@ -106,6 +106,21 @@ describe('local page in a browser', function () {
     await chromium!.type('input[name=directory]', join(directory, 'nowhere'));
     await chromium!.follow('form[action="/do/import/pybitmessage"] button');
     assert.match(await text('.notice.bad'), /^Not done: there is no directory/);
+  });
+
+  it('takes mail from a file of the browser', async () => {
+    const path = join(rig.directory(), 'Altes & Neues.mbox');
+    const mail = (n: number): string =>
+      `From a Mon Jan  1 00:00:00 2024\nFrom: a@example.com\nSubject: Old ${n}\nMessage-ID: <${n}@example.com>\n\nText ${n}\n\n`;
+    writeFileSync(path, mail(1) + mail(2));
+    await chromium!.go(`${origin}/backup`);
+    const form = 'form[action="/put/import/mbox"]';
+    await chromium!.choose(`${form} input[type=file]`, path);
+    await chromium!.follow(`${form} button`);
+    assert.match(await text('.notice.good'), /^mails {2}2 new$/m);
+    await chromium!.choose(`${form} input[type=file]`, path);
+    await chromium!.follow(`${form} button`);
+    assert.match(await text('.notice.good'), /^mails {2}0 new {2}2 known already$/m);
   });
 
   it('saves a backup, mail, addresses and, for the password, keys as files', async () => {

@@ -1,9 +1,9 @@
 /** The forms of the local page: what they do, and for whom they do nothing. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
 import { NO_DISK } from '../../src/base/on-disk.js';
 import type { ControlRooms, Operation } from '../../src/control/operation.js';
@@ -120,7 +120,16 @@ describe('forms of the local page', () => {
 
   it('ask for nothing that writes files of any name but a backup, nor reads them as mail, nor for what there is not', async () => {
     const form = await tokenOf(cookie);
-    for (const path of ['/do/export/mbox', '/do/import/mbox', '/do/setup', '/do/page', '/do/constructor', '/do/', '/other'])
+    for (const path of [
+      '/do/import/notbit',
+      '/do/export/mbox',
+      '/do/import/mbox',
+      '/do/setup',
+      '/do/page',
+      '/do/constructor',
+      '/do/',
+      '/other',
+    ])
       assert.equal((await submit(path, { form, file: '/etc/passwd', client: 'mutt', write: '/tmp/x' })).status, 404, path);
   });
 
@@ -210,6 +219,67 @@ describe('forms of the local page', () => {
       await reopen();
       assert.deepEqual(left(), []);
     });
+  });
+
+  describe('that bring a file along', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'postern-uploads-'));
+    after(() => rmSync(directory, { recursive: true }));
+    let brought: { folder: string; text: string; name: string } | undefined;
+    beforeEach(() => {
+      brought = undefined;
+      Object.assign(rooms.premises, { dataDirectory: directory });
+      Object.assign(rooms.migration, {
+        importMail: async ({ path, folder }: { path: string; folder: string }) => {
+          if (folder === 'gone') throw new MigrationRefusal(({ moving }) => moving.holdsFolders(folder));
+          assert.equal(statSync(path).mode & 0o777, 0o600);
+          brought = { folder, text: readFileSync(path, 'utf8'), name: basename(path) };
+          return { counts: {}, notes: [] };
+        },
+      });
+      return reopen();
+    });
+    const left = (): string[] => (existsSync(join(directory, 'downloads')) ? readdirSync(join(directory, 'downloads')) : []);
+    const part = (name: string, value: string): string => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const put = async (
+      path: string,
+      fields: Record<string, string>,
+      headers: Record<string, string> = {},
+      end = '\r\n--b--\r\n',
+    ): Promise<Reply> => {
+      const all = Object.entries({ form: await tokenOf(cookie), back: '/backup', ...fields });
+      const file = '--b\r\nContent-Disposition: form-data; name="path"; filename="../../Alte Mails.mbox"\r\n\r\nFrom a\r\n\r\nä';
+      const body = all.map(([name, value]) => part(name, value)).join('') + file + end;
+      const type = { 'content-type': 'multipart/form-data; boundary=b' };
+      return call('POST', path, { cookie, origin: `http://127.0.0.1:${port}`, ...type, ...headers }, body);
+    };
+
+    it('hand it over whole, and leave nothing behind', async () => {
+      const { status, headers } = await put('/put/import/mbox', { folder: 'Archive' });
+      assert.deepEqual([status, headers.location], [303, '/backup']);
+      assert.deepEqual(brought, { folder: 'Archive', text: 'From a\r\n\r\nä', name: 'Alte_Mails.mbox' });
+      assert.deepEqual(left(), []);
+    });
+
+    it('say why it cannot be used', async () => {
+      await put('/put/import/mbox', { folder: 'gone' });
+      assert.match((await open('/backup')).body, /Not done: gone holds folders, not mail/);
+      assert.deepEqual(left(), []);
+    });
+
+    for (const [what, path, fields, headers, end, status] of [
+      ['without its token', '/put/import/mbox', { form: '' }, {}, undefined, 403],
+      ['of another page', '/put/import/mbox', {}, { origin: 'http://evil.example' }, undefined, 403],
+      ['of nobody', '/put/import/mbox', {}, { cookie: '' }, undefined, 401],
+      ['without a boundary', '/put/import/mbox', {}, { 'content-type': 'text/plain' }, undefined, 400],
+      ['cut short', '/put/import/mbox', {}, {}, '', 400],
+      ['that nobody has', '/put/import/maildir', {}, {}, undefined, 404],
+      ['for a path', '/put/import/pybitmessage', {}, {}, undefined, 404],
+    ] as const)
+      it(`do nothing for a form ${what}`, async () => {
+        const reply = await put(path, { folder: 'Archive', ...fields }, headers, end);
+        assert.equal(reply.status, status);
+        assert.deepEqual([brought, left()], [undefined, []]);
+      });
   });
 
   it('open with the password, and close again', async () => {

@@ -20,7 +20,7 @@ export interface Field {
   readonly name: string;
   readonly label: string;
   /** A tick says "true". */
-  readonly type?: 'text' | 'password' | 'checkbox';
+  readonly type?: 'text' | 'password' | 'checkbox' | 'file';
   readonly value?: string;
   readonly hint?: string;
   readonly isRequired?: boolean;
@@ -33,6 +33,8 @@ export interface FormParts {
   readonly order: string;
   /** It brings a file into the browser. */
   readonly isDownload?: boolean;
+  /** One of its fields, the last one, is a file of the browser. */
+  readonly isUpload?: boolean;
   /** The page that comes next. */
   readonly back: string;
   readonly button: string;
@@ -46,10 +48,11 @@ export interface FormParts {
 
 export function form(
   { formToken }: Visit,
-  { order, isDownload = false, back, button, fields = [], fixed = {}, isSmall = false, about }: FormParts,
+  { order, isDownload = false, isUpload = false, back, button, fields = [], fixed = {}, isSmall = false, about }: FormParts,
 ): Html {
   const hidden = Object.entries({ form: formToken, back, ...fixed });
-  return html`<form method="post" action="/${isDownload ? 'get' : 'do'}/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
+  const kind = isDownload ? 'get' : isUpload ? 'put' : 'do';
+  return html`<form method="post"${isUpload ? html` enctype="multipart/form-data"` : ''} action="/${kind}/${order.replaceAll(' ', '/')}"${isSmall ? html` class="small"` : ''}>
 ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${fields.map(input)}<button${about === undefined ? '' : html` aria-label="${button}: ${about}"`}>${button}</button>
 </form>`;
@@ -68,6 +71,7 @@ function input({ name, label, type = 'text', value = '', hint = '', isRequired =
   const required = isRequired ? html` required` : '';
   if (type === 'checkbox')
     return html`<label class="tick"><input type="checkbox" name="${name}" value="true"${required}><span>${label}</span></label>\n`;
+  if (type === 'file') return html`<label><span>${label}</span><input type="file" name="${name}"${required}></label>\n`;
   const body =
     choices === undefined
       ? html`<input type="${type}" name="${name}" value="${value}" placeholder="${hint}" autocomplete="off" maxlength="1000"${required}>`

@@ -14,6 +14,9 @@ export function importSection({ migration }: Pick<ControlRooms, 'migration'>, vi
     isRequired: true,
   };
   const take = { back: '/backup', button: moving.take };
+  const bring = { ...take, isUpload: true };
+  const file = { name: 'path', type: 'file', isRequired: true } as const;
+  const folder = { name: 'folder', label: moving.folder, value: 'Archive', isRequired: true };
   return html`<h2>${moving.title}</h2>
 <p>${moving.explain}</p>
 <div class="sheet">${form(visit, {
@@ -21,11 +24,9 @@ export function importSection({ migration }: Pick<ControlRooms, 'migration'>, vi
     order: 'import pybitmessage',
     fields: [directory, { name: 'resume', label: moving.resume, type: 'checkbox' }],
   })}</div>
-<div class="sheet">${form(visit, {
-    ...take,
-    order: 'import notbit',
-    fields: [{ name: 'file', label: moving.file, hint: '/home/…/keys.dat', isRequired: true }],
-  })}</div>
+<div class="sheet">${form(visit, { ...bring, order: 'import notbit', fields: [{ ...file, name: 'file', label: moving.file }] })}</div>
+<div class="sheet">${form(visit, { ...bring, order: 'import mbox', fields: [folder, { ...file, label: moving.mbox }] })}</div>
+<div class="sheet">${form(visit, { ...bring, order: 'import eml', fields: [folder, { ...file, label: moving.eml }] })}</div>
 <div class="sheet">${form(visit, {
     ...take,
     order: 'import wif',

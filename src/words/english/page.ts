@@ -165,7 +165,11 @@ export const page = {
     signing: 'Signing key',
     encryption: 'Encryption key',
     take: 'Take over',
-    files: 'Archives of mail are for the terminal: `postern help import`.',
+    mbox: 'An archive of mail (mbox)',
+    eml: 'A mail (.eml)',
+    folder: 'Into the folder',
+    tooLarge: (most: number) => `a browser brings ${write.megabytes(most)} at most; "postern help import" tells of the terminal`,
+    files: 'A file can also be dropped on its field. Maildirs and archives above 256 MB are for the terminal: `postern help import`.',
   },
 
   leaving: {

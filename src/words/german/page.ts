@@ -167,7 +167,11 @@ export const page: typeof english = {
     signing: 'Schlüssel zum Unterschreiben',
     encryption: 'Schlüssel zum Entschlüsseln',
     take: 'Übernehmen',
-    files: 'Mail-Archive gehören ins Terminal: `postern help import`.',
+    mbox: 'Ein Mail-Archiv (mbox)',
+    eml: 'Eine Mail (.eml)',
+    folder: 'In den Ordner',
+    tooLarge: (most) => `ein Browser bringt höchstens ${write.megabytes(most)}; „postern help import“ sagt, wie es im Terminal geht`,
+    files: 'Eine Datei lässt sich auch auf ihr Feld ziehen. Maildirs und Archive über 256 MB gehören ins Terminal: `postern help import`.',
   },
 
   leaving: {
