@@ -4,9 +4,10 @@
  * does changes it less), the longest time in which this server heard nobody
  * (and how much of that it worked), its memory.
  *
- * node dist/bench/imap.js [--messages 20000] [--mails small|realistic] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone] [--data DIRECTORY]
+ * node dist/bench/imap.js [--messages 20000] [--mails small|realistic] [--repeats 3] [--dovecot /usr/sbin/dovecot | --alone | --sealed] [--data DIRECTORY]
  *   [--only WORD]
  *
+ * With --sealed it is our own server over encrypted files against the same over plain ones (decision 28).
  * With --data the mail is kept there for the next run. Of realistic mails (25 KB each: 10000 will do) it measures what reads them.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { FETCH_TASKS } from './imap/fetching.js';
 import { COMMON, message, RARE } from './imap/messages.js';
 import { movingTasks, tidyUp } from './imap/moving.js';
 import type { Peer } from './imap/peer.js';
-import { fillPostern, type Postern, servePostern, startPostern } from './imap/postern.js';
+import { fillPostern, type Postern, sealedIn, sealPostern, servePostern, startPostern } from './imap/postern.js';
 import { processorMs } from './imap/processor-time.js';
 import { realisticMail } from './imap/realistic-mails.js';
 import { flagSome, searchTasks } from './imap/searching.js';
@@ -70,6 +71,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
     dovecot: { type: 'string', default: '/usr/sbin/dovecot' },
     alone: { type: 'boolean', default: false },
+    sealed: { type: 'boolean', default: false },
     data: { type: 'string' },
     only: { type: 'string', default: '' },
     serve: { type: 'string' },
@@ -83,15 +85,17 @@ async function compare(messages: number, repeats: number, isRealistic: boolean):
   const directory = values.data ?? mkdtempSync(join(tmpdir(), 'postern-bench-imap-'));
   mkdirSync(directory, { recursive: true });
   fillPostern(directory, messages, make);
-  const ours = await startPostern(fileURLToPath(import.meta.url), directory);
+  if (values.sealed) sealPostern(directory);
+  const ours = await startPostern(fileURLToPath(import.meta.url), values.sealed ? sealedIn(directory) : directory);
   const peers: Peer[] = [ours];
   try {
-    if (!values.alone) peers.push(await startDovecot(values.dovecot, directory, messages, make));
+    if (values.sealed) peers.push(await startPostern(fileURLToPath(import.meta.url), directory));
+    else if (!values.alone) peers.push(await startDovecot(values.dovecot, directory, messages, make));
     for (const { client } of peers) {
       // With kept mail they are there.
       for (let folder = 0; folder < FOLDERS; folder++) await client.command(`CREATE folder${folder}`).catch(() => undefined);
     }
-    console.log(`${messages} messages, median of ${repeats}; ratio below 1: Postern is faster`);
+    console.log(`${messages} messages, median of ${repeats}; ratio below 1: ${values.sealed ? 'encrypted' : 'Postern'} is faster`);
     // Also for the others: they begin with a folder that is open.
     await measure('SELECT, the first', ours, peers, 1, (client) => client.command('SELECT INBOX'));
     const isWanted = (name: string, kind: RegExp): boolean => name.includes(values.only) && (!isRealistic || kind.test(name));
@@ -212,7 +216,7 @@ async function report(name: string, ours: Postern, [own, other]: readonly number
   const ratio =
     other === undefined || Number.isNaN(other)
       ? ''
-      : `Dovecot ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  `;
+      : `${values.sealed ? 'not encrypted' : 'Dovecot'} ${other.toFixed(1).padStart(9)} ms  ratio ${(own / other).toFixed(2).padStart(6)}  `;
   const [ownProcessor = 0, otherProcessor = 0] = processor;
   const byProcessor = otherProcessor < MIN_PROCESSOR_MS ? '' : `by processor ${(ownProcessor / otherProcessor).toFixed(2)}  `;
   console.log(

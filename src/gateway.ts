@@ -1,43 +1,40 @@
-/** The composition root: builds every room, opens them floor by floor, and closes them in reverse. */
+/** The composition root: the entrance with its doors, the house behind them, and closing all of it in reverse. */
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from './access/certificate.js';
+import { LoginUnavailable } from './access/login.js';
 import { readScram } from './access/login-record.js';
 import { LoginCheck } from './access/logins.js';
 import { LoginThrottle } from './access/throttle.js';
-import { DATABASE_NAME } from './backup/archive.js';
-import { Backup } from './backup/backup.js';
-import { DatabaseCheck } from './backup/database-check.js';
-import { NightlyBackup } from './backup/nightly.js';
 import { type Clock, systemClock } from './base/clock.js';
 import type { Logger } from './base/log.js';
 import type { OnDisk } from './base/on-disk.js';
-import { createNode, type NodeRooms } from './bitmessage/create-node.js';
-import type { KeyVault } from './bitmessage/key-vault.js';
-import type { BitmessageNode, Identity, NodeListener, OpenNode } from './bitmessage/node.js';
+import type { Identity } from './bitmessage/node.js';
 import { CarddavServer } from './carddav/server.js';
-import { type Config, isLoopback, parseHostPort } from './config.js';
+import { type Config, isLoopback } from './config.js';
 import { MailClerk } from './control/by-mail.js';
 import { removeContact, writeContact } from './control/contact.js';
-import type { ControlRooms, KeyCustody, MailAccess } from './control/operation.js';
+import { lockedText } from './control/keys.js';
+import { ControlRefusal, type ControlRooms, type KeyCustody, type MailAccess } from './control/operation.js';
 import { OPERATIONS } from './control/operations.js';
+import { type EntranceRooms, whileSealed } from './control/sealed.js';
 import { Custody } from './gateway/custody.js';
-import { type MailStore, openMailStore } from './gateway/mail-store.js';
-import { messagingOptions } from './gateway/messaging-options.js';
-import { networkOptions } from './gateway/network-options.js';
-import { openStore } from './gateway/open-store.js';
-import { portRefusal, StartError } from './gateway/start-error.js';
-import { type Surroundings, watchSurroundings } from './gateway/surroundings.js';
+import { type House, openHouse, ownIdentities } from './gateway/house.js';
+import { lateAddressBooks, lateSubmission } from './gateway/late-rooms.js';
+import { listen } from './gateway/listen.js';
+import { enterDirectory, filesOf, type Opened, openDatabase, type StoreRooms } from './gateway/open-store.js';
+import { Opening } from './gateway/opening.js';
+import { StartError } from './gateway/start-error.js';
 import { ImapServer } from './imap/server.js';
 import { MAIL_DOMAIN } from './mapping/address.js';
-import { Mapping } from './mapping/mapping.js';
-import { Migration } from './migration/migration.js';
-import { NameResolver } from './namecoin/name-resolver.js';
+import { finishRestoring } from './sealing/finish-restoring.js';
+import { isMailSealed } from './sealing/mail-file.js';
+import { missingSaying } from './sealing/missing.js';
 import { SmtpServer } from './smtp/server.js';
 import type { Database } from './store/database.js';
-import { SqliteMetadata } from './store/mail/metadata.js';
+import { missingForSealed } from './store/sealed-driver.js';
 import { WebServer } from './web/server.js';
 import { english } from './words/english/english.js';
 import type { Words } from './words/words.js';
@@ -67,10 +64,11 @@ export interface GatewayOptions {
 /** What a mail program, or whoever started the gateway, has to know. */
 export interface Ready {
   readonly mail: MailAccess;
-  /** Where other nodes may connect, or null. */
+  /** Where other nodes may connect, or null; also as long as the mail is locked. */
   readonly network: { readonly host: string; readonly port: number } | null;
   readonly login: { readonly user: string; readonly password: string | null };
-  readonly keys: Pick<KeyCustody, 'state' | 'opensByLogin'>;
+  readonly keys: Pick<KeyCustody, 'state' | 'opensByLogin' | 'isMailSealed'>;
+  /** None as long as the mail is locked. */
   readonly identities: readonly Identity[];
   readonly domain: string;
   readonly profile: string;
@@ -82,8 +80,11 @@ export interface Ready {
 export class Gateway {
   readonly #clock: Clock = systemClock;
   /** How to close what is open, newest last. */
-  #open: (() => void | Promise<void>)[] = [];
+  #closers: (() => void | Promise<void>)[] = [];
+  readonly #opened: Opened = (close) => void this.#closers.push(close);
   #control: ControlRooms | undefined;
+  #isReady = false;
+  readonly #stopping = new AbortController();
   readonly #words: Words;
 
   constructor(
@@ -110,7 +111,8 @@ export class Gateway {
 
   /** Closes everything, newest first. What fails to close is logged and does not keep the rest open. */
   async stop(): Promise<void> {
-    for (const close of this.#open.splice(0).reverse()) {
+    this.#stopping.abort();
+    for (const close of this.#closers.splice(0).reverse()) {
       try {
         await close();
       } catch (error) {
@@ -121,109 +123,59 @@ export class Gateway {
 
   async #start(signal: AbortSignal): Promise<Ready> {
     const { config, dataDirectory } = this.options;
-    const storeRooms = { clock: this.#clock, log: this.rooms.log.child('store'), onLost: this.rooms.onLost };
-    const database = await openStore(dataDirectory, storeRooms, (close) => this.#open.push(close), signal);
+    enterDirectory(dataDirectory, this.#opened);
+    const database = isMailSealed(dataDirectory)
+      ? null
+      : await openDatabase(dataDirectory, filesOf(dataDirectory, null).mail, this.#storeRooms, this.#opened, signal);
     const throttle = new LoginThrottle(this.#clock);
     const custody = await this.#openCustody(database, throttle);
-    const { login } = custody;
     const certificate = await ensureCertificate(join(dataDirectory, 'certificates'), this.#certificateNames());
 
-    const surroundings = await watchSurroundings(config, dataDirectory, { clock: this.#clock, log: this.rooms.log });
-    this.#open.push(() => surroundings.stop());
-    const mailStore = openMailStore(dataDirectory, database, storeRooms);
-    this.#open.push(() => mailStore.stop());
-    const { mailboxes, messages } = mailStore;
-    const { node, mapping } = this.#furnish(database, mailStore, surroundings, custody.keystore);
-    if (ownIdentities(node).length === 0) await node.createIdentity({ label: config.mail.first_identity });
-    await mapping.start();
-    this.#open.push(() => mapping.stop());
-    this.#open.push(() => node.stop());
-    await this.#listen('network', () => node.start());
-
-    const logins = new LoginCheck(
-      { user: login.user, verifier: login.verifier, scramKeys: login.scram === null ? null : readScram(login.scram), domain: MAIL_DOMAIN },
-      {
-        throttle,
-        identities: () => ownIdentities(node).map(({ address }) => address),
-        keystore: custody.keystore,
-        named: (label) => mapping.namedIdentities.find(label),
-      },
-    );
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    const house: Opening<House> = new Opening((opened) => this.#openHouse(custody, database, imapServer, opened, either), this.rooms.log);
+    // Nothing is answered of what is not on the disk; before the house is open, nothing was written.
+    const onDisk: OnDisk = () => (house.isOpen ? house.value.onDisk() : null);
+    this.#opened(() => house.close());
+    const logins = this.#makeLogins(custody, throttle, house);
     const log = this.rooms.log;
     const { imap, smtp } = config;
     const imapServer = new ImapServer(
-      {
-        host: imap.host,
-        port: imap.port,
-        tlsPort: imap.tls_port,
-        tls: certificate,
-      },
-      {
-        mailboxes,
-        messages,
-        metadata: new SqliteMetadata(database),
-        folders: mapping.folderRules,
-        logins,
-        onDisk: database.onDisk,
-        log: log.child('imap'),
-        words: this.#words,
-      },
+      { host: imap.host, port: imap.port, tlsPort: imap.tls_port, tls: certificate },
+      { logins, onDisk, log: log.child('imap'), words: this.#words },
     );
     const smtpServer = new SmtpServer(
       { host: smtp.host, port: smtp.port, tlsPort: smtp.tls_port, tls: { key: certificate.key, cert: certificate.cert } },
-      { submission: mapping.submission, logins, onDisk: database.onDisk, log: log.child('smtp'), words: this.#words },
+      { submission: lateSubmission(() => house.value.mapping.submission), logins, onDisk, log: log.child('smtp'), words: this.#words },
     );
-    this.#open.push(async () => {
+    this.#opened(async () => {
       // Who waits to be let in would keep a connection open for longer than we have.
       throttle.stop();
       await Promise.all([imapServer.stop(), smtpServer.stop()]);
     });
+    // Where the mail is locked, the first login opens the house; the doors are the same.
+    if (custody.state !== 'locked' || !custody.isMailSealed) await house.open();
     const mail: MailAccess = {
-      imap: { host: imap.host, ...(await this.#listen('imap', () => imapServer.start())) },
-      smtp: { host: smtp.host, ...(await this.#listen('smtp', () => smtpServer.start())) },
-      user: login.user,
+      imap: { host: imap.host, ...(await listen(config, 'imap', () => imapServer.start())) },
+      smtp: { host: smtp.host, ...(await listen(config, 'smtp', () => smtpServer.start())) },
+      user: custody.login.user,
       caPath: certificate.caPath,
       fingerprint: certificate.fingerprint,
     };
-    if (config.carddav.enabled) await this.#openAddressBooks(mapping, logins, certificate, database.onDisk);
-    const migration = new Migration(
-      { scratch: dataDirectory },
-      { database, mailboxes, messages, node, groups: mapping.groups, clock: this.#clock, log: log.child('migration') },
+    if (config.carddav.enabled) await this.#openAddressBooks(house, logins, certificate, onDisk);
+    const page = await this.#openControl(
+      this.#entrance(mail, custody, house, () => page.openPage()),
+      house,
+      logins,
+      onDisk,
     );
-    const backup = new Backup({ dataDirectory }, { clock: this.#clock, log: log.child('backup') });
-    await backup.start();
-    this.#open.push(async () => void (await Promise.all([migration.stop(), backup.stop()])));
-    this.#startNightlyBackups(backup);
-    const check = new DatabaseCheck(join(dataDirectory, DATABASE_NAME));
-    this.#open.push(() => check.stop());
-    this.#control = {
-      mail,
-      node,
-      groups: mapping.groups,
-      scheduled: mapping.scheduled,
-      speller: mapping.speller,
-      readings: mapping.readings,
-      chanLimits: mapping.chanLimits,
-      contacts: mapping.contacts,
-      blocking: mapping.blocking,
-      migration,
-      backup,
-      custody,
-      get password() {
-        return custody.login.password;
-      },
-      premises: { dataDirectory, logLevel: config.log.level, findFault: () => check.run() },
-      openPage: () => page.openPage(),
-      words: this.#words,
-    };
-    const page = await this.#openControl(this.#control, logins, database.onDisk);
-    mapping.serveOrders();
+    this.#isReady = true;
+    if (house.isOpen) house.value.mapping.serveOrders();
     return {
       mail,
-      network: node.status().listening,
-      login: { user: login.user, password: login.password },
+      network: house.isOpen ? house.value.node.status().listening : null,
+      login: { user: custody.login.user, password: custody.login.password },
       keys: custody,
-      identities: ownIdentities(node),
+      identities: house.isOpen ? ownIdentities(house.value.node) : [],
       domain: MAIL_DOMAIN,
       profile: config.network.profile,
       dataDirectory,
@@ -231,18 +183,10 @@ export class Gateway {
     };
   }
 
-  #startNightlyBackups(backup: Backup): void {
-    const { directory, keep, passphrase_file: passphraseFile } = this.options.config.backup;
-    if (directory === '') return;
-    const log = this.rooms.log.child('backup');
-    const nightly = new NightlyBackup({ directory, keep, passphraseFile }, { backup, clock: this.#clock, log });
-    nightly.start();
-    // A backup that runs is ended first: this one waits for it.
-    this.#open.push(async () => void (await Promise.all([backup.stop(), nightly.stop()])));
-  }
-
-  async #openCustody(database: Database, throttle: LoginThrottle): Promise<Custody> {
+  async #openCustody(database: Database | null, throttle: LoginThrottle): Promise<Custody> {
     const { dataDirectory, credentialsDirectory, config } = this.options;
+    const missing = database === null ? missingForSealed() : null;
+    if (missing !== null) throw new StartError(missingSaying(missing.lacks), { cause: missing });
     const rooms = { database, throttle, clock: this.#clock, log: this.rooms.log.child('access') };
     try {
       return await Custody.open({ ...config.access, dataDirectory, credentialsDirectory }, rooms);
@@ -251,111 +195,120 @@ export class Gateway {
     }
   }
 
-  /** The rooms between the doors, not yet started. Node and mapping know each other: the one by its door, the other by its listener. */
-  #furnish(
-    database: Database,
-    { mailboxes, messages }: MailStore,
-    { disk, power }: Surroundings,
-    vault: KeyVault,
-  ): { node: OpenNode; mapping: Mapping } {
-    const node = this.#makeNode(
-      database,
-      {
-        deliver: (message) => mapping.listener.deliver(message),
-        outgoingChanged: (message) => mapping.listener.outgoingChanged(message),
-      },
-      { standing: (address) => mapping.blocking.standing(address), diskIsLow: () => disk.isLow, vault, power },
-    );
-    const mapping = new Mapping(
-      {
-        ttlSeconds: this.options.config.mail.ttl_hours * 3600,
-        chanLimits: { postsPerDay: this.options.config.mail.chan_posts_per_day, postBytes: this.options.config.mail.chan_post_bytes },
-        accept: this.options.config.mail.accept,
-        namecoin: this.#makeNameResolver(),
-      },
-      {
-        database,
-        mailboxes,
-        messages,
-        node,
-        vault,
-        clock: this.#clock,
-        log: this.rooms.log.child('mapping'),
-        clerk: this.#makeClerk(),
-        words: this.#words,
-      },
-    );
-    return { node, mapping };
-  }
-
-  #makeClerk(): MailClerk {
-    const rooms = (): ControlRooms => {
-      if (this.#control === undefined) throw new Error('orders are served before there is anything to order');
-      return this.#control;
+  /** @param database null: it is encrypted, and opened now with the key that is there */
+  async #openHouse(
+    custody: Custody,
+    database: Database | null,
+    imapServer: ImapServer,
+    opened: Opened,
+    signal: AbortSignal,
+  ): Promise<House> {
+    const { config, dataDirectory } = this.options;
+    const files = filesOf(dataDirectory, database === null ? custody.keystore : null);
+    if (database === null) finishRestoring(dataDirectory, files.mail);
+    const rooms = {
+      database: database ?? (await openDatabase(dataDirectory, files.mail, this.#storeRooms, opened, signal)),
+      vault: custody.keystore,
+      clerk: new MailClerk(OPERATIONS, () => this.#orderable(), this.rooms.log.child('control')),
+      clock: this.#clock,
+      log: this.rooms.log,
+      words: this.#words,
     };
-    return new MailClerk(OPERATIONS, rooms, this.rooms.log.child('control'));
+    const house = await openHouse({ config, dataDirectory, files }, rooms, opened);
+    imapServer.furnish(house.imap);
+    if (this.#control !== undefined) Object.assign(this.#control, house.control);
+    if (this.#isReady) house.mapping.serveOrders();
+    return house;
   }
 
-  #makeNameResolver(): NameResolver | null {
-    const { rpc, user, password } = this.options.config.namecoin;
-    const address = parseHostPort(rpc);
-    return address === undefined ? null : new NameResolver({ ...address, user, password }, { clock: this.#clock });
-  }
-
-  #makeNode(
-    database: Database,
-    listener: NodeListener,
-    questions: Pick<NodeRooms, 'standing' | 'diskIsLow' | 'vault' | 'power'>,
-  ): OpenNode {
-    const { network, pow } = this.options.config;
-    return createNode(
+  #makeLogins(custody: Custody, throttle: LoginThrottle, house: Opening<House>): LoginCheck {
+    const { login } = custody;
+    return new LoginCheck(
+      { user: login.user, verifier: login.verifier, scramKeys: login.scram === null ? null : readScram(login.scram), domain: MAIL_DOMAIN },
       {
-        network: networkOptions(network),
-        ...(pow.threads === 0 ? {} : { miningThreads: pow.threads }),
-        messaging: messagingOptions(this.options.config),
+        throttle,
+        identities: () => ownIdentities(house.value.node).map(({ address }) => address),
+        keystore: custody.keystore,
+        opened: async () => {
+          if (house.isOpen) return;
+          if (custody.state === 'locked') throw new LoginUnavailable((words) => lockedText(words, custody));
+          await this.#openLate(house).catch((error) => {
+            throw new LoginUnavailable(({ keys }) => keys.mail.notOpened, { cause: error });
+          });
+        },
+        named: (label) => house.value.mapping.namedIdentities.find(label),
       },
-      { database, clock: this.#clock, log: this.rooms.log, listener, ...questions },
     );
   }
 
-  async #openControl(control: ControlRooms, logins: LoginCheck, onDisk: OnDisk): Promise<WebServer> {
+  /** @throws ControlRefusal */
+  async #openLate(house: Opening<House>): Promise<void> {
+    try {
+      await house.open();
+    } catch (error) {
+      this.rooms.log.error('the mail could not be opened', error);
+      throw new ControlRefusal(({ keys }) => keys.mail.notOpened, { cause: error });
+    }
+  }
+
+  /** What can be asked for at the entrance; the house adds its own when it opens. */
+  #entrance(mail: MailAccess, custody: Custody, house: Opening<House>, openPage: () => string): EntranceRooms {
+    const { dataDirectory, config } = this.options;
+    return {
+      mail,
+      custody,
+      get password() {
+        return custody.login.password;
+      },
+      premises: { dataDirectory, logLevel: config.log.level, findFault: () => house.value.findFault() },
+      openPage,
+      words: this.#words,
+    };
+  }
+
+  #orderable(): ControlRooms {
+    if (this.#control === undefined) throw new Error('orders are served before there is anything to order');
+    return this.#control;
+  }
+
+  async #openControl(entrance: EntranceRooms, house: Opening<House>, logins: LoginCheck, onDisk: OnDisk): Promise<WebServer> {
     const { config, dataDirectory } = this.options;
     const { host, port, open_metrics: openMetrics } = config.web;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    // Before the house is open, nothing is asked for that only the house has: see whileSealed.
+    const control = Object.assign(entrance, house.isOpen ? house.value.control : {}) as ControlRooms;
+    this.#control = control;
+    const locked = {
+      get isOpen() {
+        return house.isOpen;
+      },
+      open: () => this.#openLate(house),
+    };
     const server = new WebServer(
-      { host, port, token, operations: OPERATIONS, openMetrics, command: this.options.command },
-      { control, logins, onDisk, log: this.rooms.log.child('web') },
+      { host, port, token, operations: whileSealed(OPERATIONS, locked), openMetrics, command: this.options.command },
+      { control, logins, onDisk, log: this.rooms.log.child('web'), house: locked },
     );
-    this.#open.push(() => server.stop());
-    const opened = await this.#listen('web', () => server.start());
-    this.#open.push(() => removeContact(dataDirectory));
+    this.#opened(() => server.stop());
+    const opened = await listen(config, 'web', () => server.start());
+    this.#opened(() => removeContact(dataDirectory));
     writeContact(dataDirectory, { host, port: opened.port, token });
     return server;
   }
 
-  async #openAddressBooks(
-    { addressBooks: books }: Mapping,
-    logins: LoginCheck,
-    { key, cert }: ServerCertificate,
-    onDisk: OnDisk,
-  ): Promise<void> {
+  async #openAddressBooks(house: Opening<House>, logins: LoginCheck, { key, cert }: ServerCertificate, onDisk: OnDisk): Promise<void> {
     const { host, port, tls_port: tlsPort } = this.options.config.carddav;
     const log = this.rooms.log.child('carddav');
+    const books = lateAddressBooks(() => house.value.mapping.addressBooks);
     const server = new CarddavServer(
       { host, port: isLoopback(host) ? port : null, tlsPort, tls: { key, cert } },
       { books, logins, onDisk, log },
     );
-    this.#open.push(() => server.stop());
-    log.info('address books can be reached', { host, ...(await this.#listen('carddav', () => server.start())) });
+    this.#opened(() => server.stop());
+    log.info('address books can be reached', { host, ...(await listen(this.options.config, 'carddav', () => server.start())) });
   }
 
-  /** Opens ports of a section. */
-  async #listen<T>(section: 'network' | 'imap' | 'smtp' | 'carddav' | 'web', open: () => Promise<T>): Promise<T> {
-    try {
-      return await open();
-    } catch (error) {
-      throw portRefusal(error as NodeJS.ErrnoException, section, this.options.config[section]) ?? error;
-    }
+  get #storeRooms(): StoreRooms {
+    return { clock: this.#clock, log: this.rooms.log.child('store'), onLost: this.rooms.onLost };
   }
 
   /** The names under which mail programs reach us besides localhost. */
@@ -365,8 +318,4 @@ export class Gateway {
       isIP(name) !== 0 ? name !== '0.0.0.0' && name !== '::' : DNS_NAME.test(name),
     );
   }
-}
-
-function ownIdentities(node: BitmessageNode): Identity[] {
-  return node.identities().filter(({ chan }) => !chan);
 }

@@ -17,11 +17,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   words: [],
   config: ['words'],
   mime: [],
-  'store/sqlite-file': ['store/database'],
+  'store/sqlite-file': ['store/database', 'store/sealed-driver'],
+  'store/sealed-driver': ['store/database', 'store/sqlite-file'],
+  'store/rewrite': ['store/database', 'store/sealed-driver', 'store/sqlite-file'],
   'store/database': ['base', 'store/migrations', 'store/log-sync', 'store/sqlite-file'],
   'store/log-sync': [],
   'store/schema-age': ['store/migrations', 'store/sqlite-file'],
-  'store/checkpointer': ['base', 'store/database', 'store/checkpoint'],
+  'store/checkpointer': ['base', 'store/database', 'store/checkpoint', 'store/sqlite-file'],
   'store/checkpoint-worker': ['base', 'store/checkpoint'],
   'store/checkpoint': ['store/sqlite-file'],
   'store/migrations': [
@@ -50,12 +52,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'store/snapshot': ['store/database', 'store/sqlite-file'],
   'store/instance-lock': ['store/sqlite-file'],
   'store/disk-room': ['base'],
-  'store/key-slots': ['store/database'],
+  'store/file-form': [],
+  'store/key-slots': ['store/database', 'store/rewrite'],
   'store/mail': ['base', 'store/database', 'store/sqlite-file'],
   'store/node': ['base', 'store/database'],
   // 2: work, and who may enter
   pow: ['base'],
-  access: ['base', 'config'],
+  access: ['base', 'words', 'config'],
   // 3: three doors
   smtp: ['base', 'words', 'access'],
   namecoin: ['base'],
@@ -150,7 +153,22 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'migration/formats': ['mime', 'bitmessage/crypto', 'bitmessage/wire/bytes'],
   // 4: beside migration: copies of the whole data directory.
-  backup: ['base', 'words', 'store/snapshot'],
+  backup: ['base', 'words', 'access/slot-file', 'store/file-form', 'store/snapshot', 'store/sqlite-file'],
+  // 4: beside it: the database encrypted as a whole, and back.
+  sealing: [
+    'base',
+    'words',
+    'access',
+    'backup/archive',
+    'store/database',
+    'store/file-form',
+    'store/instance-lock',
+    'store/key-slots',
+    'store/rewrite',
+    'store/sealed-driver',
+    'store/snapshot',
+    'store/sqlite-file',
+  ],
   // 5: every operation, named once
   control: [
     'base',
@@ -159,6 +177,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'mapping',
     'migration',
     'backup',
+    'sealing',
     'access',
     'bitmessage/node',
     'bitmessage/crypto/address',
@@ -260,8 +279,12 @@ describe('architecture', () => {
   });
 
   it('opens SQLite files in one place', () => {
-    const drivers = files.filter((file) => importsOf(file).modules.some((module) => /sqlite/.test(module)));
-    assert.deepEqual(drivers, ['store/sqlite-file']);
+    const drivers = files.filter(
+      (file) =>
+        importsOf(file).modules.some((module) => /sqlite/.test(module)) ||
+        /better-sqlite3/.test(readFileSync(join(SOURCE, `${file}.ts`), 'utf8')),
+    );
+    assert.deepEqual(drivers.sort(), ['store/sealed-driver', 'store/sqlite-file']);
   });
 
   it('opens every file with a sentence that says what it does', () => {

@@ -1,8 +1,8 @@
 /** Our server over a file, filled, in a process of its own that tells how long it was deaf and how much memory it takes. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
@@ -19,6 +19,8 @@ import { Sweeper } from '../../src/store/mail/sweeper.js';
 import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import { takeIndexingTurn } from '../../src/store/mail/text-indexing.js';
+import { rewriteDatabase } from '../../src/store/rewrite.js';
+import type { SqliteFile } from '../../src/store/sqlite-file.js';
 import { openImapHouse } from '../../test/support/imap-house.js';
 import { mainThreadMs } from '../loop-meter.js';
 import { Client } from './client.js';
@@ -55,6 +57,32 @@ export interface Postern extends Peer {
 
 type Order = { readonly kind: 'strain' } | { readonly kind: 'deliver'; readonly raw: string };
 
+/** Below a directory: the same mail in files that are encrypted. */
+const SEALED = 'sealed';
+const KEY = new Uint8Array(32).fill(1);
+
+export function sealedIn(directory: string): string {
+  return join(directory, SEALED);
+}
+
+function filesIn(directory: string): { mail: SqliteFile; index: SqliteFile } {
+  const [mail, index] = [join(directory, 'bench.sqlite'), join(directory, 'text-index.sqlite')];
+  return basename(directory) === SEALED ? { mail: { path: mail, key: KEY }, index: { path: index, key: KEY } } : { mail, index };
+}
+
+/** A copy of the files that is encrypted, made anew. */
+export function sealPostern(directory: string): void {
+  const sealed = sealedIn(directory);
+  rmSync(sealed, { recursive: true, force: true });
+  mkdirSync(sealed);
+  const begin = performance.now();
+  rewriteDatabase(filesIn(directory).mail, filesIn(sealed).mail, () => {});
+  console.log(`encrypting all of it took ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  const database = new Database(filesIn(sealed).mail);
+  fillIndex(sealed, database);
+  database.close();
+}
+
 /** Makes the files, as far as they are not there. */
 export function fillPostern(directory: string, count: number, make = message): void {
   const path = join(directory, 'bench.sqlite');
@@ -76,7 +104,7 @@ function fill(database: Database, count: number, make: typeof message): void {
 }
 
 function fillIndex(directory: string, database: Database): void {
-  const order = { mail: join(directory, 'bench.sqlite'), index: join(directory, 'text-index.sqlite'), removed: [] };
+  const order = { ...filesIn(directory), removed: [] };
   const backlog = new TextBacklog(database);
   const index = TextIndex.openOrMake(order.index, backlog.lastMessageId);
   while (index.reach < backlog.lastMessageId) takeIndexingTurn(order, foldedText);
@@ -85,10 +113,10 @@ function fillIndex(directory: string, database: Database): void {
 
 /** In a process of its own; tells its port. */
 export async function servePostern(directory: string): Promise<void> {
-  const path = join(directory, 'bench.sqlite');
-  const house = await openImapHouse(describeMessage, { maxMessageBytes: MAX_KEPT_MAIL_BYTES }, path);
+  const { mail } = filesIn(directory);
+  const house = await openImapHouse(describeMessage, { maxMessageBytes: MAX_KEPT_MAIL_BYTES }, mail);
   // As in the gateway.
-  new Checkpointer(path, { database: house.database, clock: systemClock, log: silentLogger }).start();
+  new Checkpointer(mail, { database: house.database, clock: systemClock, log: silentLogger }).start();
   new Sweeper({
     mailboxes: house.mailboxes,
     removed: new RemovedFolders(house.database),
@@ -148,7 +176,7 @@ export async function startPostern(script: string, directory: string): Promise<P
     return answered;
   };
   return {
-    name: 'Postern',
+    name: basename(directory) === SEALED ? 'encrypted' : 'Postern',
     pid: child.pid!,
     port,
     client,

@@ -1,5 +1,5 @@
 /** Encryption at rest: the master key that seals private keys, who can open it, and turning it on and off. */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { emptySlot, type KeySlot, makeProofSlot, makeSlot, openProofSlot, openSlot, type SlotKind } from './key-slot.js';
 import type { ScramKeys } from './sasl.js';
 import { scramClientKey } from './sasl.js';
@@ -61,6 +61,11 @@ export class Keystore {
     const secret = unseal(this.#key(), sealed, name);
     if (secret === null) throw new Error(`what is kept of "${name}" is damaged, or belongs to another data directory`);
     return secret;
+  }
+
+  /** A key for something as a whole, such as a file; the same one each time. @throws Error unless it is unlocked */
+  derive(name: string): Uint8Array {
+    return new Uint8Array(hkdfSync('sha256', this.#key(), '', name, KEY_BYTES));
   }
 
   /** Called inside the transaction that turns it on or off, when `state` says already how secrets are to be kept, and both forms can be read. */

@@ -24,6 +24,8 @@ export interface LoginCheckRooms {
   named(label: string): Promise<string | null>;
   /** What the one who was let in knows opens the private keys, too. */
   readonly keystore?: Pick<Keystore, 'admitted' | 'proved'>;
+  /** Resolves when there is something to be let in to. @throws LoginUnavailable */
+  readonly opened?: () => Promise<void>;
 }
 
 /** "new+Work" logs in as the identity called Work. */
@@ -67,6 +69,10 @@ export class LoginCheck implements Logins {
 
   /** Who has proved to know the password: nobody else makes an identity. */
   async #admit(user: string, attempt: Attempt): Promise<Login | null> {
+    await this.rooms.opened?.().catch((error) => {
+      attempt.succeeded();
+      throw error;
+    });
     const login = await this.#resolve(user);
     if (login !== null) attempt.succeeded();
     return login;

@@ -2,9 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SLOT_FILE_NAME } from '../access/slot-file.js';
+import { formOf } from '../store/file-form.js';
 import type { TarFile } from './tar.js';
 
 export const DATABASE_NAME = 'postern.sqlite';
+/** A copy that is being made, in the data directory, which is for its owner alone. */
+export const SNAPSHOT_NAME = 'backup-snapshot.sqlite';
 const CERTIFICATES = 'certificates';
 export const MANIFEST_NAME = 'backup.json';
 /** Read again by every later version of the program. */
@@ -21,7 +25,8 @@ export async function* archiveFiles(dataDirectory: string, snapshotPath: string,
   const manifest = Buffer.from(`${JSON.stringify({ format: FORMAT, createdAt } satisfies Manifest)}\n`);
   yield { name: MANIFEST_NAME, size: manifest.length, body: once(manifest) };
   yield await fileAt(DATABASE_NAME, snapshotPath);
-  for (const name of ['login.json', 'config.toml']) {
+  const isSealed = formOf(snapshotPath) === 'sealed';
+  for (const name of ['login.json', 'config.toml', ...(isSealed ? [SLOT_FILE_NAME] : [])]) {
     const path = join(dataDirectory, name);
     if (await isThere(path)) yield await fileAt(name, path);
   }
@@ -32,7 +37,10 @@ export async function* archiveFiles(dataDirectory: string, snapshotPath: string,
 
 /** Whether a restore may write this: nothing outside of the directory, and nothing that a backup does not hold. */
 export function isArchiveName(name: string): boolean {
-  return [MANIFEST_NAME, DATABASE_NAME, 'login.json', 'config.toml'].includes(name) || /^certificates\/[A-Za-z0-9][\w.-]{0,60}$/.test(name);
+  return (
+    [MANIFEST_NAME, DATABASE_NAME, 'login.json', SLOT_FILE_NAME, 'config.toml'].includes(name) ||
+    /^certificates\/[A-Za-z0-9][\w.-]{0,60}$/.test(name)
+  );
 }
 
 async function fileAt(name: string, path: string): Promise<TarFile> {

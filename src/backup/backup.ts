@@ -15,7 +15,7 @@ export class Backup {
   #running: BackupOrder | undefined;
 
   constructor(
-    private readonly options: { readonly dataDirectory: string; readonly workFactor?: number },
+    private readonly options: { readonly dataDirectory: string; readonly key: Uint8Array | null; readonly workFactor?: number },
     private readonly rooms: { readonly clock: Clock; readonly log: Logger },
   ) {}
 

@@ -1,5 +1,6 @@
 /** Process door: looks through the database for damage. */
 import { answerJob } from '../base/job-process.js';
 import { findFault } from '../store/snapshot.js';
+import type { SqliteFile } from '../store/sqlite-file.js';
 
-answerJob<string, string | null>(findFault);
+answerJob<SqliteFile, string | null>(findFault);

@@ -1,17 +1,23 @@
 /** Makes a data directory of a backup: all of it or nothing. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SLOT_FILE_NAME } from '../access/slot-file.js';
 import { isDiskFull } from '../base/disk-fault.js';
 import { makeDirectory } from '../base/make-directory.js';
+import { formOf } from '../store/file-form.js';
 import { findFault, leapForward } from '../store/snapshot.js';
 import { DATABASE_NAME, FORMAT, isArchiveName, MANIFEST_NAME, type Manifest } from './archive.js';
 import { BackupRefusal } from './refusal.js';
 import { SealError, unseal } from './seal.js';
 import { readTar, TarError, type TarFile } from './tar.js';
 
-/** Answers when the backup was made. @throws BackupRefusal, with nothing changed */
-export async function restoreBackup(source: string, passphrase: string, dataDirectory: string): Promise<{ createdAt: number }> {
+/** Answers when the backup was made, and whether the mail in it is encrypted by itself. @throws BackupRefusal, with nothing changed */
+export async function restoreBackup(
+  source: string,
+  passphrase: string,
+  dataDirectory: string,
+): Promise<{ createdAt: number; isSealed: boolean }> {
   await refuseUsed(dataDirectory);
   if ((await stat(source).catch(() => undefined))?.isFile() !== true) throw new BackupRefusal(({ moving }) => moving.noFile(source));
   const unfinished = `${dataDirectory}.restoring`;
@@ -21,13 +27,12 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
     await mkdir(unfinished, { mode: 0o700 });
     await unpack(source, passphrase, unfinished);
     const manifest = await readManifest(unfinished);
-    const fault = findFault(join(unfinished, DATABASE_NAME));
-    if (fault !== null) throw new BackupRefusal(({ moving }) => moving.restore.notSound(source, fault));
-    makeFit(source, join(unfinished, DATABASE_NAME));
-    await rm(join(unfinished, MANIFEST_NAME));
+    const isSealed = formOf(join(unfinished, DATABASE_NAME)) === 'sealed' && existsSync(join(unfinished, SLOT_FILE_NAME));
+    // What is encrypted is looked into when it is unlocked; the manifest says that this is still to be done.
+    if (!isSealed) await look(unfinished, source);
     await rmdir(dataDirectory).catch(() => {});
     await rename(unfinished, dataDirectory);
-    return manifest;
+    return { createdAt: manifest.createdAt, isSealed };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     if (error instanceof SealError)
@@ -39,6 +44,14 @@ export async function restoreBackup(source: string, passphrase: string, dataDire
       throw new BackupRefusal(({ moving, orders }) => moving.restore.notUsable(dataDirectory, orders.diskFull), { cause: error });
     throw error;
   }
+}
+
+/** @throws BackupRefusal */
+async function look(directory: string, source: string): Promise<void> {
+  const fault = findFault(join(directory, DATABASE_NAME));
+  if (fault !== null) throw new BackupRefusal(({ moving }) => moving.restore.notSound(source, fault));
+  makeFit(source, join(directory, DATABASE_NAME));
+  await rm(join(directory, MANIFEST_NAME));
 }
 
 async function unpack(source: string, passphrase: string, directory: string): Promise<void> {

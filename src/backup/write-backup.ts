@@ -2,12 +2,14 @@
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeSnapshot } from '../store/snapshot.js';
-import { archiveFiles, DATABASE_NAME } from './archive.js';
+import { archiveFiles, DATABASE_NAME, SNAPSHOT_NAME } from './archive.js';
 import { seal } from './seal.js';
 import { writeTar } from './tar.js';
 
 export interface BackupOrder {
   readonly dataDirectory: string;
+  /** Of the database; null: it is not encrypted, and neither is its copy. */
+  readonly key: Uint8Array | null;
   /** Must not be there yet. */
   readonly target: string;
   readonly passphrase: string;
@@ -25,18 +27,18 @@ function temporaryFiles({ dataDirectory, target }: Pick<BackupOrder, 'dataDirect
   return { snapshot: snapshotPath(dataDirectory), unfinished: `${target}.part` };
 }
 
-/** In the data directory, which is for its owner alone. */
 function snapshotPath(dataDirectory: string): string {
-  return join(dataDirectory, 'backup-snapshot.sqlite');
+  return join(dataDirectory, SNAPSHOT_NAME);
 }
 
 /** For a process of its own. Answers the size of the file, bytes. */
 export async function writeBackup(order: BackupOrder): Promise<number> {
-  const { dataDirectory, target, passphrase, createdAt, workFactor } = order;
+  const { dataDirectory, key, target, passphrase, createdAt, workFactor } = order;
   const { snapshot, unfinished } = temporaryFiles(order);
   await removeTemporary(order);
   try {
-    writeSnapshot(join(dataDirectory, DATABASE_NAME), snapshot);
+    const path = join(dataDirectory, DATABASE_NAME);
+    writeSnapshot(key === null ? path : { path, key }, snapshot);
     const archive = writeTar(archiveFiles(dataDirectory, snapshot, createdAt), createdAt);
     const file = await open(unfinished, 'wx', 0o600);
     let size = 0;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Login, Logins } from '../access/login.js';
+import { type Login, type Logins, LoginUnavailable } from '../access/login.js';
 import { CHECKING_INTERVAL_MS, limitPlaces } from '../base/http-places.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
@@ -87,6 +87,7 @@ export class CarddavServer {
       await this.rooms.onDisk();
       send(request, response, answer);
     } catch (error) {
+      if (error instanceof LoginUnavailable) return send(request, response, { status: 503 });
       this.rooms.log.error('request failed', error);
       send(request, response, { status: 500 });
     }

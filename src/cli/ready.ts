@@ -14,6 +14,7 @@ export function readyLine({ mail, network, login, keys, identities }: Ready): st
     network,
     login,
     keys: keys.state,
+    mailIsSealed: keys.isMailSealed,
     identities: identities.map(({ address, label }) => ({ address, label })),
     certificate: { fingerprint: mail.fingerprint, caPath: mail.caPath },
   });
@@ -27,11 +28,7 @@ export function greeting(ready: Ready, keptForOthers: boolean, words: Words): st
   const addresses = identities.map(({ address, label }) => `  ${address}@${domain}  ${label}`.trimEnd());
   return `${network === null ? told.running(profile) : told.listening(profile, network.host, network.port)}
 
-${told.addresses(addresses.length)}
-
-${addresses.join('\n')}
-
-${told.type}
+${addresses.length === 0 ? '' : `${told.addresses(addresses.length)}\n\n${addresses.join('\n')}\n\n`}${told.type}
 
 ${table([...serverRows(words, mail), [words.setup.password, password]]).replace(/^/gm, '  ')}
 

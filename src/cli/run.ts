@@ -75,7 +75,10 @@ async function answerTo(
 ): Promise<{ answer: Answer; exitCode: number }> {
   const offline = OFFLINE_OPERATIONS.find((each) => each === operation);
   if (offline !== undefined)
-    return { answer: await offline.run(checkArguments(operation, values), dataDirectory, words), exitCode: EXIT.done };
+    return {
+      answer: await offline.run(checkArguments(operation, values), dataDirectory, words, (what) => progress?.(what(words))),
+      exitCode: EXIT.done,
+    };
   try {
     const answer = await askDaemon(dataDirectory, operation.name, values, { language: words.language, progress });
     // The doctor alone says it: something is wrong, and a script is to notice.

@@ -60,6 +60,7 @@ export const decrypt: Operation = {
   parameters: [{ name: 'passphrase', place: 'secret', isRequired: true, help: ({ keys }) => keys.decrypt.passphrase }],
   async run({ passphrase }, { custody, words }) {
     if (custody.state === 'open') throw new ControlRefusal(({ keys }) => keys.notEncrypted);
+    if (custody.isMailSealed) throw new ControlRefusal(({ keys }) => keys.decrypt.mailFirst);
     if (!(await custody.decrypt(passphrase))) throw new ControlRefusal(({ keys }) => keys.wrong);
     return { value: { state: custody.state }, text: words.keys.decrypt.done };
   },

@@ -14,10 +14,11 @@ export function withKeys(operation: Operation): Operation {
   };
 }
 
-/** What to do about it, as a sentence; '' while they are not locked. @param command how the command line is called */
-export function lockedText({ keys }: Words, custody: Pick<KeyCustody, 'state' | 'opensByLogin'>): string {
+/** What to do about it, as a sentence; '' while they are not locked. */
+export function lockedText({ keys }: Words, custody: Pick<KeyCustody, 'state' | 'opensByLogin' | 'isMailSealed'>): string {
   if (custody.state !== 'locked') return '';
-  return custody.opensByLogin ? keys.lockedUntilLogin : keys.locked;
+  const { locked, lockedUntilLogin } = custody.isMailSealed ? keys.mail : keys;
+  return custody.opensByLogin ? lockedUntilLogin : locked;
 }
 
 /** @throws ControlRefusal */

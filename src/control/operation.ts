@@ -95,6 +95,8 @@ export interface KeyCustody {
   readonly state: 'open' | 'locked' | 'unlocked';
   /** Whether a mail program that logs in unlocks them. */
   readonly opensByLogin: boolean;
+  /** Whether the mail is encrypted with them, so that nothing can be done without them. */
+  readonly isMailSealed: boolean;
   /** Answers false when the passphrase is another one. Throttled. */
   unlock(passphrase: string): Promise<boolean>;
   /** Resolves when nothing of them stands readable in the data directory. */
@@ -166,7 +168,7 @@ export interface Operation {
 
 /** What is done without a gateway, to a data directory that none may be running on. */
 export interface OfflineOperation extends Omit<Operation, 'run'> {
-  run(values: Arguments, dataDirectory: string, words: Words): Promise<Answer>;
+  run(values: Arguments, dataDirectory: string, words: Words, progress?: Progress): Promise<Answer>;
 }
 
 /** What the command line offers. */

@@ -21,6 +21,7 @@ import { identitySet } from './identity-set.js';
 import { identityShow } from './identity-show.js';
 import { importEml, importMaildir, importMbox, importNotbit, importPybitmessage, importWif } from './import.js';
 import { withKeys } from './keys.js';
+import { mailDecrypt, mailEncrypt } from './mail-encryption.js';
 import { listEnd, listMake } from './mailing-list.js';
 import type { OfflineOperation, Operation } from './operation.js';
 import { outboxCancel, outboxList, outboxRetry } from './outbox.js';
@@ -84,4 +85,4 @@ export const OPERATIONS: readonly Operation[] = [
   decrypt,
 ];
 
-export const OFFLINE_OPERATIONS: readonly OfflineOperation[] = [restore];
+export const OFFLINE_OPERATIONS: readonly OfflineOperation[] = [restore, mailEncrypt, mailDecrypt];

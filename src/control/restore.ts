@@ -14,10 +14,10 @@ export const restore: OfflineOperation = {
     // Loaded here: no other command needs the store in the program that asks.
     const { restoreBackup } = await import('../backup/restore.js');
     try {
-      const { createdAt } = await restoreBackup(file, passphrase, dataDirectory);
+      const { createdAt, isSealed } = await restoreBackup(file, passphrase, dataDirectory);
       return {
         value: { dataDirectory, createdAt: isoTime(createdAt) },
-        text: words.moving.restore.done(dataDirectory, createdAt),
+        text: [words.moving.restore.done(dataDirectory, createdAt), ...(isSealed ? [words.moving.restore.isSealed] : [])].join('\n'),
       };
     } catch (error) {
       if (error instanceof BackupRefusal) throw new ControlRefusal(error.say, { cause: error });

@@ -34,6 +34,7 @@ export const status: Operation = {
       takesObjects,
       workIsHeld,
       keys: custody.state,
+      mailIsSealed: custody.isMailSealed,
       outbox: outbox.map((message) => outgoingValue(message, node.workSeconds(message.id), outgoingWords(words, message, custody.state))),
       scheduled: scheduled
         .list()
@@ -59,7 +60,12 @@ export const status: Operation = {
       ],
       ...(custody.state === 'open'
         ? []
-        : [[titles.keys, lockedText(words, custody) || words.keys.encryptedAndUnlocked] satisfies [string, string]]),
+        : [
+            [
+              titles.keys,
+              lockedText(words, custody) || (custody.isMailSealed ? words.keys.mail.unlockedAll : words.keys.encryptedAndUnlocked),
+            ] satisfies [string, string],
+          ]),
       [titles.outbox, lines(outboxTable(outboxRows(rooms), words), workIsHeld ? onBattery : '')],
       [titles.identities, table(identities.map(({ address, label }) => [address, label]))],
       [titles.subscriptions, groupTable(subscriptions)],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Keystore, type KeystoreState } from '../access/keystore.js';
 import { ensureLoginRecord, forgetPassword, type LoginRecord, readScram } from '../access/login-record.js';
 import { readIfThere } from '../access/private-file.js';
+import { SLOT_FILE_NAME, SlotFile } from '../access/slot-file.js';
 import type { LoginThrottle } from '../access/throttle.js';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
@@ -21,7 +22,8 @@ export interface CustodyOptions {
 }
 
 export interface CustodyRooms {
-  readonly database: Database;
+  /** Null: it is encrypted as a whole, and the slots lie beside it. */
+  readonly database: Database | null;
   readonly throttle: LoginThrottle;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,8 +47,9 @@ export class Custody implements KeyCustody {
   ) {
     const { database } = rooms;
     this.keystore = new Keystore({
-      slots: new KeySlots(database),
-      transaction: (work) => database.durably(work),
+      slots: database === null ? new SlotFile(join(options.dataDirectory, SLOT_FILE_NAME)) : new KeySlots(database),
+      // A file is replaced as a whole.
+      transaction: (work) => (database === null ? work() : database.durably(work)),
       cleanse: () => this.#cleanse(),
     });
   }
@@ -59,7 +62,10 @@ export class Custody implements KeyCustody {
     await custody.#cleanse();
     await custody.#takePasswordAway();
     await custody.#openByFile();
-    if (custody.state === 'locked') rooms.log.warn('the keys are locked', { opensByLogin: custody.opensByLogin });
+    if (custody.state === 'locked') {
+      const what = custody.isMailSealed ? 'the mail and the keys are locked' : 'the keys are locked';
+      rooms.log.warn(what, { opensByLogin: custody.opensByLogin });
+    }
     return custody;
   }
 
@@ -73,6 +79,10 @@ export class Custody implements KeyCustody {
 
   get opensByLogin(): boolean {
     return this.keystore.opensByLogin;
+  }
+
+  get isMailSealed(): boolean {
+    return this.rooms.database === null;
   }
 
   async unlock(passphrase: string): Promise<boolean> {
@@ -125,6 +135,7 @@ export class Custody implements KeyCustody {
 
   async #cleanse(): Promise<void> {
     const { database, clock, log } = this.rooms;
+    if (database === null) return;
     for (let tries = 0; tries < CLEANSE_TRIES; tries++) {
       if (database.emptyLog()) return;
       await clock.sleep(CLEANSE_PAUSE_MS);

@@ -8,7 +8,7 @@ import { SqliteMessages } from '../store/mail/messages.js';
 import { RemovedEntries } from '../store/mail/removed-entries.js';
 import { RemovedFolders } from '../store/mail/removed-folders.js';
 import { Sweeper } from '../store/mail/sweeper.js';
-import { openTextIndex } from './text-index.js';
+import { openTextIndex, type StoreFiles } from './text-index.js';
 
 export interface MailStore {
   readonly mailboxes: SqliteMailboxes;
@@ -18,13 +18,13 @@ export interface MailStore {
 }
 
 export function openMailStore(
-  dataDirectory: string,
+  files: StoreFiles,
   database: Database,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): MailStore {
   const mailboxes = new SqliteMailboxes(database, describeMessage, clock);
   mailboxes.undoUnfinishedCopies();
-  const textIndex = openTextIndex(dataDirectory, { database, mailboxes, clock, log });
+  const textIndex = openTextIndex(files, { database, mailboxes, clock, log });
   const messages = new SqliteMessages(database, textIndex.finder);
   const sweeper = new Sweeper({
     mailboxes,

@@ -15,7 +15,7 @@ export function directoryRefusal(directory: string, error: Error): StartError {
 }
 
 function whyNot(error: Error): Saying {
-  if (error instanceof StartError) return error.say;
+  if (error instanceof Refusal) return error.say;
   if (isDiskFull(error)) return ({ orders }) => orders.diskFull;
   if (isDamage(error)) return ({ commandLine }) => commandLine.damaged(error.message);
   const { code } = error as NodeJS.ErrnoException;

@@ -1,6 +1,4 @@
 /** Opens the full-text index of a data directory and has a thread keep it up. */
-import { join } from 'node:path';
-import { DATABASE_NAME } from '../backup/archive.js';
 import type { Clock } from '../base/clock.js';
 import type { Logger } from '../base/log.js';
 import type { Database } from '../store/database.js';
@@ -10,9 +8,13 @@ import { ThreadedTextFinder } from '../store/mail/text-finder.js';
 import { TextIndex } from '../store/mail/text-index.js';
 import { TextIndexer } from '../store/mail/text-indexer.js';
 import type { Mailboxes } from '../store/mail/types.js';
+import type { SqliteFile } from '../store/sqlite-file.js';
 
-/** Is in no backup, and may be deleted while nothing runs: it is made anew. */
-const TEXT_INDEX_NAME = 'text-index.sqlite';
+/** The database, and the index of its words. */
+export interface StoreFiles {
+  readonly mail: SqliteFile;
+  readonly index: SqliteFile;
+}
 
 export interface TextIndexRooms {
   readonly database: Database;
@@ -22,19 +24,18 @@ export interface TextIndexRooms {
 }
 
 /** Until `stop`. Without an index, where none can be opened (a full disk), searches read every message. */
-export function openTextIndex(dataDirectory: string, rooms: TextIndexRooms): { readonly finder: TextFinder | null; stop(): Promise<void> } {
-  const paths = { mail: join(dataDirectory, DATABASE_NAME), index: join(dataDirectory, TEXT_INDEX_NAME) };
+export function openTextIndex(files: StoreFiles, rooms: TextIndexRooms): { readonly finder: TextFinder | null; stop(): Promise<void> } {
   const backlog = new TextBacklog(rooms.database);
   let index: TextIndex;
   try {
-    index = TextIndex.openOrMake(paths.index, backlog.lastMessageId);
+    index = TextIndex.openOrMake(files.index, backlog.lastMessageId);
   } catch (error) {
     rooms.log.warn('searching without a full-text index, which cannot be opened', error as Error);
     return { finder: null, stop: async () => {} };
   }
-  const indexer = new TextIndexer(paths, new URL('./text-index-worker.js', import.meta.url), { ...rooms, index, backlog });
+  const indexer = new TextIndexer(files, new URL('./text-index-worker.js', import.meta.url), { ...rooms, index, backlog });
   indexer.start();
-  const finder = new ThreadedTextFinder(paths, index);
+  const finder = new ThreadedTextFinder(files, index);
   return {
     finder,
     stop: async () => {

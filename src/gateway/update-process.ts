@@ -1,5 +1,6 @@
 /** Process door: brings a database to the present schema. */
 import { answerJob } from '../base/job-process.js';
 import { Database } from '../store/database.js';
+import type { SqliteFile } from '../store/sqlite-file.js';
 
-answerJob<string, void>((path) => new Database(path).close());
+answerJob<SqliteFile, void>((file) => new Database(file).close());

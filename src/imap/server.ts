@@ -10,7 +10,7 @@ import { KeptOrders } from './kept-orders.js';
 import { LargeMessagePlaces } from './large-message-places.js';
 import { LargeMessages } from './large-messages.js';
 import { LIMITS_BEFORE_LOGIN } from './limits.js';
-import { type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
+import { type ImapEntrance, type ImapHouse, type ImapRooms, Session, type SessionOptions, type SessionRooms } from './session.js';
 import { Turns } from './turns.js';
 
 export interface ImapServerOptions {
@@ -45,18 +45,25 @@ export class ImapServer {
 
   constructor(
     private readonly options: ImapServerOptions,
-    rooms: ImapRooms,
+    rooms: ImapEntrance | ImapRooms,
   ) {
-    this.#rooms = {
+    const shared = {
       ...rooms,
-      folderUids: new FolderUids(rooms.mailboxes),
       keptOrders: new KeptOrders(),
       turns: new Turns(),
       uploads: new LargeMessagePlaces(),
       largeMessages: new LargeMessages(),
     };
+    // What is missing now is there before anybody is let in: see `furnish`.
+    this.#rooms = shared as SessionRooms;
+    if ('mailboxes' in rooms) this.furnish(rooms);
     this.#tasks = new TaskGroup((error) => rooms.log.error('connection failed', error));
     this.#tlsContext = contextProvider(options.tls);
+  }
+
+  /** What is behind the login, if it was not there from the beginning; `logins` lets nobody in before. */
+  furnish({ mailboxes, messages, metadata, folders }: ImapHouse): void {
+    Object.assign(this.#rooms, { mailboxes, messages, metadata, folders, folderUids: new FolderUids(mailboxes) });
   }
 
   /** Opens the ports; answers which ones. */

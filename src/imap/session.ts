@@ -31,11 +31,18 @@ export interface SessionRooms extends ImapRooms {
   readonly largeMessages: LargeMessages;
 }
 
-export interface ImapRooms {
+export interface ImapRooms extends ImapEntrance, ImapHouse {}
+
+/** What is behind the login. */
+export interface ImapHouse {
   readonly mailboxes: Mailboxes;
   readonly messages: Messages;
   readonly metadata: Metadata;
   readonly folders: FolderRules;
+}
+
+/** What whoever comes to the door meets. */
+export interface ImapEntrance {
   readonly logins: Logins;
   readonly onDisk: OnDisk;
   readonly log: Logger;

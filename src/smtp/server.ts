@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { SMTPServer as LibraryServer, type SMTPServerDataStream, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import type { Login, Logins } from '../access/login.js';
+import { type Login, type Logins, LoginUnavailable } from '../access/login.js';
 import { isDamage, isDiskFull } from '../base/disk-fault.js';
 import type { Logger } from '../base/log.js';
 import type { OnDisk } from '../base/on-disk.js';
@@ -187,6 +187,11 @@ export class SmtpServer {
       try {
         await work();
       } catch (error) {
+        if (error instanceof LoginUnavailable) {
+          // RFC 4954 §4.7: not the password is wrong, so that nobody is asked for another one.
+          callback(Object.assign(new Error(`4.7.0 ${error.say(this.rooms.words)}`), { responseCode: 454 }));
+          return;
+        }
         if (error instanceof SmtpRefusal) {
           callback(Object.assign(new Error(`${error.enhanced} ${error.say(this.rooms.words)}`), { responseCode: error.code }));
           return;

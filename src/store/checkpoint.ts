@@ -1,8 +1,8 @@
 /** Copies what stands in the write-ahead log into the database file. For a thread of its own. */
-import { openSqlite } from './sqlite-file.js';
+import { openSqlite, type SqliteFile } from './sqlite-file.js';
 
 export interface CheckpointOrder {
-  readonly path: string;
+  readonly file: SqliteFile;
   /** Whether, at the end, nobody may write until the last pages are copied: the log then begins anew. */
   readonly mayHoldWriter: boolean;
 }
@@ -15,8 +15,8 @@ const MAX_ROUNDS = 8;
 const HELD_SHARE = 0.1;
 
 /** @throws Error when the disk is full or fails; the log stays as it is, and nothing is lost */
-export function checkpoint({ path, mayHoldWriter }: CheckpointOrder): void {
-  const database = openSqlite(path, 'checkpoint');
+export function checkpoint({ file, mayHoldWriter }: CheckpointOrder): void {
+  const database = openSqlite(file, 'checkpoint');
   try {
     const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
     for (let round = 1; round <= MAX_ROUNDS; round++) {

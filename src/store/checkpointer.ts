@@ -5,6 +5,7 @@ import { TaskGroup } from '../base/task-group.js';
 import { WorkerPool } from '../base/worker-pool.js';
 import type { CheckpointOrder } from './checkpoint.js';
 import type { Database } from './database.js';
+import type { SqliteFile } from './sqlite-file.js';
 
 /** SQLite's own measure: 4 MB, so that a checkpoint is worth its two waits for the disk. */
 const WORTHWHILE_PAGES = 1000;
@@ -39,9 +40,8 @@ export class Checkpointer {
   #wake: () => void = () => {};
   #unwatch: () => void = () => {};
 
-  /** @param path of the database file */
   constructor(
-    private readonly path: string,
+    private readonly file: SqliteFile,
     private readonly rooms: CheckpointerRooms,
   ) {
     this.#tasks = new TaskGroup((error) => rooms.log.error('checkpoints', error));
@@ -74,7 +74,7 @@ export class Checkpointer {
         continue;
       }
       try {
-        await this.#pool.run({ path: this.path, mayHoldWriter: log > LONG_LOG_PAGES });
+        await this.#pool.run({ file: this.file, mayHoldWriter: log > LONG_LOG_PAGES });
         await this.rooms.clock.sleep(PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;

@@ -2,7 +2,7 @@
 import type { OnDisk } from '../base/on-disk.js';
 import { LogSync } from './log-sync.js';
 import { migrate } from './migrations.js';
-import { type Connection, LOCK_PATIENCE_MS, openSqlite, type Statement } from './sqlite-file.js';
+import { type Connection, LOCK_PATIENCE_MS, openSqlite, type SqliteFile, type Statement } from './sqlite-file.js';
 
 /**
  * What a commit promises when it returns: nothing that a loss of power could not take (the network has it again); that it will be on the
@@ -30,12 +30,12 @@ export class Database {
    *
    * @param onLost told, once, that the disk did not keep what it was given: nothing may be promised any more
    */
-  constructor(path: string, onLost: (error: Error) => void = throwLater) {
-    this.#db = openSqlite(path, 'database');
+  constructor(file: SqliteFile, onLost: (error: Error) => void = throwLater) {
+    this.#db = openSqlite(file, 'database');
     // Reading makes the write-ahead log, beside the file that a link may lead to.
     this.get('PRAGMA user_version');
-    const { file } = this.get<{ file: string }>('PRAGMA database_list')!;
-    this.#log = file === '' ? null : new LogSync(`${file}-wal`, onLost);
+    const { file: path } = this.get<{ file: string }>('PRAGMA database_list')!;
+    this.#log = path === '' ? null : new LogSync(`${path}-wal`, onLost);
     migrate(this);
   }
 

@@ -5,6 +5,9 @@ export interface InstanceLock {
   release(): void;
 }
 
+/** In every data directory. */
+export const LOCK_NAME = 'lock.sqlite';
+
 /** SQLite's result code when another process holds the lock. */
 const SQLITE_BUSY = 5;
 

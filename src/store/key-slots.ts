@@ -1,5 +1,6 @@
 /** The ways to the master key of encryption at rest: none, and nothing is encrypted. */
 import type { Database } from './database.js';
+import type { Amendment } from './rewrite.js';
 
 export const KEY_SLOTS_SCHEMA = `
 CREATE TABLE key_slots (
@@ -18,6 +19,15 @@ export interface KeySlotRow<Kind extends string> {
   readonly cost: string;
   readonly salt: Uint8Array;
   readonly sealed: Uint8Array;
+}
+
+/** For a database that is written anew: these slots and no others. */
+export function withSlots(slots: readonly KeySlotRow<string>[]): Amendment {
+  return (run) => {
+    run('DELETE FROM key_slots');
+    for (const { kind, cost, salt, sealed } of slots)
+      run('INSERT INTO key_slots (kind, cost, salt, sealed) VALUES (?, ?, ?, ?)', kind, cost, salt, sealed);
+  };
 }
 
 export class KeySlots<Kind extends string> {

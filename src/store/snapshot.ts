@@ -1,16 +1,16 @@
 /** A copy of the database as it is at one moment, and what must be done before such a copy becomes the database again. */
 import { Database } from './database.js';
-import { openSqlite } from './sqlite-file.js';
+import { openSqlite, type SqliteFile } from './sqlite-file.js';
 
 /** Everything that depends on a counter is moved on by this much: more than a person's gateway gives out between two backups. */
 const LEAP = 1_048_576;
 
 /**
- * Writes a copy without the deleted parts. For a process of its own: it takes as long as the disk needs. Readers and the writer of
+ * Writes a copy without the deleted parts, with the same key where there is one. For a process of its own: it takes as long as the disk needs. Readers and the writer of
  * the database are not held up: the copy is one long read.
  */
-export function writeSnapshot(databasePath: string, targetPath: string): void {
-  const source = openSqlite(databasePath, 'copying');
+export function writeSnapshot(file: SqliteFile, targetPath: string): void {
+  const source = openSqlite(file, 'copying');
   try {
     source.prepare('VACUUM INTO ?').run(targetPath);
   } finally {
@@ -19,9 +19,9 @@ export function writeSnapshot(databasePath: string, targetPath: string): void {
 }
 
 /** The reason why a file is no sound database of ours, or null. */
-export function findFault(path: string): string | null {
+export function findFault(file: SqliteFile): string | null {
   try {
-    const database = openSqlite(path, 'copying');
+    const database = openSqlite(file, 'copying');
     try {
       const [row] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
       return row?.quick_check === 'ok' ? null : (row?.quick_check ?? 'it is empty');
@@ -37,8 +37,8 @@ export function findFault(path: string): string | null {
  * Makes a restored copy fit to go on: what was given out after the copy was made (UIDs, mod-sequences, EMAILIDs) and is remembered
  * by mail programs is never given out again. Brings it to the present schema, too.
  */
-export function leapForward(path: string): void {
-  const database = new Database(path);
+export function leapForward(file: SqliteFile): void {
+  const database = new Database(file);
   try {
     database.durably(() => {
       database.run(

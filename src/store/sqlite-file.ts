@@ -1,6 +1,15 @@
 /** The one place that opens SQLite files: the driver, and with which settings which kind of file is opened for what. */
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqlValue } from './database.js';
+import { openSealed } from './sealed-driver.js';
+
+/** A path; and the key of its pages, where they are encrypted. */
+export type SqliteFile = string | SealedFile;
+
+export interface SealedFile {
+  readonly path: string;
+  readonly key: Uint8Array;
+}
 
 /** An open file. */
 export interface Connection {
@@ -58,10 +67,18 @@ const SETTINGS = {
   foreign: { readOnly: true },
 } satisfies Record<string, Settings>;
 
-/** @throws Error as SQLite says it */
-export function openSqlite(path: string, purpose: keyof typeof SETTINGS): Connection {
+/** The path of a file, whether its pages are encrypted or not. */
+export function pathOf(file: SqliteFile): string {
+  return typeof file === 'string' ? file : file.path;
+}
+
+/** @throws Error as SQLite says it, or NoSealedDriver */
+export function openSqlite(file: SqliteFile, purpose: keyof typeof SETTINGS): Connection {
   const { readOnly = false, timeoutMs = 0, pragmas }: Settings = SETTINGS[purpose];
-  const connection = new DatabaseSync(path, { readOnly, timeout: timeoutMs });
+  const connection =
+    typeof file === 'string'
+      ? new DatabaseSync(file, { readOnly, timeout: timeoutMs })
+      : openSealed(file.path, file.key, { readOnly, timeoutMs });
   if (pragmas !== undefined) connection.exec(pragmas);
   return connection;
 }

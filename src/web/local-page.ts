@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Logins } from '../access/login.js';
+import { type Logins, LoginUnavailable } from '../access/login.js';
 import { ControlRefusal, type ControlRooms, checkArguments, type Operation } from '../control/operation.js';
 import { asTyped } from '../words/commands.js';
 import type { Words } from '../words/words.js';
@@ -13,7 +13,7 @@ import { readDownload } from './downloads.js';
 import { readFormOrder } from './form-orders.js';
 import { boundaryOf, Cut, readUpload, type Upload } from './multipart.js';
 import { openApi } from './openapi.js';
-import { lockedDocument, openDocument, ownDocument } from './pages/router.js';
+import { lockedDocument, openDocument, ownDocument, sealedDocument } from './pages/router.js';
 import type { Parcels } from './parcels.js';
 import type { Notice, Sessions } from './sessions.js';
 import { limited, readUploadOrder } from './uploads.js';
@@ -31,6 +31,7 @@ export interface LocalPageRooms {
   readonly sessions: Sessions;
   readonly logins: Pick<Logins, 'check'>;
   readonly parcels: Parcels;
+  readonly house: { readonly isOpen: boolean };
 }
 
 export class LocalPage {
@@ -77,6 +78,7 @@ export class LocalPage {
       const body = JSON.stringify(openApi(this.options.operations, `http://127.0.0.1:${port}`));
       return { status: 200, type: 'application/json; charset=utf-8', body };
     }
+    if (!this.rooms.house.isOpen) return sealedDocument(url.pathname, control, words);
     const open = openDocument(url.pathname, control, this.options.openMetrics);
     if (open !== undefined) return open;
     const ticket = url.searchParams.get('ticket');
@@ -98,8 +100,14 @@ export class LocalPage {
 
   async #logIn(request: IncomingMessage, fields: URLSearchParams): Promise<Document> {
     const { control, logins, sessions } = this.rooms;
-    const login = await logins.check(control.mail.user, fields.get('password') ?? '', request.socket.remoteAddress ?? '');
-    if (login === null || login.identity !== null) return lockedDocument('/', askedWords(request, control.words), true);
+    const words = askedWords(request, control.words);
+    try {
+      const login = await logins.check(control.mail.user, fields.get('password') ?? '', request.socket.remoteAddress ?? '');
+      if (login === null || login.identity !== null) return lockedDocument('/', words, words.page.door.wrong);
+    } catch (error) {
+      if (error instanceof LoginUnavailable) return lockedDocument('/', words, error.say(words));
+      throw error;
+    }
     return redirect('/', cookie(request.socket.localPort ?? 0, sessions.admit()));
   }
 
@@ -108,7 +116,7 @@ export class LocalPage {
     const words = askedWords(request, control.words);
     const port = request.socket.localPort ?? 0;
     const session = readCookie(request.headers.cookie, cookieName(port));
-    if (!sessions.knows(session)) return lockedDocument(path, words);
+    if (!sessions.knows(session) || !this.rooms.house.isOpen) return lockedDocument(path, words);
     if (!sessions.isFormToken(session, fields.get('form') ?? '')) return plainDocument(403, words.page.formIsOld);
     if (path === '/logout') {
       sessions.leave(session);

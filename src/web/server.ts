@@ -38,6 +38,8 @@ export interface WebServerRooms {
   readonly logins: Pick<Logins, 'check'>;
   readonly onDisk: OnDisk;
   readonly log: Logger;
+  /** Until it is open, pages show nothing but the login; not given: it is open. */
+  readonly house?: { readonly isOpen: boolean };
 }
 
 /** Arguments are a few short texts. */
@@ -65,9 +67,9 @@ export class WebServer {
     private readonly rooms: WebServerRooms,
   ) {
     const { token, operations, openMetrics = false, command = 'postern' } = options;
-    const { control, logins } = rooms;
+    const { control, logins, house = { isOpen: true } } = rooms;
     this.#parcels = new Parcels(control.premises);
-    const inside = { control, logins, sessions: this.#sessions, parcels: this.#parcels };
+    const inside = { control, logins, sessions: this.#sessions, parcels: this.#parcels, house };
     this.#page = new LocalPage({ token, operations, openMetrics, command }, inside);
   }
 

@@ -67,7 +67,7 @@ describe('backup', function () {
   beforeEach(() => {
     house = new House();
     directory = mkdtempSync(join(tmpdir(), 'postern-backup-'));
-    backup = new Backup({ dataDirectory: house.directory, workFactor: WORK_FACTOR }, { clock: house.clock, log: silentLogger });
+    backup = new Backup({ dataDirectory: house.directory, key: null, workFactor: WORK_FACTOR }, { clock: house.clock, log: silentLogger });
     writeFileSync(join(house.directory, 'login.json'), '{"user":"postern"}');
     writeFileSync(join(house.directory, 'config.toml'), '[log]\nlevel = "info"\n');
     mkdirSync(join(house.directory, 'certificates'));

@@ -87,6 +87,7 @@ describe('operations', () => {
       'takesObjects',
       'workIsHeld',
       'keys',
+      'mailIsSealed',
       'outbox',
       'scheduled',
       'identities',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.js';
 import { silentLogger } from '../../src/base/log.js';
 import { openMailStore } from '../../src/gateway/mail-store.js';
-import { openStore } from '../../src/gateway/open-store.js';
+import { enterDirectory, filesOf, openDatabase } from '../../src/gateway/open-store.js';
 
 describe('a data directory', () => {
   let directory: string;
@@ -16,8 +16,11 @@ describe('a data directory', () => {
   it('is left with empty logs, whatever of its statements was not collected as garbage', async () => {
     const rooms = { clock: systemClock, log: silentLogger };
     const closers: (() => void | Promise<void>)[] = [];
-    const database = await openStore(directory, rooms, (close) => closers.push(close), new AbortController().signal);
-    const mail = openMailStore(directory, database, rooms);
+    const opened = (close: () => void | Promise<void>): void => void closers.push(close);
+    enterDirectory(directory, opened);
+    const files = filesOf(directory, null);
+    const database = await openDatabase(directory, files.mail, rooms, opened, new AbortController().signal);
+    const mail = openMailStore(files, database, rooms);
     const inbox = mail.mailboxes.find('INBOX')!;
     mail.mailboxes.append(inbox.id, [{ raw: Buffer.from('Subject: a\r\n\r\ntext\r\n'), flags: [], internalDate: 1, identity: '' }]);
     const open = database.iterate('SELECT id FROM mailboxes');

@@ -26,6 +26,7 @@ const refuse = (): never => {
 export const OPEN_CUSTODY: ControlRooms['custody'] = {
   state: 'open',
   opensByLogin: false,
+  isMailSealed: false,
   unlock: refuse,
   encrypt: refuse,
   decrypt: refuse,

@@ -31,6 +31,7 @@ export interface ReadyLine {
   readonly network: { readonly host: string; readonly port: number } | null;
   readonly login: { readonly user: string; readonly password: string };
   readonly keys: 'open' | 'locked' | 'unlocked';
+  readonly mailIsSealed: boolean;
   readonly identities: readonly { readonly address: string; readonly label: string }[];
 }
 
@@ -135,9 +136,9 @@ export class GatewayProcess {
     return client;
   }
 
-  smtp(): Transporter {
+  smtp(password = this.ready.login.password): Transporter {
     const { host, port } = this.ready.smtp;
-    const { user, password } = this.ready.login;
+    const { user } = this.ready.login;
     return createTransport({ host, port, secure: false, auth: { user, pass: password }, tls: { rejectUnauthorized: false } });
   }
 }

@@ -18,6 +18,7 @@ import { TextBacklog } from '../../src/store/mail/text-backlog.js';
 import { ThreadedTextFinder } from '../../src/store/mail/text-finder.js';
 import { TextIndex } from '../../src/store/mail/text-index.js';
 import type { Mailboxes } from '../../src/store/mail/types.js';
+import { pathOf, type SqliteFile } from '../../src/store/sqlite-file.js';
 import { english } from '../../src/words/english/english.js';
 import { LineClient } from './line-client.js';
 
@@ -50,13 +51,13 @@ export async function openImapHouse(
     onDisk,
     ...options
   }: Partial<ImapServerOptions> & { maxMessageBytes?: number; onDisk?: OnDisk } = {},
-  path = ':memory:',
+  file: SqliteFile = ':memory:',
   log: Logger = createLogger('error', (line) => process.stderr.write(`${line}\n`)),
 ): Promise<ImapHouse> {
-  const database = new Database(path);
+  const database = new Database(file);
   const mailboxes = new SqliteMailboxes(database, describe, new ManualClock(1_700_000_000));
   const metadata = new SqliteMetadata(database);
-  const texts = path === ':memory:' ? null : openTextIndex(path, database);
+  const texts = file === ':memory:' ? null : openTextIndex(file, database);
   const server = new ImapServer(
     { host: '127.0.0.1', port: 0, tlsPort: null, tls: null, ...options },
     {
@@ -98,10 +99,11 @@ export async function openImapHouse(
 }
 
 /** The one that lies beside the file. */
-function openTextIndex(path: string, database: Database): { finder: ThreadedTextFinder; stop(): Promise<void> } {
-  const paths = { mail: path, index: join(dirname(path), 'text-index.sqlite') };
-  const index = TextIndex.openOrMake(paths.index, new TextBacklog(database).lastMessageId);
-  const finder = new ThreadedTextFinder(paths, index);
+function openTextIndex(mail: SqliteFile, database: Database): { finder: ThreadedTextFinder; stop(): Promise<void> } {
+  const path = join(dirname(pathOf(mail)), 'text-index.sqlite');
+  const files = { mail, index: typeof mail === 'string' ? path : { ...mail, path } };
+  const index = TextIndex.openOrMake(files.index, new TextBacklog(database).lastMessageId);
+  const finder = new ThreadedTextFinder(files, index);
   return {
     finder,
     stop: async () => {

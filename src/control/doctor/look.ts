@@ -91,7 +91,7 @@ export function lookAtCertificate(daysLeft: number): Finding {
   return { about: 'certificate', verdict: daysLeft < 0 ? 'fail' : daysLeft < CERTIFICATE_WARN_DAYS ? 'warn' : 'ok', text };
 }
 
-export function lookAtKeys(custody: Pick<KeyCustody, 'state' | 'opensByLogin'>): Finding {
+export function lookAtKeys(custody: Pick<KeyCustody, 'state' | 'opensByLogin' | 'isMailSealed'>): Finding {
   const about = 'keys';
   const { state } = custody;
   if (state === 'locked') return { about, verdict: 'warn', text: (words) => lockedText(words, custody) };

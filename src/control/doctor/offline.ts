@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DATABASE_NAME } from '../../backup/archive.js';
 import { DatabaseCheck } from '../../backup/database-check.js';
 import { type Config, ConfigError } from '../../config.js';
+import { isMailSealed } from '../../sealing/mail-file.js';
 import type { Saying } from '../../words/words.js';
 import type { Finding, Subject } from './finding.js';
 import { lookAtCertificate } from './look.js';
@@ -36,8 +37,13 @@ async function lookAtDirectory(dataDirectory: string): Promise<Finding[]> {
       const validTo = Date.parse(new X509Certificate(readFileSync(path)).validTo);
       return lookAtCertificate((validTo - Date.now()) / DAY_MS);
     }),
-    ...(await Promise.all(inThere(join(dataDirectory, DATABASE_NAME), async (path) => lookAtDatabase(await findFault(path))))),
+    ...(await Promise.all(inThere(join(dataDirectory, DATABASE_NAME), (path) => lookAtFile(dataDirectory, path)))),
   ];
+}
+
+async function lookAtFile(dataDirectory: string, path: string): Promise<Finding> {
+  if (isMailSealed(dataDirectory)) return { about: 'database', verdict: 'ok', text: ({ doctor }) => doctor.databaseSealed };
+  return lookAtDatabase(await findFault(path));
 }
 
 async function findFault(path: string): Promise<string | null> {

@@ -6,7 +6,7 @@ import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
 import { ImapBad } from '../wire/imap-bad.js';
 import { type Ask, refuseOtherIdentity } from './authenticate.js';
-import { admit, refuseLogin } from './login.js';
+import { admit, refuseLogin, whenAvailable } from './login.js';
 
 /** 144 bits, so that no two exchanges are ever the same. */
 const NONCE_BYTES = 18;
@@ -26,7 +26,7 @@ export async function authenticateScram(session: Session, mechanism: string, ask
     serverFinal = proof?.serverFinal ?? null;
     return proof?.clientKey ?? null;
   };
-  const login = await session.rooms.logins.checkProof(first.user, prove, session.connection.remoteAddress);
+  const login = await whenAvailable(session.rooms.logins.checkProof(first.user, prove, session.connection.remoteAddress));
   if (login === null || serverFinal === null) throw refuseLogin(session);
   // RFC 9051 §6.2.2: what the server says last is one more challenge, to which the client has nothing to say.
   const nothing = await ask(serverFinal);

@@ -1,5 +1,5 @@
 /** LOGIN, RFC 9051 §6.2.3, and what it shares with AUTHENTICATE. */
-import type { Login } from '../../access/login.js';
+import { type Login, LoginUnavailable } from '../../access/login.js';
 import type { Command, Completion } from '../command.js';
 import { ImapNo } from '../folder-rules.js';
 import type { Session } from '../session.js';
@@ -25,9 +25,18 @@ export function requirePrivacy(session: Session): void {
 
 /** @throws ImapNo when user and password do not fit */
 export async function enter(session: Session, user: string, password: string): Promise<Completion> {
-  const login = await session.rooms.logins.check(user, password, session.connection.remoteAddress);
+  const login = await whenAvailable(session.rooms.logins.check(user, password, session.connection.remoteAddress));
   if (login === null) throw refuseLogin(session);
   return admit(session, login);
+}
+
+/** RFC 5530 §3: the client is told that it is not the password. @throws ImapNo */
+export async function whenAvailable(check: Promise<Login | null>): Promise<Login | null> {
+  try {
+    return await check;
+  } catch (error) {
+    throw error instanceof LoginUnavailable ? new ImapNo('UNAVAILABLE', error.say) : error;
+  }
 }
 
 /** Counts the attempt; the answer does not say what was wrong. */

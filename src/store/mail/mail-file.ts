@@ -1,8 +1,8 @@
 /** The file with the mail as a thread reads it, beside the main thread, which alone writes there. */
-import { type Connection, openSqlite } from '../sqlite-file.js';
+import { type Connection, openSqlite, type SqliteFile } from '../sqlite-file.js';
 
-export function readMailFile<T>(path: string, read: (mail: Connection) => T): T {
-  const mail = openSqlite(path, 'reading');
+export function readMailFile<T>(file: SqliteFile, read: (mail: Connection) => T): T {
+  const mail = openSqlite(file, 'reading');
   try {
     return read(mail);
   } finally {

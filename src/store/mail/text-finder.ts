@@ -1,5 +1,6 @@
 /** Has a thread ask the full-text index, so that nobody waits while a client looks for a word. */
 import { WorkerPool } from '../../base/worker-pool.js';
+import type { SqliteFile } from '../sqlite-file.js';
 import type { FoundTexts, TextFinder } from './message-types.js';
 import type { FindOrder, FindResult } from './text-finding.js';
 import type { TextIndex } from './text-index.js';
@@ -19,13 +20,13 @@ export class ThreadedTextFinder implements TextFinder {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly paths: { readonly mail: string; readonly index: string },
+    private readonly files: { readonly mail: SqliteFile; readonly index: SqliteFile },
     private readonly index: Pick<TextIndex, 'isDamaged' | 'noteDamage'>,
   ) {}
 
   async find(mailboxId: number, foldedText: string): Promise<FoundTexts | null> {
     if (this.index.isDamaged) return null;
-    const running = this.#pool.run({ ...this.paths, mailboxId, foldedText }).finally(() => this.#running.delete(running));
+    const running = this.#pool.run({ ...this.files, mailboxId, foldedText }).finally(() => this.#running.delete(running));
     this.#running.add(running);
     const found = await running;
     if (found !== 'index damaged') return found;

@@ -1,14 +1,14 @@
 /** One question to the full-text index, put by a search. With a million messages it takes up to seconds: for a thread of its own. */
 
-import type { Connection } from '../sqlite-file.js';
+import { type Connection, pathOf, type SqliteFile } from '../sqlite-file.js';
 import { readMailFile } from './mail-file.js';
 import type { FoundTexts } from './message-types.js';
 import { TextIndex } from './text-index.js';
 
 export interface FindOrder {
   /** The file with the mail. */
-  readonly mail: string;
-  readonly index: string;
+  readonly mail: SqliteFile;
+  readonly index: SqliteFile;
   readonly mailboxId: number;
   readonly foldedText: string;
 }
@@ -33,11 +33,11 @@ const MANY = 4;
  */
 export function createFinder(): (order: FindOrder) => FindResult {
   let last: Known | undefined;
-  return ({ mail, index: path, mailboxId, foldedText }) =>
+  return ({ mail, index: file, mailboxId, foldedText }) =>
     readMailFile(mail, (database) => {
-      const index = new TextIndex(path);
+      const index = new TextIndex(file);
       try {
-        const known = askIndex(database, index, { name: `${path}\n${foldedText}`, foldedText, last });
+        const known = askIndex(database, index, { name: `${pathOf(file)}\n${foldedText}`, foldedText, last });
         if (known === null) return index.isDamaged ? 'index damaged' : null;
         last = known;
         return findInFolder(database, mailboxId, known);

@@ -1,7 +1,7 @@
 /** The full-text index behind SEARCH, in a file of its own: it may lag behind and says how far, it may be lost and is made anew. */
 import { rmSync } from 'node:fs';
 import { isDamage } from '../../base/disk-fault.js';
-import { type Connection, openSqlite, type Statement } from '../sqlite-file.js';
+import { type Connection, openSqlite, pathOf, type SqliteFile, type Statement } from '../sqlite-file.js';
 import { closeSmall } from './mail-file.js';
 import type { SearchableText } from './message-types.js';
 import { placeOfShortText, shortTextsOf } from './short-texts.js';
@@ -51,8 +51,8 @@ export class TextIndex {
   #isDamaged = false;
 
   /** Opens an index that is there. */
-  constructor(private readonly path: string) {
-    this.#database = openSqlite(path, 'text index');
+  constructor(private readonly file: SqliteFile) {
+    this.#database = openSqlite(file, 'text index');
   }
 
   /**
@@ -60,9 +60,9 @@ export class TextIndex {
    *
    * @param lastMessageId the highest number that a message ever had: an index that goes further belongs to another state of the mail
    */
-  static openOrMake(path: string, lastMessageId: number): TextIndex {
-    if (!isUsable(path, lastMessageId)) make(path).close();
-    return new TextIndex(path);
+  static openOrMake(file: SqliteFile, lastMessageId: number): TextIndex {
+    if (!isUsable(file, lastMessageId)) make(file).close();
+    return new TextIndex(file);
   }
 
   /** Something in the file cannot be read: until `makeAnew` every message is a candidate. */
@@ -78,7 +78,7 @@ export class TextIndex {
   /** Begins with an empty index. */
   makeAnew(): void {
     this.close();
-    this.#database = make(this.path);
+    this.#database = make(this.file);
     this.#isDamaged = false;
   }
 
@@ -217,10 +217,10 @@ export class TextIndex {
   }
 }
 
-function isUsable(path: string, lastMessageId: number): boolean {
+function isUsable(file: SqliteFile, lastMessageId: number): boolean {
   let database: Connection | undefined;
   try {
-    database = openSqlite(path, 'text index');
+    database = openSqlite(file, 'text index');
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version !== SCHEMA_VERSION) return false;
     const { reach } = database.prepare('SELECT reach FROM progress').get() as { reach: number };
@@ -233,9 +233,9 @@ function isUsable(path: string, lastMessageId: number): boolean {
   }
 }
 
-function make(path: string): Connection {
-  for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
-  const database = openSqlite(path, 'text index');
+function make(file: SqliteFile): Connection {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${pathOf(file)}${ending}`, { force: true });
+  const database = openSqlite(file, 'text index');
   database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
   return database;
 }

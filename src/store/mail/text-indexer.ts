@@ -1,8 +1,10 @@
 /** Keeps the full-text index up with the mail, from a thread of its own. */
 import type { Clock } from '../../base/clock.js';
+import { isDamage } from '../../base/disk-fault.js';
 import type { Logger } from '../../base/log.js';
 import { TaskGroup } from '../../base/task-group.js';
 import { WorkerPool } from '../../base/worker-pool.js';
+import type { SqliteFile } from '../sqlite-file.js';
 import type { TextBacklog } from './text-backlog.js';
 import type { TextIndex } from './text-index.js';
 import type { IndexingOrder, IndexingResult } from './text-indexing.js';
@@ -33,7 +35,7 @@ export class TextIndexer {
 
   /** @param thread the compiled module that answers orders by `takeIndexingTurn` */
   constructor(
-    private readonly paths: { readonly mail: string; readonly index: string },
+    private readonly files: { readonly mail: SqliteFile; readonly index: SqliteFile },
     thread: URL,
     private readonly rooms: TextIndexerRooms,
   ) {
@@ -68,6 +70,10 @@ export class TextIndexer {
         await clock.sleep(PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
+        if (isDamage(error) && !this.rooms.index.isDamaged) {
+          this.rooms.index.noteDamage();
+          continue;
+        }
         log.warn('the full-text index cannot be brought up to date now', error as Error);
         await clock.sleep(PAUSE_AFTER_FAILURE_MS, signal);
       }
@@ -83,7 +89,7 @@ export class TextIndexer {
     }
     const removed = backlog.removed(REMOVALS_PER_TURN);
     if (removed.length === 0 && index.reach >= backlog.lastMessageId) return false;
-    const result = await this.#pool.run({ ...this.paths, removed });
+    const result = await this.#pool.run({ ...this.files, removed });
     if (result === 'index damaged') index.noteDamage();
     else backlog.forgotten(removed);
     return true;

@@ -1,15 +1,15 @@
 /** One turn of indexing: takes removed messages out of the full-text index and new ones in. For a thread of its own. */
 
 import { isDamage } from '../../base/disk-fault.js';
-import type { Connection } from '../sqlite-file.js';
+import type { Connection, SqliteFile } from '../sqlite-file.js';
 import { readMailFile } from './mail-file.js';
 import type { FoldedText } from './message-types.js';
 import { TextIndex } from './text-index.js';
 
 export interface IndexingOrder {
   /** The file with the mail. */
-  readonly mail: string;
-  readonly index: string;
+  readonly mail: SqliteFile;
+  readonly index: SqliteFile;
   readonly removed: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 /** Which page a path means, and what of it everybody on this machine may read. */
+import { lockedText } from '../../control/keys.js';
 import { ControlRefusal, type ControlRooms } from '../../control/operation.js';
 import { autoconfigXml } from '../../control/setup/autoconfig.js';
 import type { Words } from '../../words/words.js';
@@ -66,12 +67,19 @@ export function ownDocument(url: URL, house: ControlRooms, visit: Visit): Docume
   }
 }
 
-/** For whoever has no cookie yet. @param isRefused after a try with a wrong password */
-export function lockedDocument(path: string, words: Words, isRefused = false): Document {
+/** While the mail itself is locked. */
+export function sealedDocument(path: string, rooms: ControlRooms, words: Words): Document {
+  // The program is well; it waits for its key.
+  if (path === '/healthz') return plainDocument(200, 'locked');
+  return openDocument(path, rooms, false) ?? lockedDocument(path, words, lockedText(words, rooms.custody));
+}
+
+/** For whoever has no cookie yet. @param notice why a try did not help, or what else is to be known */
+export function lockedDocument(path: string, words: Words, notice = ''): Document {
   const { door } = words.page;
   const body = html`<p>${door.explain}</p>
 <div class="sheet"><form method="post" action="/login"><label><span>${door.password}</span><input type="password" name="password" autocomplete="current-password" required></label><button>${door.open}</button></form></div>
-${isRefused ? html`<p role="alert" class="notice bad">${door.wrong}</p>` : ''}
+${notice === '' ? '' : html`<p role="alert" class="notice bad">${notice}</p>`}
 <p>${door.orTerminal}</p>\n<pre>postern page</pre>`;
   const outside: Visit = { isInside: false, formToken: '', notice: null, words };
   return { status: 401, type: HTML, body: frame({ title: door.title, body }, path, outside) };

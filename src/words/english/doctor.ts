@@ -79,6 +79,7 @@ export const doctor = {
   othersLookIn: 'Others on this machine can look into the data directory: chmod 700 it.',
   noDirectory: 'It is not there yet: the first start makes it.',
   databaseSound: 'The database is sound.',
+  databaseSealed: 'The database is encrypted: it can be looked into while Postern runs, and is unlocked.',
   databaseDamaged: 'The database is damaged: restore a backup.',
 
   noGateway: 'No gateway is running; "postern start" starts one.',

@@ -116,6 +116,7 @@ export const moving = {
     passphrase: 'that of the backup',
     done: (directory: string, time: number) =>
       `${directory} is as it was at ${write.time(time)}.\nDo not run the old one beside it: both would answer for the same addresses.`,
+    isSealed: 'Its mail is encrypted: the passphrase of "encrypt", or a login of your mail program, opens it.',
     about: (file: string, what: string) => `${file}: ${what}`,
     wrongPassphrase: 'the passphrase is wrong',
     notABackup: 'it is not a backup of Postern',

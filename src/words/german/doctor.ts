@@ -81,6 +81,7 @@ export const doctor: typeof english = {
   othersLookIn: 'Andere auf diesem Rechner können in das Datenverzeichnis sehen: Verbieten Sie es mit chmod 700.',
   noDirectory: 'Es ist noch nicht da: Der erste Start legt es an.',
   databaseSound: 'Die Datenbank ist in Ordnung.',
+  databaseSealed: 'Die Datenbank ist verschlüsselt: Nachsehen lässt sich, während Postern läuft und sie entsperrt ist.',
   databaseDamaged: 'Die Datenbank ist beschädigt: Stellen Sie eine Sicherung wieder her.',
 
   noGateway: 'Postern läuft nicht; „postern start“ startet es.',

@@ -120,6 +120,7 @@ export const moving: typeof english = {
     passphrase: 'die der Sicherung',
     done: (directory, time) =>
       `${directory} ist auf dem Stand vom ${write.time(time)}.\nLassen Sie das alte nicht daneben laufen: Beide würden für dieselben Adressen antworten.`,
+    isSealed: 'Die Mails darin sind verschlüsselt: Die Passphrase von „encrypt“ öffnet sie, oder die Anmeldung Ihres Mailprogramms.',
     about: (file, what) => `${file}: ${what}`,
     wrongPassphrase: 'Die Passphrase ist falsch',
     notABackup: 'Das ist keine Sicherung von Postern',
