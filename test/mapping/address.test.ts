@@ -101,6 +101,10 @@ describe('mail addresses', () => {
     ])
       it(`is to be found, ${why}`, () => assert.deepEqual(parseRecipient(`${typed}@bitmessage`, context), lowered([])));
 
+    it('is mistyped, and not looked for, when it has capitals as well', () => {
+      const mistyped = `${stranger.slice(0, -2)}${stranger.endsWith('zZ') ? 'yY' : 'zZ'}`;
+      assert.throws(() => parseRecipient(`${mistyped}@bitmessage`, context), { enhanced: '5.1.3' });
+    });
     it('keeps its time to live', () =>
       assert.deepEqual(parseRecipient(`${lower(stranger)}+ttl=2d@bitmessage`, context), lowered([], 172_800)));
     it('is one of those that were found', () =>
