@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, renameSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leftover, replaceByRewritten, rewritten } from '../../src/sealing/leftover.js';
-import { tidyAfterRewriting } from '../../src/sealing/mail-file.js';
+import { isMailSealed, tidyAfterRewriting } from '../../src/sealing/mail-file.js';
 import { formOf } from '../../src/store/file-form.js';
 
 const OLD = `SQLite format 3\0 and what people write ${'x'.repeat(3_000_000)}`;
@@ -63,6 +63,15 @@ describe('a database that is written anew', () => {
     assert.throws(() => tidyAfterRewriting(directory), /key-slots\.json is there and postern\.sqlite is not/);
     writeFileSync(path, '');
     assert.throws(() => tidyAfterRewriting(directory), /put it back, or take both away/);
+  });
+
+  it('is encrypted where its slots are, and else damaged: nobody is told to install what would not open it', () => {
+    writeFileSync(path, NEW);
+    assert.equal(isMailSealed(directory), false);
+    writeFileSync(join(directory, 'key-slots.json'), '{}');
+    assert.equal(isMailSealed(directory), true);
+    writeFileSync(path, OLD);
+    assert.equal(isMailSealed(directory), false);
   });
 
   for (const [form, text] of [
