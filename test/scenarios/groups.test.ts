@@ -193,8 +193,8 @@ describe('scenario: groups', function () {
     });
 
     for (const [path, why] of [
-      ['Subscriptions/nobody', /no Bitmessage address|is mistyped or cut/],
-      ['Subscriptions/BM-2cTestTestTestTestTestTestTestTestTest', /no Bitmessage address|is mistyped or cut/],
+      ['Subscriptions/nobody', /no Bitmessage address/],
+      ['Subscriptions/BM-2cTestTestTestTestTestTestTestTestTest', /is mistyped or cut/],
       ['Subscriptions/a/b', /directly under Subscriptions/],
     ] as const)
       it(`is none at ${path.slice(0, 30)}, and the answer says why`, () => refused(client.mailboxCreate(path), 'CANNOT', why));
