@@ -2,7 +2,7 @@
 import Mocha from 'mocha';
 
 /** The closing line of a run that belongs to this one, and was made before by another Node.js: .ci/run. */
-const EARLIER = 'POSTERN_TESTED_BEFORE';
+const EARLIER = 'TESTED_BEFORE';
 
 export default class ClosingLineReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {

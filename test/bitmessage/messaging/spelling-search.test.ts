@@ -16,6 +16,11 @@ function searchAll(hasher: ShortHasher, branches: readonly SpellingBranch[]): st
   return branches.flatMap((branch) => searchSpellings(hasher, { branch, first: 0, count: outerCount(branch) }));
 }
 
+/** Whether the checksum can be so high or so low that other last letters change the content. */
+function runsOver({ base, tails }: SpellingBranch): boolean {
+  return Number(base & 0xffff_ffffn) + tails[tails.length - 1] >= 2 ** 32;
+}
+
 describe('spellings of an address', () => {
   const seed = randomInt(2 ** 32);
   /** The n-th address of that kind, the same for the same seed. */
@@ -56,12 +61,11 @@ describe('spellings of an address', () => {
     let runOver = 0;
     for (let n = 0; runOver < 5; n++) {
       const address = sample(4, 9, n);
-      for (const branch of planSpellings(lowered(address), STREAMS)) {
-        // Short enough to be searched whole; the checksum is so high or so low that other last letters change the content.
-        if (Number(branch.base & 0xffff_ffffn) + branch.tails[branch.tails.length - 1] < 2 ** 32) continue;
-        runOver++;
-        assert.ok(searchAll(wasm, [branch]).includes(address), address);
-      }
+      // Short enough to be searched whole. A second branch is of letters that nobody meant.
+      const branches = planSpellings(lowered(address), STREAMS);
+      if (branches.length > 1 || !runsOver(branches[0])) continue;
+      runOver++;
+      assert.ok(searchAll(wasm, branches).includes(address), address);
     }
   });
 
