@@ -60,6 +60,7 @@ export class OutputQueue {
 
   /** All that was taken so far is sent: its memory may be written again. A long answer then makes no garbage of its own length. */
   reuse(): void {
+    if (this.#lent.length === 0) return;
     this.#spare = [...this.#spare, ...this.#lent].slice(0, MAX_SPARE);
     this.#lent = [];
   }
