@@ -1,6 +1,7 @@
 /** Every door keeps its answer back until what it tells of is on the disk, and gives none when the disk has failed. */
 import assert from 'node:assert/strict';
 import { silentLogger } from '../src/base/log.js';
+import type { OnDisk } from '../src/base/on-disk.js';
 import { CarddavServer } from '../src/carddav/server.js';
 import { OPERATIONS } from '../src/control/operations.js';
 import { describeMessage } from '../src/mime/describe.js';
@@ -21,6 +22,14 @@ interface Door {
 }
 
 const MAIL = 'Subject: hi\r\n\r\nhello\r\n';
+
+async function openWeb(onDisk: OnDisk): Promise<{ server: WebServer; port: number }> {
+  const server = new WebServer(
+    { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
+    { control: fakeControl(), logins: FAKE_LOGINS, onDisk, log: silentLogger },
+  );
+  return { server, ...(await server.start()) };
+}
 
 const DOORS: Record<string, (disk: HeldDisk) => Promise<Door>> = {
   async imap({ onDisk }) {
@@ -82,11 +91,7 @@ const DOORS: Record<string, (disk: HeldDisk) => Promise<Door>> = {
   },
 
   async 'the json interface'({ onDisk }) {
-    const server = new WebServer(
-      { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
-      { control: fakeControl(), logins: FAKE_LOGINS, onDisk, log: silentLogger },
-    );
-    const { port } = await server.start();
+    const { server, port } = await openWeb(onDisk);
     return {
       store: async () => {
         const headers = { authorization: 'Bearer token' };
@@ -100,11 +105,7 @@ const DOORS: Record<string, (disk: HeldDisk) => Promise<Door>> = {
   },
 
   async 'the local page'({ onDisk }) {
-    const server = new WebServer(
-      { host: '127.0.0.1', port: 0, token: 'token', operations: OPERATIONS },
-      { control: fakeControl(), logins: FAKE_LOGINS, onDisk, log: silentLogger },
-    );
-    const { port } = await server.start();
+    const { server, port } = await openWeb(onDisk);
     return {
       store: async () => String((await fetch(`http://127.0.0.1:${port}/healthz`)).status),
       close: () => server.stop(),

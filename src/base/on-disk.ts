@@ -2,6 +2,3 @@
 
 /** Resolves when all that was committed so far is on the disk; rejects when it may never be. Null: it is there already. */
 export type OnDisk = () => Promise<void> | null;
-
-/** For a store that is in memory only. */
-export const NO_DISK: OnDisk = () => null;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, type ServerCertificate } from '../../src/access/certificate.js';
 import type { Login } from '../../src/access/login.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import { CarddavServer } from '../../src/carddav/server.js';
 import { parseXml } from '../../src/carddav/xml.js';
 import { ALICE, BOB, CAROL, House } from '../mapping/house.js';
+import { NO_DISK } from '../support/held-disk.js';
 
 const LOGINS: Record<string, Login> = { me: { user: 'me', identity: null }, [ALICE]: { user: ALICE, identity: ALICE } };
 const vcard = (uid: string, name: string, email: string): string =>

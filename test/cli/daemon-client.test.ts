@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import { askDaemon, NotRunning } from '../../src/cli/daemon-client.js';
 import { EXIT, Failure } from '../../src/cli/failure.js';
 import { removeContact, writeContact } from '../../src/control/contact.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
 import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
+import { NO_DISK } from '../support/held-disk.js';
 
 describe('daemon client', () => {
   const host = '127.0.0.1';

@@ -10,14 +10,10 @@ import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { fuzzImports } from '../support/import-fuzz.js';
 import { generator } from '../support/random.js';
 import { VECTORS_DIRECTORY } from '../support/vectors.js';
-import { House } from './house.js';
+import { House, isRefusal } from './house.js';
 
 const MAIL = 'Subject: x\n\nhello\n';
 const quiet = (): void => {};
-const isRefusal =
-  (pattern: RegExp) =>
-  (error: unknown): boolean =>
-    error instanceof MigrationRefusal && pattern.test(error.message);
 
 describe('import of files that are no files', function () {
   this.timeout(60_000);

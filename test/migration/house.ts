@@ -10,6 +10,7 @@ import type { OpenNode } from '../../src/bitmessage/node.js';
 import { PRIVATE } from '../../src/bitmessage/wire/params.js';
 import { Mapping } from '../../src/mapping/mapping.js';
 import { Migration } from '../../src/migration/migration.js';
+import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { describeMessage } from '../../src/mime/describe.js';
 import { Database } from '../../src/store/database.js';
 import { SqliteMailboxes } from '../../src/store/mail/mailboxes.js';
@@ -19,6 +20,12 @@ import { noClerk } from '../support/no-clerk.js';
 
 /** When PyBitmessage wrote the vectors' data directory for the last time. */
 export const NOW = 1_795_307_500;
+
+/** Whether an import was refused in such words. */
+export const isRefusal =
+  (pattern: RegExp) =>
+  (error: unknown): boolean =>
+    error instanceof MigrationRefusal && pattern.test(error.message);
 
 export interface HouseMail {
   readonly uid: number;

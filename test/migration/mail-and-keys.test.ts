@@ -7,15 +7,13 @@ import { identityKeys, withPrefix } from '../../src/bitmessage/crypto/keys.js';
 import { formatWif } from '../../src/bitmessage/crypto/wif.js';
 import { readKeysDat } from '../../src/migration/formats/keys-dat.js';
 import type { MailFormat } from '../../src/migration/mail-files.js';
-import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { Contacts } from '../../src/store/contacts.js';
 import { VECTORS_DIRECTORY } from '../support/vectors.js';
-import { House, NOW } from './house.js';
+import { House, isRefusal, NOW } from './house.js';
 
 const quiet = (): void => {};
 const keysDat = `${VECTORS_DIRECTORY}pybitmessage-data/keys.dat`;
 const [alice, bob] = readKeysDat(readFileSync(keysDat)).identities;
-const isRefusal = (pattern: RegExp) => (error: Error) => error instanceof MigrationRefusal && pattern.test(error.message);
 
 describe('moving mail and keys', () => {
   let house: House;

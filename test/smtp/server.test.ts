@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { connect as connectTls } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { silentLogger } from '../../src/base/log.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import { SmtpServer } from '../../src/smtp/server.js';
 import type { Submission } from '../../src/smtp/submission.js';
 import { Database } from '../../src/store/database.js';
 import { ALICE, address, BOB, CAROL, shortAddress } from '../mapping/house.js';
+import { NO_DISK } from '../support/held-disk.js';
 import { LineClient } from '../support/line-client.js';
 import { ask, PASSWORD, reply, SmtpHouse, USER } from './smtp-house.js';
 

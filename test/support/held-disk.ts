@@ -1,5 +1,8 @@
-/** A disk that takes as long as a test wants: what doors must wait for before they answer. */
+/** Disks for doors that wait for one before they answer: none at all, and one that takes as long as a test wants. */
 import type { OnDisk } from '../../src/base/on-disk.js';
+
+/** For what is in memory only. */
+export const NO_DISK: OnDisk = () => null;
 
 export class HeldDisk {
   #held: Promise<void> | null = null;

@@ -5,13 +5,13 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import type { ControlRooms, Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { MigrationRefusal } from '../../src/migration/refusal.js';
 import { AGAIN, readFormOrder } from '../../src/web/form-orders.js';
 import { WebServer } from '../../src/web/server.js';
 import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
+import { NO_DISK } from '../support/held-disk.js';
 import { until } from '../support/nodes.js';
 
 interface Reply {

@@ -7,7 +7,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/base/log.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import type { OutgoingMessage } from '../../src/bitmessage/node.js';
 import type { ControlRooms } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
@@ -15,6 +14,7 @@ import { html } from '../../src/web/html.js';
 import { WebServer } from '../../src/web/server.js';
 import { Sessions } from '../../src/web/sessions.js';
 import { FAKE_LOGINS, fakeControl, MAIL } from '../support/fake-control.js';
+import { NO_DISK } from '../support/held-disk.js';
 
 const EVIL = '<script>alert("x")</script>';
 const mining: OutgoingMessage = {

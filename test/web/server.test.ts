@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { silentLogger } from '../../src/base/log.js';
-import { NO_DISK } from '../../src/base/on-disk.js';
 import { ControlRefusal, type Operation } from '../../src/control/operation.js';
 import { OPERATIONS } from '../../src/control/operations.js';
 import { WebServer } from '../../src/web/server.js';
 import { FAKE_LOGINS, fakeControl } from '../support/fake-control.js';
+import { NO_DISK } from '../support/held-disk.js';
 
 const broken: Operation = {
   name: 'broken',
